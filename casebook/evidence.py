@@ -1,0 +1,366 @@
+"""Load the evidence tables, typed and validated, and make the joins that the chapters need.
+
+`data/datapackage.json` is the only schema. Frictionless checks types, enumerations and keys against it;
+this module adds what a table schema cannot say (byte-level cleanliness, house rules between columns) and
+turns everything that is wrong into one list of findings.
+"""
+
+import copy
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from frictionless import Package
+
+from casebook.edition import LANGUAGE
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
+JOIN = " | "
+PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
+
+FORMULA = re.compile(r"^[=+\-@]")
+MARKUP = re.compile(r"[<>]")
+# Control characters, zero-width and direction marks: invisible on a page, and never meant.
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that is wrong with the evidence, in words for a person."""
+
+    file: str
+    row: int  # line in the file, the header being 1; 0 where the file as a whole is meant
+    column: str  # empty where the row or the file is meant
+    value: str
+    expected: str
+
+    def __str__(self):
+        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
+        value = self.value if len(self.value) <= 80 else self.value[:77] + "…"
+        return f"{place}: {value!r} – expected {self.expected}"
+
+
+class EvidenceError(Exception):
+    """The evidence cannot be used; `findings` says all that is wrong with it."""
+
+    def __init__(self, findings):
+        self.findings = sorted(findings)
+        lines = "\n".join(f"  {finding}" for finding in self.findings)
+        super().__init__(f"{len(self.findings)} finding(s) in the evidence:\n{lines}")
+
+
+def descriptor(folder=DATA):
+    """The data package's descriptor as a dict. Raises EvidenceError if it is missing or no JSON."""
+    path = Path(folder) / "datapackage.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise EvidenceError([Finding(path.name, 0, "", "no such file", "the schema of the tables")]) from None
+    except ValueError as error:
+        raise EvidenceError([Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]) from None
+
+
+def read_rows(path):
+    """A table's header and records as lists of text, and the findings on its bytes and shape.
+
+    Returns (header, records, findings); header and records are empty when the bytes cannot be read as a table.
+    """
+    name, findings = path.name, []
+
+    def wrong(row, column, value, expected):
+        findings.append(Finding(name, row, column, value, expected))
+
+    if not path.exists():
+        wrong(0, "", "no such file", "a table named in datapackage.json")
+        return [], [], findings
+    raw = path.read_bytes()
+    if raw.startswith(b"\xef\xbb\xbf"):
+        wrong(1, "", "a byte order mark", "UTF-8 without one")
+    if b"\r" in raw:
+        wrong(raw[: raw.index(b"\r")].count(b"\n") + 1, "", "a carriage return", "lines that end in a line feed only")
+    if b"\x00" in raw:
+        wrong(raw[: raw.index(b"\x00")].count(b"\n") + 1, "", "a NUL byte", "text")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        wrong(raw[: error.start].count(b"\n") + 1, "", repr(raw[error.start : error.start + 4]), "UTF-8")
+    if findings:
+        return [], [], findings
+    try:
+        lines = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        wrong(0, "", str(error), "a well-formed CSV file")
+        return [], [], findings
+    if len(lines) < 2:
+        wrong(0, "", "no rows", "a header and at least one row")
+        return [], [], findings
+    header, *records = lines
+    for number, record in enumerate(records, start=2):
+        if len(record) != len(header):
+            wrong(number, "", f"{len(record)} cells", f"{len(header)}, as the header has (a stray or missing comma?)")
+    return header, records, findings
+
+
+def _clean_cells(name, header, records):
+    """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters."""
+    for number, record in enumerate(records, start=2):
+        for column, cell in zip(header, record):
+            for bad, expected in (
+                (not cell.strip(), f"a value or one of {', '.join(MISSING)}"),
+                (cell != cell.strip(), "no blank at either end"),
+                (FORMULA.match(cell), "no formula (a spreadsheet would run it)"),
+                (MARKUP.search(cell), "no markup (< or >)"),
+                (INVISIBLE.search(cell), "no control or invisible character"),
+            ):
+                if bad:
+                    yield Finding(name, number, column, cell, expected)
+                    break
+
+
+def _in_words(error, resource):
+    """A Frictionless error as a Finding."""
+    file = resource["path"]
+    row = getattr(error, "row_number", 0) or 0
+    if error.type == "foreign-key":
+        own = " and ".join(error.field_names)
+        there = " and ".join(error.reference_field_names)
+        return Finding(file, row, own, " / ".join(error.field_cells), f"a value of {there} in {error.reference_name}.csv")
+    if error.type == "primary-key":
+        key = resource["schema"]["primaryKey"]
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        value = " / ".join(error.cells[columns.index(column)] for column in key)
+        return Finding(file, row, " and ".join(key), value, f"a key that no other row has ({error.note})")
+    column = getattr(error, "field_name", "")
+    constraints = next((f.get("constraints", {}) for f in resource["schema"]["fields"] if f["name"] == column), {})
+    note = error.note or error.message
+    if error.type == "type-error":
+        note = next(f["type"] for f in resource["schema"]["fields"] if f["name"] == column)
+    elif 'constraint "enum"' in note:
+        note = "one of " + ", ".join(constraints["enum"])
+    elif 'constraint "pattern"' in note:
+        note = f"the pattern {constraints['pattern']}"
+    elif 'constraint "required"' in note:
+        note = "a value (none may be missing here)"
+    elif 'constraint "minimum"' in note or 'constraint "maximum"' in note:
+        note = f"a number from {constraints.get('minimum', '…')} to {constraints.get('maximum', '…')}"
+    return Finding(file, row, column, str(getattr(error, "cell", "") or getattr(error, "label", "") or ""), note)
+
+
+def _house_rules(tables, bib):
+    """Findings on rules between columns. `tables` maps a name to a list of dicts of text, `bib` is the set of keys."""
+
+    def wrong(table, number, column, row, expected):
+        return Finding(f"{table}.csv", number, column, row.get(column, ""), expected)
+
+    def rows(table):
+        return enumerate(tables.get(table, ()), start=2)
+
+    practices = {row["practice"]: row for row in tables.get("practices", ())}
+    chapters = {row["section"]: row["chapter"] for row in tables.get("sections", ())}
+    for number, row in rows("practices"):
+        prefix = row["province"].rpartition("-")[2].lower() + "-"
+        if not row["practice"].startswith(prefix):
+            yield wrong("practices", number, "practice", row, f"an id that begins with {prefix} for {row['province']}")
+        if "." not in row["section"] and row["section"] != "0":
+            yield wrong("practices", number, "section", row, "a sub-section, or 0 for the opening paragraph")
+        if row["status"] != "in_place" and row["note_en"] in MISSING:
+            yield wrong("practices", number, "note_en", row, f"a note, because the status is {row['status']}")
+        if (row["period_start"] in MISSING) != (row["period_end"] in MISSING) or row["period_start"] > row["period_end"]:
+            yield wrong("practices", number, "period_end", row, f"a period with both years in order (start {row['period_start']})")
+        for pair in ("note", "exception"):
+            if (row[f"{pair}_en"] in MISSING) != (row[f"{pair}_zh"] in MISSING):
+                yield wrong("practices", number, f"{pair}_zh", row, "both languages or neither")
+    claims = {}
+    for number, row in rows("practices"):
+        claim = (row["province"], row["section"], row["evidence"])
+        if claims.setdefault(claim, row["practice"]) != row["practice"]:
+            yield wrong("practices", number, "evidence", row, f"evidence that no other row claims (this is {claims[claim]}’s)")
+    for table in ("practices", "figures", "items", "premises", "recommendations", "measures"):
+        for number, row in rows(table):
+            if row["locator"] not in MISSING and row["evidence"].count(JOIN) != row["locator"].count(JOIN):
+                yield wrong(table, number, "locator", row, "as many places as there are pieces of evidence")
+    for number, row in rows("figures"):
+        owner = practices.get(row["practice"])
+        if owner and (owner["province"], owner["section"]) != (row["province"], row["section"]):
+            yield wrong("figures", number, "practice", row, f"a practice of {row['province']} in {row['section']}")
+    seen = {}
+    for number, row in rows("items"):
+        seen[row["practice"]] = seen.get(row["practice"], 0) + 1
+        if row["position"] != str(seen[row["practice"]]):
+            yield wrong("items", number, "position", row, f"{seen[row['practice']]}, the next place in the list of {row['practice']}")
+    steps = {row["recommendation"]: row["section"] for row in tables.get("recommendations", ())}
+    for number, row in rows("measures"):
+        if steps.get(row["recommendation"], row["section"]) != row["section"]:
+            yield wrong("measures", number, "section", row, f"{steps[row['recommendation']]}, the section of its recommendation")
+    for number, row in rows("source_checks"):
+        if (row["verdict"] == "not found") != (row["source"] in MISSING):
+            yield wrong("source_checks", number, "source", row, "a source, unless the verdict is “not found”, which has none")
+        if row["source"] not in MISSING and row["source"] not in bib:
+            yield wrong("source_checks", number, "source", row, "a key of references.bib")
+    for number, row in rows("checked_rows"):
+        if (row["practice"] in MISSING) == (row["figure"] in MISSING):
+            yield wrong("checked_rows", number, "practice", row, "either a practice or a figure")
+    for number, row in rows("context"):
+        if row["source"] not in bib:
+            yield wrong("context", number, "source", row, "a key of references.bib")
+    for number, row in rows("sections"):
+        if "." in row["section"] and chapters.get(row["section"].split(".")[0]) != row["chapter"]:
+            yield wrong("sections", number, "chapter", row, "the chapter of its section")
+
+
+def validate(folder=DATA):
+    """All findings on the tables in `folder`: an empty list when the evidence can be used."""
+    folder = Path(folder)
+    try:
+        package = descriptor(folder)
+    except EvidenceError as error:
+        return error.findings
+    findings, tables, broken = [], {}, set()
+    listed = {resource["path"] for resource in package["resources"]}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in listed:
+            findings.append(Finding(path.name, 0, "", "a table", "to be described in datapackage.json"))
+    for resource in package["resources"]:
+        header, records, wrong = read_rows(folder / resource["path"])
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        if header and header != columns:
+            missing = [c for c in columns if c not in header] or [c for c in header if c not in columns] or ["the order"]
+            wrong.append(Finding(resource["path"], 1, missing[0], ",".join(header), "the columns " + ",".join(columns)))
+        findings += wrong
+        if wrong:
+            broken.add(resource["name"])
+            continue
+        tables[resource["name"]] = [dict(zip(header, record)) for record in records]
+        findings += _clean_cells(resource["path"], header, records)
+    checked = copy.deepcopy(package)
+    checked["resources"] = [r for r in checked["resources"] if r["name"] not in broken]
+    for resource in checked["resources"]:
+        keys = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] not in broken]
+    by_name = {resource["name"]: resource for resource in checked["resources"]}
+    if checked["resources"]:
+        report = Package.from_descriptor(checked, basepath=str(folder)).validate()
+        findings += [_in_words(error, by_name[task.name]) for task in report.tasks for error in task.errors]
+    bib = folder / "references.bib"
+    keys = set(re.findall(r"^@\w+\{([^,\s]+),", bib.read_text(encoding="utf-8"), re.M)) if bib.exists() else set()
+    if not bib.exists():
+        findings.append(Finding(bib.name, 0, "", "no such file", "the sources of the checks"))
+    findings += _house_rules(tables, keys)
+    return sorted(set(findings))
+
+
+def _frame(folder, resource):
+    """One table as a DataFrame: numbers typed (missing as NA), text as it stands, plus a column in the edition's
+    language (`name`, `note`, …) for each pair of `_en` and `_zh`."""
+    frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
+    for field in resource["schema"]["fields"]:
+        if field["type"] in ("integer", "number"):
+            numbers = pd.to_numeric(frame[field["name"]].where(~frame[field["name"]].isin(MISSING)))
+            frame[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "Float64")
+    for column in [c for c in frame if c.endswith(f"_{LANGUAGE}")]:
+        frame[column.rpartition("_")[0]] = frame[column]
+    return frame
+
+
+class Evidence:
+    """The tables as attributes (`practices`, `figures`, …: see datapackage.json), and the joins of them."""
+
+    def __init__(self, folder=DATA):
+        """Read the tables of `folder`. Raises EvidenceError with every finding if they are not valid."""
+        findings = validate(folder)
+        if findings:
+            raise EvidenceError(findings)
+        self.folder = Path(folder)
+        self.package = descriptor(folder)
+        for resource in self.package["resources"]:
+            setattr(self, resource["name"], _frame(self.folder, resource))
+
+    def code_name(self, variable, code):
+        """A code's name in the edition's language; a missing value's label stands for itself."""
+        return self._code_names.get((variable, code), code)
+
+    @cached_property
+    def _code_names(self):
+        return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
+
+    def symbol(self, variable, code):
+        """The symbol that stands beside a code's name, or an empty string."""
+        found = self.codes.query("variable == @variable and code == @code").symbol
+        return "" if found.empty or found.iloc[0] in MISSING else found.iloc[0]
+
+    def pioneers(self):
+        """The four pioneers in their fixed order: province, name, type."""
+        return self.provinces.set_index("province").loc[list(PIONEERS)].reset_index()
+
+    def subsections(self):
+        """The twelve sub-sections of the themes (1.1 to 4.3), in the article's order."""
+        return self.sections[self.sections.section.str.match(r"[1-4]\.")].reset_index(drop=True)
+
+    def register(self):
+        """Every practice, one row each, in the article's order, with names for its codes.
+
+        Adds: province_name, type, section_name, chapter, kind_name, instrument_name, level_name, status_name,
+        actors_name, dated (year or period as text, or the missing label) and href (its permanent address).
+        """
+        rows = self.practices.merge(self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province")
+        order = {section: i for i, section in enumerate(self.sections.section)}
+        rows = rows.merge(self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section")
+        rows = rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
+        for variable in ("kind", "instrument", "level", "status"):
+            rows[f"{variable}_name"] = [self.code_name(variable, code) for code in rows[variable]]
+        rows["actors_name"] = [", ".join(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
+        rows["dated"] = [
+            f"{row.period_start}–{row.period_end}" if pd.notna(row.period_start) else str(row.year) if pd.notna(row.year) else NOT_MENTIONED
+            for row in rows.itertuples()
+        ]
+        rows["href"] = "evidence.html#" + rows.practice
+        return rows
+
+    def evidence_map(self):
+        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, n (0 = not mentioned)."""
+        grid = self.subsections()[["section", "short"]].merge(self.pioneers()[["province", "name", "type"]], how="cross")
+        counts = self.practices.groupby(["section", "province"]).size().rename("n").reset_index()
+        grid = grid.merge(counts, how="left", on=["section", "province"]).rename(columns={"name": "province_name"})
+        return grid.assign(n=grid.n.fillna(0).astype(int))
+
+    def read_as(self, variable):
+        """The practices that this book reads under `variable`: the register's columns plus code, code_name, reason."""
+        rows = self.readings.query("variable == @variable")[["practice", "code", "reason"]]
+        rows = rows.assign(code_name=[self.code_name(variable, code) for code in rows.code])
+        return rows.merge(self.register(), on="practice")
+
+    def checks_of(self, practice=None, figure=None):
+        """The checks that speak of a practice (or of one figure): rows of source_checks, in their order.
+
+        A practice's checks include those of its figures.
+        """
+        links = self.checked_rows
+        if figure is not None:
+            found = links[links.figure == figure].check
+        else:
+            figures = self.figures.loc[self.figures.practice == practice, "figure"]
+            found = links[(links.practice == practice) | links.figure.isin(figures)].check
+        return self.source_checks[self.source_checks.check.isin(found)]
+
+    def precedents_of(self):
+        """Every measure with each of its precedents, one row a pair; measures without one have none.
+
+        Columns: measure, measure_name, recommendation, section_of_measure, relation, relation_name, reason, and the register's.
+        """
+        measures = self.measures.rename(columns={"name": "measure_name", "section": "section_of_measure"})
+        rows = measures[["measure", "measure_name", "recommendation", "section_of_measure"]].merge(
+            self.precedents[["measure", "practice", "relation", "reason"]], on="measure"
+        )
+        rows["relation_name"] = [self.code_name("relation", code) for code in rows.relation]
+        return rows.merge(self.register(), on="practice")
+
+
+def load(folder=DATA):
+    """The evidence, typed and validated. Raises EvidenceError, with file, row, column, value and what was expected."""
+    return Evidence(folder)
