@@ -172,7 +172,9 @@ def _house_rules(tables, bib):
         if row["status"] != "in_place" and row["note_en"] in MISSING:
             yield wrong("practices", number, "note_en", row, f"a note, because the status is {row['status']}")
         if (row["period_start"] in MISSING) != (row["period_end"] in MISSING) or row["period_start"] > row["period_end"]:
-            yield wrong("practices", number, "period_end", row, f"a period with both years in order (start {row['period_start']})")
+            yield wrong(
+                "practices", number, "period_end", row, f"a period with both years in order (start {row['period_start']})"
+            )
         for pair in ("note", "exception"):
             if (row[f"{pair}_en"] in MISSING) != (row[f"{pair}_zh"] in MISSING):
                 yield wrong("practices", number, f"{pair}_zh", row, "both languages or neither")
@@ -193,7 +195,9 @@ def _house_rules(tables, bib):
     for number, row in rows("items"):
         seen[row["practice"]] = seen.get(row["practice"], 0) + 1
         if row["position"] != str(seen[row["practice"]]):
-            yield wrong("items", number, "position", row, f"{seen[row['practice']]}, the next place in the list of {row['practice']}")
+            yield wrong(
+                "items", number, "position", row, f"{seen[row['practice']]}, the next place in the list of {row['practice']}"
+            )
     steps = {row["recommendation"]: row["section"] for row in tables.get("recommendations", ())}
     for number, row in rows("measures"):
         if steps.get(row["recommendation"], row["section"]) != row["section"]:
@@ -308,15 +312,23 @@ class Evidence:
         Adds: province_name, type, section_name, chapter, kind_name, instrument_name, level_name, status_name,
         actors_name, dated (year or period as text, or the missing label) and href (its permanent address).
         """
-        rows = self.practices.merge(self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province")
+        rows = self.practices.merge(
+            self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province"
+        )
         order = {section: i for i, section in enumerate(self.sections.section)}
-        rows = rows.merge(self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section")
+        rows = rows.merge(
+            self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section"
+        )
         rows = rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
         for variable in ("kind", "instrument", "level", "status"):
             rows[f"{variable}_name"] = [self.code_name(variable, code) for code in rows[variable]]
         rows["actors_name"] = [", ".join(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
         rows["dated"] = [
-            f"{row.period_start}–{row.period_end}" if pd.notna(row.period_start) else str(row.year) if pd.notna(row.year) else NOT_MENTIONED
+            f"{row.period_start}–{row.period_end}"
+            if pd.notna(row.period_start)
+            else str(row.year)
+            if pd.notna(row.year)
+            else NOT_MENTIONED
             for row in rows.itertuples()
         ]
         rows["href"] = "evidence.html#" + rows.practice

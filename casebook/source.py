@@ -1,13 +1,14 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
 The article is its author's and is not part of the project, so this check reads it from outside. Text is compared
-after NFKC and removal of white space. One run proves five things and reports all that is wrong at once:
+after NFKC and removal of white space. One run proves six things and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
 2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv);
 3. numbers and years: printed in the row's own evidence, beside their unit;
 4. completeness: every title, quoted name and number of sections 1 to 5 is claimed by a row or listed in uncoded.csv;
-5. no run of 40 characters of the article's prose stands anywhere in the repository.
+5. silences: no keyword of a question that the article is said not to touch is printed in its theme;
+6. no run of 40 characters of the article's prose stands anywhere in the repository.
 """
 
 import argparse
@@ -163,12 +164,14 @@ def check_places(parts, tables):
 
 def named_before(text, offset, places):
     """The jurisdiction named last at or before `offset`, or None. `places` maps a name to a jurisdiction."""
-    best = (-1, None)
-    for name, province in places.items():
-        for found in re.finditer(re.escape(name), text):
-            if best[0] < found.start() <= offset:
-                best = (found.start(), province)
-    return best[1]
+    # Of two names that begin at one place the longer is meant.
+    named = [
+        (found.start(), len(name), province)
+        for name, province in places.items()
+        for found in re.finditer(re.escape(name), text)
+        if found.start() <= offset
+    ]
+    return max(named)[2] if named else None
 
 
 def sentence(text, offset):
@@ -248,6 +251,15 @@ def check_completeness(parts, tables, count=None):
                 yield Finding(f"article, section {section}", 0, f"character {offset}", mark, expected)
 
 
+def check_silences(parts, tables):
+    """No keyword of a question that the article is said not to touch is printed in its theme."""
+    for row in tables.get("silences", ()):
+        text = "".join(body for section, (_, body) in parts.items() if section.startswith(f"{row.cells['theme']}."))
+        for word in row.cells["keywords"].split(JOIN):
+            if normalise(word) in text:
+                yield row.wrong("keywords", f"words that section {row.cells['theme']} does not print; {word} stands there")
+
+
 def runs(text, length=RUN):
     """All runs of `length` characters in normalised text without its titles."""
     text = TITLE.sub("", normalise(text))
@@ -278,7 +290,9 @@ def check_prose(article, root):
         if HAN.search(text):
             found = runs(text) & source
             if found:
-                yield Finding(str(path.relative_to(root)), 0, "", min(found), f"no run of {RUN} characters of the article’s prose")
+                yield Finding(
+                    str(path.relative_to(root)), 0, "", min(found), f"no run of {RUN} characters of the article’s prose"
+                )
 
 
 def locate(parts, folder):
@@ -313,7 +327,7 @@ def locate(parts, folder):
 
 
 def check(article, folder=DATA, root=None):
-    """Run all five checks of the tables in `folder` against the article's text.
+    """Run all six checks of the tables in `folder` against the article's text.
 
     Returns (findings, report): the findings sorted, and the report's lines for a person. Raises ValueError if the
     text is not the article, EvidenceError if a table cannot be read.
@@ -325,6 +339,7 @@ def check(article, folder=DATA, root=None):
         "attribution": list(check_attribution(parts, tables, exceptions)),
         "numbers and years": list(check_numbers(tables)),
         "completeness": list(check_completeness(parts, tables, count)),
+        "silences": list(check_silences(parts, tables)),
         "no prose of the article in the repository": list(check_prose(article, root or DATA.parent)),
     }
     located = sum(len(row.places) for table in LOCATED for row in tables[table])

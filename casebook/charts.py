@@ -1,0 +1,672 @@
+"""The chart grammar: one theme, fixed colours and order, one function for each reusable form.
+
+Every function returns an Altair chart that carries, besides its marks, what a reader needs to judge it: a title that
+states the finding, what is counted, a caveat with the source, alt text made from its data, and a second drawing for
+narrow screens. `publish.py` turns that into a page; JupyterLab shows the same object live.
+
+All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that count take
+their `counted` line from `edition.label("counted")`. Rows link to the register through their `href` column.
+"""
+
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from casebook.edition import label
+from casebook.evidence import PIONEERS
+from casebook.theme import COLOURS, TEXT
+
+ORDER = (*PIONEERS, "CN")
+WIDE, NARROW = 660, 320
+STATUS_FILL = {"in_place": 1.0, "under_way": 0.35, "draft": 0.0, "planned": 0.0}
+STATUS_SHAPE = {"in_place": "circle", "under_way": "circle", "draft": "diamond", "planned": "circle"}
+
+alt.renderers.enable("casebook")
+alt.theme.enable("casebook")
+alt.data_transformers.disable_max_rows()
+
+
+def wrap(text, width):
+    """`text` broken into lines of at most `width` characters, joined with line feeds."""
+    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False))
+
+
+def framed(draw, *, finding, counted, caveat, alt_text):
+    """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
+
+    The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
+    """
+    for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
+        if not str(value).strip():
+            raise ValueError(f"a chart needs its {part}")
+    caveat = f"{caveat} {label('source')}"
+    lines = [*textwrap.wrap(counted, 95), *textwrap.wrap(caveat, 95)]
+    narrow = draw(NARROW).to_dict()
+    for key in ("config", "$schema"):
+        narrow.pop(key, None)
+    frame = {"finding": finding, "counted": counted, "caveat": caveat, "narrow": narrow}
+    return draw(WIDE).properties(
+        title=alt.TitleParams(textwrap.wrap(finding, 80), subtitle=lines),
+        # Room for readers whose own font is wider than the one the labels were measured with.
+        padding={"left": 18, "right": 5, "top": 5, "bottom": 5},
+        description=alt_text,
+        usermeta={"casebook": frame},
+    )
+
+
+def heads(frame):
+    """A province's name with its type, as the two lines of a column head: never the one without the other."""
+    return frame.province_name + "\n" + [label(kind) for kind in frame.type]
+
+
+def tip(rows):
+    """Tooltip text of practices: jurisdiction and type, name, status, date, and the verdict of each check if known."""
+    verdict = rows.verdicts if "verdicts" in rows else ""
+    return rows.province_name + " (" + rows.type + "): " + rows.name + " – " + rows.status_name + ", " + rows.dated + verdict
+
+
+def colour(field="province"):
+    """Fixed colours for a column of jurisdictions, without a legend (they are labelled directly)."""
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(ORDER), range=[COLOURS[p] for p in ORDER]), legend=None)
+
+
+def linked(**channels):
+    """The channels that every linked mark has: where it leads, and what it says (tooltip, and the name for a screen reader)."""
+    return {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N", **channels}
+
+
+def row_axis(narrow, step, above=False, lines=1, at_top=False):
+    """A vertical axis of labels: to the left of their bands, or (narrow, or `above`) on top of them, within the chart.
+
+    Labels to the left stand in the middle of their band (`lines` says of how many lines they are) or `at_top` of it.
+    """
+    expr = "split(datum.label, '\\n')"
+    if at_top and not narrow:
+        return alt.Axis(
+            title=None, labelExpr=expr, labelPadding=8, labelLineHeight=16, labelBaseline="line-top", labelOffset=-step / 2 + 6
+        )
+    if not (narrow or above):
+        # Vega puts the first line of a label on the middle: shift a block of lines up by half of the rest.
+        up = -8 * (lines - 1)
+        return alt.Axis(title=None, labelExpr=expr, labelPadding=8, labelLineHeight=16, labelBaseline="middle", labelOffset=up)
+    return alt.Axis(
+        title=None,
+        labelExpr=expr,
+        labelAlign="left",
+        labelBaseline="line-top",
+        labelPadding=0,
+        labelOffset=-step / 2 + 2,
+        labelLineHeight=16,
+        minExtent=0,
+        maxExtent=0,
+        zindex=1,
+    )
+
+
+def column_axis(narrow=False):
+    """A horizontal axis of two-line column heads on top."""
+    expr = "split(replace(datum.label, 'municipality', 'municip.'), '\\n')" if narrow else "split(datum.label, '\\n')"
+    size = 12 if narrow else TEXT
+    return alt.Axis(title=None, orient="top", labelExpr=expr, labelAngle=0, labelLineHeight=16, offset=20, labelFontSize=size)
+
+
+def evidence_map(grid, *, finding, caveat):
+    """Bubble matrix of sub-sections by jurisdictions; area is the number of practices named, an empty cell says so in words.
+
+    `grid` is `Evidence.evidence_map()`: section, short, province, province_name, type, n.
+    """
+    data = grid.assign(
+        row=grid.section + "  " + grid.short,
+        head=heads(grid),
+        href="evidence.html#cell-" + grid.section + "-" + grid.province,
+        tip=[
+            f"{r.province_name} ({r.type}), {r.section} {r.short}: "
+            + (f"{r.n} practices named" if r.n != 1 else "1 practice named")
+            for r in grid.itertuples()
+        ],
+    )
+    named, empty = data[data.n > 0], data[data.n == 0]
+
+    def draw(width):
+        narrow = width < 500
+        step = 74 if narrow else 50
+        y = alt.Y("row:N", sort=None, axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
+        x = alt.X("head:N", sort=list(dict.fromkeys(data["head"])), axis=column_axis(narrow))
+        shift = 10 if narrow else 0
+        base = alt.Chart(named).encode(x, y)
+        bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
+            size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
+            fill=colour(),
+            stroke=colour(),
+            **linked(),
+        )
+        numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q", href="href:N")
+        nothing = alt.Chart(empty).mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
+        words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
+        nothing = nothing.encode(x, y, text=alt.value(words))
+        return alt.layer(bubbles, numbers, nothing).properties(width=width - (0 if narrow else 190), height=alt.Step(step))
+
+    by_province = data.groupby("province_name", sort=False).n.sum()
+    top = named.loc[named.n.idxmax()]
+    alt_text = (
+        f"Bubble matrix of {data.section.nunique()} sub-sections by {data.province.nunique()} jurisdictions. "
+        f"Practices named: {', '.join(f'{name} {n}' for name, n in by_province.items())}. "
+        f"The largest cell is {top.province_name}, {top.section} {top['short']}, with {top.n}; "
+        f"{len(empty)} of {len(data)} cells read “{label('not_mentioned')}”."
+    )
+    return framed(
+        draw, finding=finding, counted=f"{label('counted')}; area of a bubble = their number.", caveat=caveat, alt_text=alt_text
+    )
+
+
+def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
+    """One mark a practice, in rows of `by` (a column of the register) and columns of jurisdictions; fill and shape say the status.
+
+    `order` maps each value of `by` to its label, in the order of the rows; a cell without marks reads “not mentioned”.
+    """
+    columns = [p for p in ORDER if p in set(rows.province)]
+    names = rows.drop_duplicates("province").set_index("province").loc[columns]
+    head = dict(zip(columns, heads(names)))
+    data = rows[rows[by].isin(order)].assign(
+        tip=tip(rows), head=rows.province.map(head), row=rows[by].map(order), full=rows.status.map(STATUS_FILL)
+    )
+    data = data.assign(slot=data.groupby(["row", "head"]).cumcount())
+    grid = pd.MultiIndex.from_product([order.values(), head.values()], names=["row", "head"])
+    empty = grid.difference(pd.MultiIndex.from_frame(data[["row", "head"]]), sort=False).to_frame(index=False)
+
+    def draw(width):
+        narrow = width < 500
+        gap, left = 15, 0 if narrow else 150
+        column = (width - left) / len(columns)
+        across = int((column - 8) // gap)
+        deep = int(data.slot.max()) // across + 1
+        lines = max(text.count("\n") + 1 for text in order.values())
+        step = max(lines * 16 + 10, deep * gap + 12) if not narrow else max(deep * gap, 30) + lines * 16 + 14
+        top = lines * 16 + 2 if narrow else 0
+        placed = data.assign(
+            dx=(data.slot % across) * gap - column / 2 + 14,
+            dy=(data.slot // across) * gap - step / 2 + top + 14,
+        )
+        # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
+        x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
+        y = alt.Y("row:N", sort=list(order.values()), axis=row_axis(narrow, step, at_top=True))
+        xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
+        yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
+        codes = list(STATUS_FILL)
+        marks = (
+            alt.Chart(placed)
+            .mark_point(size=90, strokeWidth=1.8, opacity=1)
+            .encode(
+                x,
+                y,
+                xo,
+                yo,
+                shape=alt.Shape("status:N", scale=alt.Scale(domain=codes, range=[STATUS_SHAPE[c] for c in codes]), legend=None),
+                fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+                fill=colour(),
+                stroke=colour(),
+                **linked(),
+            )
+        )
+        words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
+        nothing = alt.Chart(empty).mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
+        return alt.layer(marks, nothing.encode(x, y, text=alt.value(words))).properties(width=width - left, height=alt.Step(step))
+
+    counts = data.groupby(["row", "head"]).size()
+    biggest = counts.idxmax()
+    alt_text = (
+        f"Matrix of {len(order)} rows by {len(columns)} jurisdictions, one mark for each of {len(data)} practices"
+        f" ({int((data.status == 'in_place').sum())} reported in place). "
+        f"Most marks: {biggest[1].splitlines()[0]}, {biggest[0].replace(chr(10), ' ')}, with {counts.max()}; "
+        f"{len(empty)} cells read “{label('not_mentioned')}”."
+    )
+    counted = counted or f"{label('counted')}, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+
+
+def timeline(rows, *, finding, caveat, elsewhere=None):
+    """What the article dates: a point for a year, a bar for a period, each labelled on its own line; the undated are not drawn.
+
+    `rows` are register rows; those with neither year nor period are left out (list them beside the chart).
+    `elsewhere`, if given, has columns practice and checked_year: the year a public source gives, drawn hollow; a practice
+    without a date in the article is then drawn with the hollow mark alone.
+    """
+    data = rows.assign(start=rows.period_start.fillna(rows.year), end=rows.period_end.fillna(rows.year), tip=tip(rows))
+    if elsewhere is not None:
+        data = data.merge(elsewhere.groupby("practice", as_index=False).checked_year.min(), on="practice", how="left")
+    else:
+        data = data.assign(checked_year=pd.array([pd.NA] * len(data), dtype="Int64"))
+    data = data[data.start.notna() | data.checked_year.notna()]
+    data = data.assign(first=data.start.fillna(data.checked_year)).sort_values(["first", "end"], kind="stable")
+    full = data.province_name + " (" + data.type + "): " + data.name
+    low, high = int(data["first"].min()) - 1, int(max(data.end.max(), data.checked_year.fillna(0).max())) + 1
+    if elsewhere is not None:
+        low = min(low, int(data.checked_year.min()) - 1)
+
+    def draw(width):
+        narrow = width < 500
+        placed = data.assign(row=[wrap(text, 46 if narrow else 98) for text in full])
+        lines = int(placed.row.str.count("\n").max()) + 1
+        step = lines * 16 + 34
+        shift = step / 2 - 14
+        years = list(range(low + low % 2, high + 1, 4 if narrow and high - low > 8 else 2))
+        x_axis = alt.Axis(title=None, values=years, format="d", orient="top", grid=False)
+        x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(domain=[low, high], nice=False))
+        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
+        guide = alt.Chart(placed).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.value(0), x2=alt.value(width))
+        periods = alt.Chart(placed[placed.end > placed.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
+        periods = periods.encode(x, y, x2="end:Q", color=colour(), **linked())
+        single = placed[placed.start.notna() & (placed.end == placed.start)]
+        points = (
+            alt.Chart(single).mark_point(size=110, filled=True, opacity=1, yOffset=shift).encode(x, y, color=colour(), **linked())
+        )
+        layers = [guide, periods, points]
+        middle = (low + high) / 2
+        for side, align, edge, dx in (("right", "left", "end", 10), ("left", "right", "start", -10)):
+            part = placed[placed.start.notna() & ((placed["first"] <= middle) == (side == "right"))]
+            text = alt.Chart(part).mark_text(align=align, dx=dx, yOffset=shift, baseline="bottom", dy=-2)
+            layers.append(text.encode(alt.X(f"{edge}:Q", axis=x_axis), y, text="dated:N"))
+        if elsewhere is not None:
+            hollow = alt.Chart(placed[placed.checked_year.notna()]).mark_point(
+                size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
+            )
+            layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked()))
+        return alt.layer(*layers).properties(width=width, height=alt.Step(step))
+
+    dated = data[data.start.notna()]
+    alt_text = (
+        f"Time line of {len(dated)} practices that the article dates, from {int(dated.start.min())} to {int(dated.end.max())}: "
+        f"{int((dated.end > dated.start).sum())} periods and {int((dated.end == dated.start).sum())} single years. "
+        f"First: {dated.iloc[0].province_name}, {dated.iloc[0]['name']} ({dated.iloc[0].dated})."
+    )
+    counted = "Only what the article dates: ● a year, a bar for the period in a title."
+    if elsewhere is not None:
+        counted = "● year in the article, ◇ year that a public source gives."
+        alt_text += f" {int(data.checked_year.notna().sum())} have a year from a public source."
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+
+
+def links(lists, pairs, *, finding, counted, caveat, also=()):
+    """Two or three lists side by side, joined by lines where this book reads two members as speaking of the same field.
+
+    `lists` is a list of (head, DataFrame with id, name, href, province), `pairs` a DataFrame with left, right, relation and reason.
+    A full line is “same”, a dashed one any other relation. `also` are members drawn grey at the foot of the last list.
+    """
+    ends = {member: (i, j) for i, (_, frame) in enumerate(lists) for j, member in enumerate(frame.id)}
+
+    def draw(width):
+        narrow = width < 500
+        gap = (34 if narrow else 90) if len(lists) == 2 else (18 if narrow else 56)
+        column = (width - gap * (len(lists) - 1)) / len(lists)
+        chars = int(column / 7.2)
+        texts = [[wrap(name, chars) for name in frame.name] for _, frame in lists]
+        texts[-1] += [wrap(name, chars) for name in also]
+        head_lines = [wrap(head, chars) for head, _ in lists]
+        top = 16 * max(h.count("\n") + 1 for h in head_lines) + 14
+        spots, height = {}, 0
+        heights = [[16 * (t.count("\n") + 1) + 12 for t in column_texts] for column_texts in texts]
+        total = max(sum(h) for h in heights)
+        for i, column_heights in enumerate(heights):
+            spare = (total - sum(column_heights)) / max(len(column_heights), 1)
+            y = top
+            for j, h in enumerate(column_heights):
+                spots[i, j] = y + (h + spare) / 2
+                y += h + spare
+        height = top + total
+        left = {i: i * (column + gap) for i in range(len(lists))}
+        members = pd.DataFrame(
+            [
+                {
+                    "x": left[i],
+                    "y": spots[i, j],
+                    "text": texts[i][j],
+                    "href": row.href,
+                    "province": row.province,
+                    "tip": row.name,
+                    "bar": left[i] - 5,
+                    "n": texts[i][j].count("\n") + 1,
+                }
+                for i, (_, frame) in enumerate(lists)
+                for j, row in enumerate(frame.itertuples(index=False))
+            ]
+        )
+        extra = pd.DataFrame(
+            [
+                {
+                    "x": left[len(lists) - 1],
+                    "y": spots[len(lists) - 1, len(lists[-1][1]) + j],
+                    "text": texts[-1][len(lists[-1][1]) + j],
+                }
+                for j in range(len(also))
+            ],
+            columns=["x", "y", "text"],
+        )
+        edges = pd.DataFrame(
+            [
+                {
+                    "x": left[a[0]] + column,
+                    "y": spots[a],
+                    "x2": left[b[0]] - 10,
+                    "y2": spots[b],
+                    "full": pair.relation == "same",
+                    "tip": pair.reason,
+                }
+                for pair in pairs.itertuples()
+                for a, b in [sorted((ends[pair.left], ends[pair.right]))]
+            ]
+        )
+        x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-6, width], nice=False, zero=False))
+        y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
+        tops = pd.DataFrame({"x": [left[i] for i in range(len(lists))], "y": 8, "text": head_lines})
+        text = {"align": "left", "lineBreak": "\n", "lineHeight": 16}
+        lines = (
+            alt.Chart(edges)
+            .mark_rule(strokeWidth=1.8, color=COLOURS["muted"])
+            .encode(
+                x,
+                y,
+                x2="x2:Q",
+                y2="y2:Q",
+                tooltip=alt.Tooltip("tip:N", title=" "),
+                description="tip:N",
+                strokeDash=alt.StrokeDash("full:N", scale=alt.Scale(domain=[True, False], range=[[1, 0], [5, 4]]), legend=None),
+            )
+        )
+        ticks = (
+            alt.Chart(members)
+            .mark_tick(orient="vertical", thickness=4, size=16, opacity=1, xOffset=-6)
+            .encode(x, y, color=colour())
+        )
+
+        def written(frame, **mark):
+            # Vega centres one line, not a block of lines: shift each text up by its own height.
+            frame = frame.assign(dy=[-(t.count("\n")) * 8 for t in frame.text])
+            frame = frame.assign(y=frame.y + frame.dy)
+            return alt.Chart(frame).mark_text(**text, baseline="middle", **mark)
+
+        names = written(members).encode(x, y, text="text:N", href="href:N", tooltip=alt.Tooltip("tip:N", title=" "))
+        head = alt.Chart(tops).mark_text(**text, baseline="top", fontWeight="bold").encode(x, y, text="text:N")
+        layers = [lines, ticks, names, head]
+        if len(extra):
+            layers.append(written(extra, color=COLOURS["muted"]).encode(x, y, text="text:N"))
+        return alt.layer(*layers).properties(width=width, height=height)
+
+    joined = set(pairs.left) | set(pairs.right)
+    sizes = ", ".join(f"{head.splitlines()[0]} {len(frame)}" for head, frame in lists)
+    alone = sum(len(set(frame.id) - joined) for _, frame in lists)
+    alt_text = (
+        f"{len(lists)} lists side by side ({sizes}) joined by {len(pairs)} lines, "
+        f"{int((pairs.relation == 'same').sum())} of them full (the same field). {alone} members have no line."
+    )
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+
+
+def strip(rows, sections, *, finding, caveat):
+    """Where in the article each jurisdiction's evidence stands: a tick for each practice along the text, in characters.
+
+    `rows` are register rows with `locator`; `sections` is `Evidence.subsections()`, whose lengths make the scale.
+    """
+    starts, total = {}, 0
+    for row in sections.itertuples():
+        starts[row.section] = total
+        total += row.characters
+    data = rows[rows.section.isin(starts)]
+    offset = data.locator.str.split(" | ", regex=False).str[-1].str.extract(r"@(\d+)\+")[0].astype(int)
+    data = data.assign(at=data.section.map(starts) + offset, tip=data.section + " · " + tip(data))
+    bands = pd.DataFrame(
+        [
+            {"from": starts[r.section], "to": starts[r.section] + r.characters, "section": r.section, "odd": i % 2}
+            for i, r in enumerate(sections.itertuples())
+        ]
+    )
+    bands["middle"] = (bands["from"] + bands["to"]) / 2
+    columns = [p for p in ORDER if p in set(data.province)]
+    names = data.drop_duplicates("province").set_index("province").loc[columns]
+
+    def draw(width):
+        narrow = width < 500
+        step = 52 if narrow else 40
+        left = 0 if narrow else 120
+        head = dict(zip(columns, names.province_name + (" · " if narrow else "\n") + names.type))
+        placed = data.assign(row=data.province.map(head))
+        x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, total], nice=False))
+        y = alt.Y("row:N", sort=list(head.values()), axis=row_axis(narrow, step, lines=2))
+        areas = alt.Chart(bands[bands.odd == 1]).mark_rect(color=COLOURS["band"]).encode(alt.X("from:Q", axis=None), x2="to:Q")
+        shown = bands[bands.section.str.endswith(".1")] if narrow else bands
+        marks = alt.Chart(shown).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
+        marks = marks.encode(alt.X("middle:Q", axis=None), text="section:N")
+        ticks = alt.Chart(placed).mark_tick(thickness=2.5, size=20, opacity=1, yOffset=10 if narrow else 0)
+        return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked())).properties(
+            width=width - left, height=alt.Step(step)
+        )
+
+    spans = data.groupby("province_name", sort=False).section.agg(lambda s: s.str[0].nunique())
+    alt_text = (
+        f"Strip of {len(data)} ticks along the text of {len(bands)} sub-sections ({total} characters), one row a jurisdiction. "
+        + " ".join(f"{name}: {int((data.province_name == name).sum())} ticks in {n} of 4 themes." for name, n in spans.items())
+    )
+    return framed(
+        draw,
+        finding=finding,
+        caveat=caveat,
+        alt_text=alt_text,
+        counted=f"{label('counted')}, one tick each, where its evidence stands in the text of sections 1.1 to 4.3.",
+    )
+
+
+def verdicts(checks, sections, *, finding, caveat):
+    """One symbol for each check of a claim against public sources, by sub-section: ✓ confirmed, ± refined, ✗ contradicted, ? not found.
+
+    `checks` has check, section, verdict, verdict_name, symbol, claim; `sections` the rows to show, with section and short.
+    """
+    order = {"confirmed": 0, "refined": 1, "contradicted": 2, "not found": 3}
+    data = checks.merge(sections[["section", "short"]], on="section").assign(rank=checks.verdict.map(order))
+    data = data.sort_values(["section", "rank"], kind="stable")
+    data = data.assign(
+        slot=data.groupby("section").cumcount(),
+        row=data.section + "  " + data.short,
+        href="method.html#" + data.check,
+        tip=data.symbol + " " + data.verdict_name + ": " + data.claim,
+    )
+
+    def draw(width):
+        narrow = width < 500
+        step = 46 if narrow else 28
+        left = 0 if narrow else 190
+        x = alt.X("slot:Q", axis=None, scale=alt.Scale(domain=[-0.5, max(int(data.slot.max()) + 0.5, 15)], nice=False))
+        y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step))
+        kept = list(order)
+        tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["CN-GD"], COLOURS["muted"]]
+        marks = alt.Chart(data).mark_text(fontSize=17, fontWeight="bold", yOffset=10 if narrow else 0)
+        marks = marks.encode(
+            x, y, text="symbol:N", color=alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None), **linked()
+        )
+        return marks.properties(width=width - left, height=alt.Step(step))
+
+    totals = data.groupby("verdict").size()
+    alt_text = (
+        f"{len(data)} checks as symbols in {data.section.nunique()} rows of sub-sections: "
+        + ", ".join(f"{totals.get(v, 0)} {v}" for v in order)
+        + f". Most checks: section {data.section.mode().iloc[0]}."
+    )
+    return framed(
+        draw,
+        finding=finding,
+        caveat=caveat,
+        alt_text=alt_text,
+        counted="Claims of the article checked in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found.",
+    )
+
+
+def reported_values(values, *, finding, counted, caveat, unit):
+    """Values that different sources give for the same thing: a dot each, labelled; the article's filled, the others hollow.
+
+    `values` has name, value, href, article (bool). The scale does not begin at 0; the caveat must say so.
+    """
+    data = values.sort_values("value").assign(
+        tip=[f"{r.name}: {r.value:,.0f} {unit}" for r in values.sort_values("value").itertuples(index=False)]
+    )
+    span = data.value.max() - data.value.min()
+
+    def draw(width):
+        narrow = width < 500
+        step = 66 if narrow else 50
+        domain = [data.value.min() - span * 0.15, data.value.max() + span * (0.45 if narrow else 0.25)]
+        placed = data.assign(row=[wrap(name, 44 if narrow else 95) for name in data.name], text=[f"{v:,.0f}" for v in data.value])
+        shift = step / 2 - 14
+        x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
+        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
+        base = alt.Chart(placed).encode(x, y)
+        guide = (
+            base.mark_rule(color=COLOURS["line"], yOffset=shift, y2Offset=shift)
+            .encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
+            .transform_calculate(low=str(float(domain[0])), high=str(float(domain[1])))
+        )
+        dots = base.mark_point(size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["CN"], fill=COLOURS["CN"])
+        dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
+        text = base.mark_text(align="left", dx=10, fontWeight="bold", yOffset=shift).encode(text="text:N")
+        return alt.layer(guide, dots, text).properties(width=width, height=alt.Step(step))
+
+    alt_text = (
+        f"{len(data)} values on one scale, in {unit}: "
+        + "; ".join(f"{r.name}, {r.value:,.0f}" for r in data.itertuples(index=False))
+        + "."
+    )
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+
+
+def voices(rows, *, ends, finding, caveat):
+    """Who speaks to whom: one arrow a practice between residents and government; among residents it stays on their side.
+
+    `rows` are readings of `voice` (to_government, to_residents, both, among_residents) with register columns; `ends` is
+    (label of the residents' side, label of the government's side).
+    """
+    data = rows.assign(tip=tip(rows))
+    full = data.province_name + " (" + data.type + "): " + data.name
+    heads_of = {"to_government": [(1, 90)], "to_residents": [(0, -90)], "both": [(1, 90), (0, -90)], "among_residents": []}
+
+    def draw(width):
+        narrow = width < 500
+        placed = data.assign(row=[wrap(text, 44 if narrow else 95) for text in full])
+        step = (int(placed.row.str.count("\n").max()) + 1) * 16 + 30
+        shift = step / 2 - 14
+        placed = placed.assign(a=0.0, b=[0.12 if c == "among_residents" else 1.0 for c in placed.code])
+        tips = pd.DataFrame(
+            [{**row, "at": at, "turn": turn} for row in placed.to_dict("records") for at, turn in heads_of[row["code"]]]
+        )
+        loops = placed[placed.code == "among_residents"]
+        axis = alt.Axis(
+            title=None,
+            orient="top",
+            values=[0, 1],
+            labelExpr=f"datum.value < 0.5 ? '{ends[0]}' : '{ends[1]}'",
+            labelFlush=True,
+            grid=True,
+        )
+        x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
+        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
+        lines = (
+            alt.Chart(placed)
+            .mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
+            .encode(x, y, x2="b:Q", color=colour(), **linked())
+        )
+        layers = [lines]
+        for frame, shape in (
+            (tips, "triangle"),
+            (loops.assign(at=0.0, turn=0), "circle"),
+            (loops.assign(at=0.12, turn=0), "circle"),
+        ):
+            marks = alt.Chart(frame).mark_point(shape=shape, filled=True, size=110, opacity=1, yOffset=shift)
+            layers.append(marks.encode(alt.X("at:Q", axis=axis), y, angle=alt.Angle("turn:Q", scale=None), color=colour()))
+        return alt.layer(*layers).properties(width=width, height=alt.Step(step))
+
+    counts = data.code_name.value_counts()
+    alt_text = (
+        f"{len(data)} arrows between {ends[0]} and {ends[1]}: " + ", ".join(f"{name} {n}" for name, n in counts.items()) + "."
+    )
+    return framed(
+        draw,
+        finding=finding,
+        caveat=caveat,
+        alt_text=alt_text,
+        counted=f"{label('counted')}, one arrow each, from who speaks to who is spoken to ({label('reading')}); dots joined: among residents.",
+    )
+
+
+def precedents(rows, measures, *, recommendation_names, finding, caveat):
+    """Measures by jurisdictions, one mark a precedent, with two real selections: jurisdiction and recommendation.
+
+    `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, recommendation);
+    `recommendation_names` maps a recommendation to its short name. A measure without marks has no precedent.
+    """
+    columns = [p for p in ORDER if p in set(rows.province)]
+    names = rows.drop_duplicates("province").set_index("province").loc[columns]
+    head = dict(zip(columns, heads(names)))
+    data = rows.assign(head=rows.province.map(head), rec=rows.recommendation.map(recommendation_names))
+    data = data.assign(full=data.relation.map({"same": 1.0, "part": 0.35, "aim": 0.0}))
+    data = data.assign(tip=data.relation_name + " – " + tip(data), slot=data.groupby(["measure", "head"]).cumcount())
+    data = data[
+        ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
+    ]
+    every = measures.assign(rec=measures.recommendation.map(recommendation_names), measure_name=measures.name)[
+        ["measure", "measure_name", "rec"]
+    ]
+
+    def draw(width):
+        narrow = width < 500
+        gap, left = 15, 0 if narrow else 230
+        column = (width - left) / len(columns)
+        across = int((column - 6) // gap)
+        chars = 42 if narrow else 29
+        lines = {name: wrap(name, chars) for name in every.measure_name}
+        deep = int(data.slot.max()) // across + 1
+        step = 36 + deep * gap if narrow else max(16 * max(text.count("\n") + 1 for text in lines.values()), deep * gap) + 10
+        top = 32 if narrow else 0
+        placed = data.assign(
+            row=data.measure_name.map(lines),
+            dx=(data.slot % across) * gap - column / 2 + 12,
+            dy=(data.slot // across) * gap - step / 2 + top + 14,
+        )
+        all_names = list(names.province_name)
+        who = alt.param("who", value="all", bind=alt.binding_select(options=["all", *all_names], name="Precedents from "))
+        which = alt.param(
+            "which", value="all", bind=alt.binding_select(options=["all", *recommendation_names.values()], name="Recommendation ")
+        )
+        x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
+        y = alt.Y("row:N", sort=list(lines.values()), axis=row_axis(narrow, step, at_top=True))
+        xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
+        yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
+        kinds = ["same", "part", "aim"]
+        rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines)))
+        wanted = "which == 'all' || datum.rec == which"
+        bands = rows_of.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
+        bands = bands.encode(y, x=alt.value(0), x2=alt.value(width - left))
+        marks = alt.Chart(placed).transform_filter(wanted).transform_filter("who == 'all' || datum.province_name == who")
+        marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
+            x,
+            y,
+            xo,
+            yo,
+            shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", "circle", "diamond"]), legend=None),
+            fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+            fill=colour(),
+            stroke=colour(),
+            **linked(),
+        )
+        chart = alt.layer(bands, marks).properties(width=width - left, height=alt.Step(step))
+        return chart.add_params(who, which)
+
+    counts = data.groupby("measure").size()
+    none = len(every) - len(counts)
+    alt_text = (
+        f"Matrix of {len(every)} measures by {len(columns)} jurisdictions, one mark for each of {len(data)} precedents. "
+        f"{none} measures have none. Most precedents: {every.set_index('measure').loc[counts.idxmax()].measure_name}, with {counts.max()}."
+    )
+    return framed(
+        draw,
+        finding=finding,
+        caveat=caveat,
+        alt_text=alt_text,
+        counted=f"Precedents, {label('reading')}, one mark each: ● the same thing  ◐ part of it  ◇ same aim, other means.",
+    )

@@ -1,0 +1,68 @@
+"""The register as files to take along: the canonical CSV, a copy for spreadsheets, and a workbook."""
+
+import datetime
+import io
+import shutil
+import zipfile
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+EPOCH = datetime.datetime(2020, 8, 20)  # the article's date: a workbook built twice must be the same bytes
+
+
+def register(ev):
+    """The register with its checks, one row a practice, as it is downloaded: every column of practices.csv, names beside codes."""
+    rows = ev.register()
+    rows["verdicts"] = [" | ".join(ev.checks_of(practice=p).verdict) or "not checked" for p in rows.practice]
+    rows["checks"] = [" | ".join(ev.checks_of(practice=p).check) or "not checked" for p in rows.practice]
+    columns = [
+        "practice", "province", "province_name", "type", "section", "section_name", "name_en", "name_zh", "kind", "instrument", "level",
+        "status", "dated", "actors", "evidence", "locator", "verdicts", "checks", "note_en", "note_zh",
+    ]  # fmt: skip
+    return rows[columns]
+
+
+def workbook(frame):
+    """A DataFrame as the bytes of an XLSX workbook: one sheet, a frozen header, text cells only, nothing run as a formula."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "register"
+    sheet.append(list(frame.columns))
+    for record in frame.itertuples(index=False):
+        sheet.append(["" if pd.isna(cell) else str(cell) for cell in record])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type, cell.alignment = "s", Alignment(vertical="top", wrap_text=True)
+    for i, column in enumerate(frame.columns, start=1):
+        sheet.column_dimensions[get_column_letter(i)].width = min(60, max(12, frame[column].astype(str).str.len().quantile(0.9)))
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    book.properties.created = book.properties.modified = EPOCH
+    raw, out = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():  # openpyxl stamps each member, and the modification time on saving
+            data = old.read(name)
+            if name == "docProps/core.xml":
+                stamp = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+                head, mark, tail = data.partition(b'<dcterms:modified xsi:type="dcterms:W3CDTF">')
+                data = head + mark + stamp + tail[tail.index(b"<") :]
+            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def write(ev, folder):
+    """Write register.csv, register-excel.csv (with the mark by which Excel knows UTF-8), register.xlsx and the data package."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frame = register(ev)
+    frame.to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
+    frame.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    (folder / "register.xlsx").write_bytes(workbook(frame))
+    shutil.copy(ev.folder / "datapackage.json", folder)
+    for resource in ev.package["resources"]:
+        shutil.copy(ev.folder / resource["path"], folder)

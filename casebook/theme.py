@@ -1,0 +1,43 @@
+"""Colours, sizes and the Altair theme: what a chart in JupyterLab and a chart on a page have in common."""
+
+import altair as alt
+
+# Light values; book.css has a dark one for each (publish.py puts a CSS variable in the place of each value).
+COLOURS = {
+    "CN-BJ": "#12436d",
+    "CN-SH": "#28a197",
+    "CN-GD": "#801650",
+    "CN-ZJ": "#f46a25",
+    "CN": "#5c5c5c",
+    "ink": "#1f2328",
+    "muted": "#57606a",
+    "line": "#c8ccd0",
+    "band": "#f3f4f6",
+}
+TEXT = 13  # pixels; no label is smaller than 12
+
+
+@alt.theme.register("casebook", enable=False)
+def theme():
+    """Altair theme: the system's own font, sizes that stay readable, no colours but `COLOURS`."""
+    text = {"labelFontSize": TEXT, "titleFontSize": TEXT, "labelColor": COLOURS["ink"], "titleColor": COLOURS["muted"]}
+    axis = {**text, "labelLimit": 0, "domain": False, "ticks": False, "gridColor": COLOURS["line"], "titleFontWeight": "normal"}
+    return alt.theme.ThemeConfig(
+        config={
+            "font": "system-ui, sans-serif",
+            "background": None,
+            "view": {"stroke": None},
+            "axis": axis,
+            "legend": {**text, "symbolFillColor": COLOURS["muted"]},
+            "text": {"fontSize": TEXT, "color": COLOURS["ink"]},
+            "title": {
+                "anchor": "start",
+                "frame": "group",
+                "color": COLOURS["ink"],
+                "fontSize": 15,
+                "subtitleColor": COLOURS["muted"],
+                "subtitleFontSize": TEXT,
+                "offset": 12,
+            },
+        }
+    )

@@ -1,0 +1,89 @@
+"""What the tests share: the evidence, the article if there is one, the built book, a browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from casebook import evidence
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+def must(reason):
+    """Skip with a reason on a reader's machine; fail in CI, where nothing may be missing."""
+    if IN_CI:
+        pytest.fail(f"mandatory in CI: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def ev():
+    return evidence.load()
+
+
+@pytest.fixture(scope="session")
+def article():
+    """The article's text, from SOURCE or from ../shared."""
+    path = Path(os.environ.get("SOURCE", ROOT.parent / "shared" / "article.txt"))
+    if not path.exists():
+        must(f"no article at {path}: the source check is skipped; give it with SOURCE=path/to/article.txt")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A copy of data/ to plant faults in."""
+    return Path(shutil.copytree(evidence.DATA, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The built book's folder; built here, with warnings as errors, exactly as `make book` does."""
+    done = subprocess.run([sys.executable, "-m", "casebook.build", "book"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    return ROOT / "_build" / "html"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The book on the loopback, under a sub-path such as a project page has: its address."""
+    top = book.parent / "served"
+    shutil.rmtree(top, ignore_errors=True)
+    top.mkdir()
+    (top / "repo").symlink_to(book, target_is_directory=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(top)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/repo"
+    server.shutdown()
+    shutil.rmtree(top)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium: CHROMIUM, the system's, or Playwright's own."""
+    from playwright.sync_api import Error, sync_playwright
+
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            )
+        except Error as error:
+            must(f"no browser: install chromium or set CHROMIUM ({str(error).splitlines()[0]})")
+        yield started
+        started.close()

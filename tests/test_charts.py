@@ -1,0 +1,210 @@
+"""The chart grammar: marks are rows, order and colours are fixed, labels are whole, and every form renders for a page."""
+
+import json
+import re
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from casebook import charts, publish
+
+FRAME = {"finding": "A finding.", "caveat": "A caveat."}
+CSS = (Path(charts.__file__).parent / "static" / "book.css").read_text(encoding="utf-8")
+
+
+def forms(ev):
+    """One small example of every form: built, serialised and rendered below."""
+    register = ev.register()
+    first = register[register.section.str.startswith("1.")]
+    lists = (
+        ev.items.merge(ev.practices[["practice", "province"]], on="practice")
+        .rename(columns={"item": "id"})
+        .assign(href="evidence.html")
+    )
+    plans = [(name, lists[lists.practice == f"{name}-social-governance-plan"]) for name in ("bj", "sh")]
+    pairs = ev.alignments[ev.alignments.left.isin(plans[0][1].id) & ev.alignments.right.isin(plans[1][1].id)]
+    checks = ev.source_checks.assign(symbol="✓", verdict_name=ev.source_checks.verdict)
+    values = pd.DataFrame(
+        [
+            {"name": "one", "value": 1.0, "href": "#", "article": True},
+            {"name": "two", "value": 2.0, "href": "#", "article": False},
+        ]
+    )
+    voices = ev.read_as("voice").query("section == '2.3'")
+    names = {r: r for r in ev.recommendations.recommendation}
+    return {
+        "evidence_map": lambda: charts.evidence_map(ev.evidence_map(), **FRAME),
+        "unit_matrix": lambda: charts.unit_matrix(
+            first, by="level", order={"province": "provincial", "community": "community"}, **FRAME
+        ),
+        "timeline": lambda: charts.timeline(first, **FRAME),
+        "links": lambda: charts.links(plans, pairs, counted="Tasks.", **FRAME),
+        "strip": lambda: charts.strip(register, ev.subsections(), **FRAME),
+        "verdicts": lambda: charts.verdicts(checks, ev.sections, **FRAME),
+        "reported_values": lambda: charts.reported_values(values, counted="Values.", unit="things", **FRAME),
+        "voices": lambda: charts.voices(voices, ends=("residents", "government"), **FRAME),
+        "precedents": lambda: charts.precedents(ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME),
+    }
+
+
+NAMES = ["evidence_map", "unit_matrix", "timeline", "links", "strip", "verdicts", "reported_values", "voices", "precedents"]
+
+
+@pytest.fixture(scope="module")
+def specs(ev):
+    return {name: publish.renderer(make().to_dict())[publish.MIME] for name, make in forms(ev).items()}
+
+
+def rows_with(spec, field):
+    """The drawn rows that have `field`, of the wide form."""
+    return [row for rows in spec["datasets"].values() for row in rows if field in row]
+
+
+def test_every_form_has_its_example(ev):
+    public = {
+        n
+        for n, f in vars(charts).items()
+        if callable(f) and getattr(f, "__module__", "") == charts.__name__ and not n.startswith("_")
+    }
+    helpers = {"theme", "wrap", "framed", "heads", "tip", "colour", "linked", "row_axis", "column_axis"}
+    assert public - helpers == set(NAMES) == set(forms(ev))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_survives_json_and_renders_in_both_widths(specs, name):
+    spec = json.loads(json.dumps(specs[name]))
+    page = publish.to_html(spec, "x")
+    assert page.count("<svg") == 2 and "A finding." in page and "A caveat." in page and "Qiu Yuting" in page
+    assert spec["description"] in page.replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_renders_the_same_every_time(specs, name):
+    assert publish.to_html(specs[name], "x") == publish.to_html(specs[name], "x")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_readable_and_every_colour_belongs_to_the_theme(specs, name):
+    page = publish.to_html(specs[name], "x")
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', page)) >= 12
+    assert not re.search(r'(?:fill|stroke)="#', page), "a colour that dark mode cannot change"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ids_within_a_page_are_unique(specs, name):
+    ids = re.findall(r'\bid="([^"]+)"', publish.to_html(specs[name], "x"))
+    assert len(ids) == len(set(ids))
+
+
+def test_the_evidence_map_has_a_mark_or_a_word_for_every_cell(ev, specs):
+    grid = ev.evidence_map()
+    page = publish.to_svg({k: v for k, v in specs["evidence_map"].items() if k not in ("title", "usermeta")}, "x", "alt")
+    assert len(rows_with(specs["evidence_map"], "n")) == (grid.n > 0).sum()
+    assert page.count("not mentioned") == (grid.n == 0).sum()
+    for row in grid[grid.n > 0].itertuples():
+        assert f'href="evidence.html#cell-{row.section}-{row.province}"' in page
+    heads = [re.search(f">{name}<", page).start() for name in ("Beijing", "Shanghai", "Guangdong", "Zhejiang")]
+    assert heads == sorted(heads) and page.count(">municipality<") == page.count(">province<") == 2
+
+
+def test_a_unit_matrix_has_one_mark_a_practice(ev, specs):
+    rows = ev.practices[ev.practices.section.str.startswith("1.") & ev.practices.level.isin(["province", "community"])]
+    drawn = rows_with(specs["unit_matrix"], "status")
+    assert len(drawn) == len(rows) and {row["href"] for row in drawn} == set("evidence.html#" + rows.practice)
+
+
+def test_a_timeline_draws_the_dated_and_only_those(ev, specs):
+    register = ev.register()
+    dated = register[register.section.str.startswith("1.") & (register.dated != "not mentioned")]
+    assert {row["href"] for row in rows_with(specs["timeline"], "dated")} == set(dated.href)
+
+
+def test_a_strip_has_a_tick_for_every_practice_at_its_place(ev, specs):
+    ticks = rows_with(specs["strip"], "at")
+    lengths = ev.subsections().set_index("section").characters
+    before = lengths.cumsum() - lengths
+    offset = {p.practice: int(p.locator.split(" | ")[-1].split("@")[1].split("+")[0]) for p in ev.practices.itertuples()}
+    expected = {
+        f"evidence.html#{p.practice}": before[p.section] + offset[p.practice]
+        for p in ev.practices.itertuples()
+        if p.section in before
+    }
+    assert {row["href"]: row["at"] for row in ticks} == expected
+
+
+def test_links_draws_a_line_for_every_pair_and_dashes_what_is_not_the_same(ev, specs):
+    edges = rows_with(specs["links"], "full")
+    pairs = ev.alignments[ev.alignments.left.str.startswith("bj-task")]
+    assert sorted(e["full"] for e in edges) == sorted((pairs.relation == "same").tolist())
+
+
+def test_precedents_carries_two_selections_and_every_link(ev, specs):
+    spec = specs["precedents"]
+    assert {param["name"] for param in spec["params"]} == {"who", "which"}
+    assert len(rows_with(spec, "relation")) == len(ev.precedents)
+    assert "chart-spec" in publish.to_html(spec, "x")
+
+
+def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
+    tip = rows_with(specs["unit_matrix"], "tip")[0]["tip"]
+    assert re.search(r"\((municipality|province|national)\)", tip) and "reported" in tip
+
+
+def test_every_colour_of_the_theme_has_a_variable_in_light_and_dark():
+    light, dark = CSS.split('html[data-theme="dark"]')[:2]
+    names = json.loads(re.search(r"--chart-names: (\{.*?\});", light, re.S)[1])
+    assert names == {name.lower(): value for name, value in charts.COLOURS.items()}
+    for name, value in names.items():
+        assert f"--chart-{name}: {value};" in light
+        assert re.search(rf"--chart-{name}: #[0-9a-f]{{6}};", dark.split("}")[0]), name
+
+
+def contrast(one, two):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    high, low = sorted((luminance(one), luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", "#ffffff"), ("dark", "#14181e")])
+def test_marks_and_text_stand_out_in_both_themes(theme, paper):
+    block = CSS.split('html[data-theme="dark"]')[0 if theme == "light" else 1].split("}\n")[0]
+    colours = dict(re.findall(r"--(?:chart|verdict)-([\w-]+): (#[0-9a-f]{6})", block))
+    for name in ("cn-bj", "cn-sh", "cn-gd", "cn-zj", "cn"):
+        assert contrast(colours[name], paper) >= (2.99 if name == "cn-zj" else 3), (theme, name)
+    for name in ("ink", "muted", "contradicted", "refined", "confirmed", "not-found"):
+        assert contrast(colours[name], paper) >= 4.5, (theme, name)
+
+
+@pytest.mark.parametrize("part", ["finding", "caveat"])
+def test_a_chart_without_a_part_of_its_frame_is_refused(ev, part):
+    with pytest.raises(ValueError, match=f"needs its {part}"):
+        charts.evidence_map(ev.evidence_map(), **{**FRAME, part: " "})
+
+
+def test_a_chart_that_no_form_made_is_refused():
+    spec = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q").to_dict()
+    with pytest.raises(publish.ChartError, match="make it with a function of casebook.charts"):
+        publish.check_spec(spec)
+
+
+def test_remote_data_and_foreign_colours_are_refused(specs):
+    spec = json.loads(json.dumps(specs["timeline"]))
+    spec["layer"][0]["data"] = {"url": "https://example.org/data.csv"}
+    with pytest.raises(publish.ChartError, match=r"remote data \(https://example.org/data.csv\)"):
+        publish.to_html(spec, "x")
+    spec = json.loads(json.dumps(specs["timeline"]).replace(charts.COLOURS["line"], "#abcdef"))
+    with pytest.raises(publish.ChartError, match="the colour #abcdef"):
+        publish.to_html(spec, "x")
+
+
+def test_text_from_the_tables_cannot_become_markup(ev):
+    grid = ev.evidence_map().assign(short="<img src=x onerror=alert(1)>")
+    spec = publish.renderer(charts.evidence_map(grid, finding="<script>", caveat="<b>c</b>").to_dict())[publish.MIME]
+    page = publish.to_html(spec, "x")
+    assert "<img" not in page and "<script>" not in page and "<b>" not in page

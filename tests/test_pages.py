@@ -1,0 +1,245 @@
+"""The built book as a reader meets it: links that lead somewhere, charts without script, nothing foreign, nothing wider than the screen."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from conftest import ROOT
+
+PAGES = ["index", "method", "evidence", "top-level-design", "participation", "rule-of-law", "smart-governance", "jiangsu"]
+
+
+@pytest.fixture(scope="session")
+def pages(book):
+    return {name: (book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in PAGES}
+
+
+def ids(html):
+    return set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def test_the_build_leaves_no_staging_folder(book):
+    assert (book / "index.html").exists() and not (book.parent / "next").exists() and not (book.parent / "last").exists()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_within_the_book_leads_to_something(pages, book, name):
+    known = {page: ids(html) for page, html in pages.items()}
+    for target in set(re.findall(r'<a [^>]*?href="([^"]+)"', pages[name])):
+        address, fragment = urldefrag(target)
+        if re.match(r"[a-z]+:", address):
+            continue
+        page = address.removesuffix(".html") or name
+        path = (book / "chapters" / address).resolve() if address else None
+        assert path is None or path.exists(), f"{name}: {target}"
+        if fragment and page in known:
+            assert unquote(fragment) in known[page], f"{name}: {target}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_ids_of_a_page_are_unique(pages, name):
+    found = re.findall(r'\bid="([^"]+)"', pages[name])
+    doubled = {one for one in found if found.count(one) > 1}
+    # The theme's own dialogs and menus stand in every page twice, for wide and narrow screens.
+    assert not {one for one in doubled if not one.startswith(("pst-", "search", "__"))}, doubled
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_chart_stands_in_the_page_in_both_widths_with_alt_text(pages, name):
+    charts = re.findall(r'<div class="chart(?: live)?" id="c-.*?<p class="chart-caveat">', pages[name], re.S)
+    figures = len(re.findall(r"<figure ", pages[name]))
+    assert len(charts) == figures >= 1, name
+    for chart in charts:
+        assert len(re.findall(r'<svg [^>]*aria-label="[^"]{60,}"', chart)) == 2
+
+
+def test_every_glued_number_is_there(pages):
+    for name, html in pages.items():
+        assert "::" not in re.sub(r"<(script|style|pre|code).*?</\1>", "", html, flags=re.S), name
+        assert not re.search(r'class="[^"]*pasted-text[^"]*">\s*</span>', html), name
+
+
+def test_every_practice_has_its_row_with_locator_and_chapter(pages, ev):
+    for row in ev.practices.itertuples():
+        start = pages["evidence"].index(f'<tr role="row" id="{row.practice}"')
+        cells = pages["evidence"][start : pages["evidence"].index("</tr>", start)]
+        assert all(place in cells for place in row.locator.split(" | ")) and ".html" in cells
+
+
+def test_every_check_stands_in_the_method_chapter_and_a_contradicted_figure_under_its_text(pages, ev):
+    for check in ev.source_checks.check:
+        assert f'id="{check}"' in pages["method"]
+    for check in ev.source_checks[ev.source_checks.verdict == "contradicted"].itertuples():
+        chapter = ev.sections.set_index("section").chapter[check.section]
+        assert f"method.html#{check.check}" in pages[chapter] and "contradict" in pages[chapter]
+
+
+def test_a_verdict_is_a_word_beside_its_symbol(pages):
+    for html in pages.values():
+        for badge in re.findall(r'<a class="verdict[^>]*>(.*?)</a>', html):
+            assert re.search(r"</span> (confirmed|refined|contradicted|not found)", badge), badge
+
+
+def test_judged_tables_are_marked_as_this_books_reading(pages):
+    for name in ("top-level-design", "participation", "rule-of-law", "smart-governance", "jiangsu", "method"):
+        assert re.search(r"this book[’']s reading", pages[name]), name
+
+
+def test_downloads_open_and_hold_every_row(book, ev):
+    folder = book / "downloads"
+    plain = list(csv.DictReader(io.StringIO((folder / "register.csv").read_text(encoding="utf-8"))))
+    assert [row["practice"] for row in plain] == list(ev.register().practice)
+    assert (folder / "register-excel.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(folder / "register.xlsx").active
+    assert sheet.max_row == len(plain) + 1
+    headers = [cell.value for cell in sheet[1]]
+    names = [row[headers.index("name_zh")].value for row in sheet.iter_rows(min_row=2)]
+    assert names == [row["name_zh"] for row in plain]
+    with zipfile.ZipFile(folder / "register.xlsx") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2020, 8, 20, 0, 0, 0)}
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert all((folder / resource["path"]).exists() for resource in package["resources"])
+
+
+def open_page(browser, address, **context):
+    """A page with every other host blocked; returns (page, foreign requests, errors)."""
+    tab = browser.new_context(**context).new_page()
+    foreign, errors = [], []
+    own = address.split("/repo")[0] if address.startswith("http") else "file://"
+
+    def route(request):
+        if request.request.url.startswith((own, "data:", "blob:")):
+            return request.continue_()
+        foreign.append(request.request.url)
+        return request.abort()
+
+    tab.route("**/*", route)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.goto(address)
+    tab.wait_for_load_state("networkidle")
+    return tab, foreign, errors
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_no_other_host_throws_nothing_and_fits_the_screen(site, browser, name, width):
+    page, foreign, errors = open_page(browser, f"{site}/chapters/{name}.html", viewport={"width": width, "height": 800})
+    assert foreign == [] and errors == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    over = page.evaluate(
+        """() => [...document.querySelectorAll("main .chart svg text, main table th, main table td, main p")]
+        .filter(e => e.offsetParent !== null || e.ownerSVGElement)
+        .map(e => [e.getBoundingClientRect(), e.textContent.slice(0, 40)])
+        .filter(([r]) => r.width && (r.right > innerWidth + 1 || r.left < -1)).map(([r, t]) => t)"""
+    )
+    assert over == [], f"cut at the edge of the screen: {over[:5]}"
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_charts_are_there_without_script_and_legible_at_360(site, browser, name):
+    page, _, _ = open_page(
+        browser, f"{site}/chapters/{name}.html", viewport={"width": 360, "height": 800}, java_script_enabled=False
+    )
+    assert page.locator(".chart-narrow svg").first.is_visible()
+    page.context.close()
+    page, _, _ = open_page(browser, f"{site}/chapters/{name}.html", viewport={"width": 360, "height": 800})
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".chart-narrow svg")].flatMap(svg => {
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return [...svg.querySelectorAll("text")].filter(t => parseFloat(getComputedStyle(t).fontSize) * scale < 11.5).map(t => t.textContent)})"""
+    )
+    assert small == []
+    page.context.close()
+
+
+def test_the_register_filters_sorts_and_keeps_its_state_in_the_address(site, browser, ev):
+    page, _, errors = open_page(browser, f"{site}/chapters/evidence.html", viewport={"width": 1280, "height": 900})
+    page.select_option("select[name=province]", "CN-ZJ")
+    page.select_option("select[name=section]", "4.1")
+    shown = page.locator("table.register tbody tr:visible")
+    expected = ev.practices.query("province == 'CN-ZJ' and section == '4.1'")
+    assert shown.count() == len(expected)
+    assert f"{len(expected)} of {len(ev.practices)}" in page.locator(".register-count").inner_text()
+    page.reload()
+    assert page.locator("table.register tbody tr:visible").count() == len(expected)
+    page.goto(f"{site}/chapters/evidence.html?q=社会组织")
+    found = page.locator("table.register tbody tr:visible").count()
+    assert 0 < found < len(ev.practices)
+    page.fill("input[name=q]", "no such words")
+    assert "No practice fits" in page.locator(".register-count").inner_text()
+    page.goto(f"{site}/chapters/evidence.html")
+    page.get_by_role("button", name="Status and date").click()
+    cells = page.locator("table.register tbody tr:visible td:nth-of-type(3)").all_inner_texts()
+    assert len(cells) == len(ev.practices) and cells[0] != cells[-1]
+    assert errors == []
+    page.context.close()
+
+
+def test_a_link_to_a_row_finds_it_even_behind_a_filter(site, browser):
+    page, _, _ = open_page(
+        browser, f"{site}/chapters/evidence.html?province=CN-BJ#zj-one-visit", viewport={"width": 1280, "height": 900}
+    )
+    assert page.locator("#zj-one-visit").is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("where", ["server", "disk"])
+def test_the_precedents_chart_comes_alive_and_selects(site, book, browser, where):
+    address = f"{site}/chapters/jiangsu.html" if where == "server" else (book / "chapters" / "jiangsu.html").as_uri()
+    page, foreign, errors = open_page(browser, address, viewport={"width": 1280, "height": 900})
+    frame = page.locator(".chart.live")
+    assert frame.locator(".chart-wide svg").is_visible()
+    start = frame.get_by_role("button", name="Filter this chart")
+    start.focus()
+    page.keyboard.press("Enter")
+    marks = frame.locator(".chart-now svg .mark-symbol.role-mark path")
+    marks.first.wait_for()
+    before = marks.count()
+    frame.locator(".chart-now select").first.select_option("Shanghai")
+    page.wait_for_timeout(300)
+    assert 0 < marks.count() < before
+    assert foreign == [] and errors == []
+    page.context.close()
+
+
+def test_a_broken_runtime_leaves_the_static_chart(site, browser):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.route("**/vega.js", lambda route: route.abort())
+    page.goto(f"{site}/chapters/jiangsu.html")
+    page.get_by_role("button", name="Filter this chart").click()
+    page.wait_for_timeout(500)
+    assert page.locator(".chart.live .chart-wide svg").is_visible()
+    page.context.close()
+
+
+def test_pages_that_have_nothing_live_never_load_the_runtime(site, browser):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/chapters/index.html")
+    page.locator(".chart-wide svg").first.hover()
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if url.endswith("vega.js")]
+    page.context.close()
+
+
+def test_the_readme_names_what_is_there():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make ([a-z-]+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+    for path in re.findall(r"\]\(([\w./-]+)\)", readme):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_requirement_is_pinned_exactly_and_the_package_comes_last():
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert lines[-1] == "-e ." and all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines[:-1])

@@ -1,0 +1,131 @@
+"""`make check-source`: each of its six proofs, and that a planted fault turns each of them red."""
+
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+from casebook import source
+from casebook.source import digest, named_before, normalise, number
+
+
+def edit(folder, table, old, new):
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"the fault cannot be planted: {old!r} is not in {table}.csv"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def told(article, folder):
+    return [str(finding) for finding in source.check(article, folder, ROOT)[0]]
+
+
+def test_the_evidence_is_proven_by_the_article(article):
+    findings, lines = source.check(article)
+    assert findings == [], "\n".join(lines)
+
+
+def test_the_report_names_every_proof_and_every_exception(article):
+    text = "\n".join(source.check(article)[1])
+    assert text.count("ok  ") == 6 and text.count("exception:") == 5
+    assert "titles" in text and "quoted names" in text and "numbers" in text
+
+
+def row_of(folder, table, first):
+    return next(
+        line for line in (folder / f"{table}.csv").read_text(encoding="utf-8").splitlines(keepends=True) if line.startswith(first)
+    )
+
+
+FAULTS = {
+    "28 becomes 29": (lambda d: edit(d, "figures", ",28,项,", ",29,项,"), ["figures.csv, row 2, column value", "'29'"]),
+    "a year changed": (lambda d: edit(d, "practices", ",in_place,2013,", ",in_place,2014,"), ["column year", "'2014'"]),
+    "a period changed": (lambda d: edit(d, "practices", ",2011,2015,", ",2010,2015,"), ["column period_start", "'2010'"]),
+    "a province swapped": (lambda d: edit(d, "practices", "zj-standard-land,CN-ZJ", "zj-standard-land,CN-SH"), ["column province", "'CN-SH'", "CN-ZJ"]),
+    "a title cut short": (
+        lambda d: edit(d, "practices", "government,《2017年法治政府建设情况报告》", "government,《2017年法治政府建设情况》"),
+        ["column locator", "not printed there"],
+    ),
+    "a row deleted": (lambda d: edit(d, "practices", row_of(d, "practices", "gd-litigation-rules,"), ""), ["《广东省行政应诉工作规定》", "a row whose locator covers it"]),
+    "a neighbouring section": (lambda d: edit(d, "practices", "zj-one-visit,CN-ZJ,4.1", "zj-one-visit,CN-ZJ,4.2"), ["column locator", "4.2"]),
+    "a hash changed": (lambda d: edit(d, "sections", digest_in(d, "1.1"), "0" * 64), ["sections.csv", "column sha256"]),
+    "a heading changed": (lambda d: edit(d, "sections", "深化党建工作", "深化党的工作"), ["sections.csv", "column name_zh"]),
+    "an exception that is none": (
+        lambda d: edit(d, "practices", "bj-data-rules", "bj-data-rules") or _excuse(d, "bj-data-rules"),
+        ["column exception_en", "no exception"],
+    ),
+    "a silence that is none": (lambda d: edit(d, "silences", "隐私 | 个人信息", "隐私 | 视频监控"), ["silences.csv", "column keywords", "视频监控 stands there"]),
+    "a quoted name no longer a quoted list": (lambda d: edit(d, "uncoded", row_of(d, "uncoded", "4.3,“智安”"), ""), ["“智安”", "uncoded.csv"]),
+}  # fmt: skip
+
+
+def digest_in(folder, section):
+    return row_of(folder, "sections", f"{section},").strip().rpartition(",")[2]
+
+
+def _excuse(folder, practice):
+    row = row_of(folder, "practices", f"{practice},")
+    edit(folder, "practices", row, row.replace(",not applicable,not applicable\n", ",An excuse.,借口。\n"))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda name: name.replace(" ", "-"))
+def test_a_planted_fault_turns_the_check_red_and_is_named(article, data, fault):
+    plant, words = FAULTS[fault]
+    plant(data)
+    found = told(article, data)
+    assert any(all(word in line for word in words) for line in found), found
+
+
+def test_a_changed_article_is_noticed(article, data):
+    assert any("sha256" in line for line in told(article.replace("2016年11月", "2016年12月"), data))
+
+
+def test_prose_of_the_article_in_the_repository_is_found(article, tmp_path):
+    parts = source.split(article)
+    (tmp_path / "notes.md").write_text("## notes\n" + parts["5.2"][1][20:75] + "\n", encoding="utf-8")
+    found = list(source.check_prose(article, tmp_path))
+    assert [finding.file for finding in found] == ["notes.md"]
+
+
+def test_a_title_alone_is_no_prose(article, tmp_path):
+    title = "《广东省人民政府关于将一批省级行政职权事项继续委托广州、深圳市实施的决定》"
+    (tmp_path / "names.csv").write_text(title * 2, encoding="utf-8")
+    assert list(source.check_prose(article, tmp_path)) == []
+
+
+def test_the_command_says_what_it_proved_and_exits_0(article, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(article, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "casebook.source", str(path)], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "every claim stands where its row says" in done.stdout
+
+
+def test_a_text_that_is_not_the_article_is_refused(tmp_path):
+    path = tmp_path / "other.txt"
+    path.write_text("Not the article.", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "casebook.source", str(path)], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2 and "cannot read the article" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_locating_anew_changes_nothing(article, data):
+    before = {path.name: path.read_bytes() for path in data.glob("*.csv")}
+    source.locate(source.split(article), data)
+    assert {path.name: path.read_bytes() for path in data.glob("*.csv")} == before
+
+
+def test_text_is_compared_after_nfkc_and_without_white_space():
+    assert normalise("A b\u3000(c),\n1") == "Ab(c),1"
+    assert digest(normalise("a b")) == digest("ab")
+
+
+@pytest.mark.parametrize(("text", "value"), [("28", 28), ("86.3万", 863_000), ("十", 10), ("五", 5), ("二十", None)])
+def test_numbers_are_read_as_printed(text, value):
+    assert number(text) == value
+
+
+def test_the_last_jurisdiction_named_before_the_evidence_counts():
+    places = {"甲": "CN-BJ", "乙": "CN-SH", "乙州": "CN-GD"}
+    text = "甲做一事,乙州做二事,乙做三事"
+    assert [named_before(text, text.index(word), places) for word in ("一事", "二事", "三事")] == ["CN-BJ", "CN-GD", "CN-SH"]
