@@ -44,7 +44,9 @@ def in_lines(output):
             content = json.loads(content) if isinstance(content, str) else content
             frame = content.get("usermeta", {}).get("casebook", {})
             rows = [
-                f"row: {json.dumps(row, ensure_ascii=False)}" for table in content.get("datasets", {}).values() for row in table
+                f"row: {json.dumps(row, ensure_ascii=False, sort_keys=True)}"
+                for table in content.get("datasets", {}).values()
+                for row in table
             ]
             bare = {k: v for k, v in content.items() if k not in ("datasets", "usermeta", "description", "title")}
             frame_lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat") if part in frame]

@@ -14,11 +14,11 @@ import altair as alt
 import pandas as pd
 
 from casebook.edition import label
-from casebook.evidence import PIONEERS
+from casebook.evidence import NOT_MENTIONED, PIONEERS
 from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
-WIDE, NARROW = 660, 320
+WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
 STATUS_FILL = {"in_place": 1.0, "under_way": 0.35, "draft": 0.0, "planned": 0.0}
 STATUS_SHAPE = {"in_place": "circle", "under_way": "circle", "draft": "diamond", "planned": "circle"}
 
@@ -61,9 +61,10 @@ def heads(frame):
 
 
 def tip(rows):
-    """Tooltip text of practices: jurisdiction and type, name, status, date, and the verdict of each check if known."""
-    verdict = rows.verdicts if "verdicts" in rows else ""
-    return rows.province_name + " (" + rows.type + "): " + rows.name + " – " + rows.status_name + ", " + rows.dated + verdict
+    """Tooltip text of register rows: jurisdiction and type, name, status, date, and the verdicts of its checks in words."""
+    dated = rows.dated.where(rows.dated != NOT_MENTIONED, f"date {NOT_MENTIONED}")
+    who = rows.province_name + " (" + rows.type + "): " + rows["name"]
+    return who + " – " + rows.status_name + ", " + dated + "; " + rows.verdicts
 
 
 def colour(field="province"):
@@ -181,16 +182,18 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         column = (width - left) / len(columns)
         across = int((column - 8) // gap)
         deep = int(data.slot.max()) // across + 1
-        lines = max(text.count("\n") + 1 for text in order.values())
+        text = {name: wrap(name, 40 if narrow else 19) for name in order.values()}
+        lines = max(one.count("\n") + 1 for one in text.values())
         step = max(lines * 16 + 10, deep * gap + 12) if not narrow else max(deep * gap, 30) + lines * 16 + 14
         top = lines * 16 + 2 if narrow else 0
         placed = data.assign(
+            row=data.row.map(text),
             dx=(data.slot % across) * gap - column / 2 + 14,
             dy=(data.slot // across) * gap - step / 2 + top + 14,
         )
         # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
         x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
-        y = alt.Y("row:N", sort=list(order.values()), axis=row_axis(narrow, step, at_top=True))
+        y = alt.Y("row:N", sort=list(text.values()), axis=row_axis(narrow, step, at_top=True))
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         codes = list(STATUS_FILL)
@@ -210,7 +213,8 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
             )
         )
         words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
-        nothing = alt.Chart(empty).mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
+        nothing = alt.Chart(empty.assign(row=empty.row.map(text)))
+        nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
         return alt.layer(marks, nothing.encode(x, y, text=alt.value(words))).properties(width=width - left, height=alt.Step(step))
 
     counts = data.groupby(["row", "head"]).size()

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 from frictionless import Package
+from pybtex.database import parse_file
 
-from casebook.edition import LANGUAGE
+from casebook.edition import LANGUAGE, label
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
@@ -285,6 +286,11 @@ class Evidence:
         for resource in self.package["resources"]:
             setattr(self, resource["name"], _frame(self.folder, resource))
 
+    @property
+    def published(self):
+        """The day on which the article was published, as a pandas Timestamp."""
+        return pd.Timestamp(self.package["sources"][0]["date"])
+
     def code_name(self, variable, code):
         """A code's name in the edition's language; a missing value's label stands for itself."""
         return self._code_names.get((variable, code), code)
@@ -292,6 +298,16 @@ class Evidence:
     @cached_property
     def _code_names(self):
         return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
+
+    @cached_property
+    def sources(self):
+        """references.bib as {key: fields}: title, who (author or publisher) and date as plain text, url where there is one."""
+        found = {}
+        for key, entry in parse_file(str(self.folder / "references.bib")).entries.items():
+            fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}
+            who = "; ".join(str(person) for person in entry.persons.get("author", [])) or fields.get("howpublished", "")
+            found[key] = {**fields, "who": re.sub(r"[{}]", "", who), "date": fields.get("date") or fields.get("year", "")}
+        return found
 
     def symbol(self, variable, code):
         """The symbol that stands beside a code's name, or an empty string."""
@@ -310,7 +326,8 @@ class Evidence:
         """Every practice, one row each, in the article's order, with names for its codes.
 
         Adds: province_name, type, section_name, chapter, kind_name, instrument_name, level_name, status_name,
-        actors_name, dated (year or period as text, or the missing label) and href (its permanent address).
+        actors_name, dated (year or period as text, or the missing label), href (its permanent address) and verdicts
+        (of its checks, as symbols and words).
         """
         rows = self.practices.merge(
             self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province"
@@ -332,7 +349,15 @@ class Evidence:
             for row in rows.itertuples()
         ]
         rows["href"] = "evidence.html#" + rows.practice
+        rows["verdicts"] = [self._verdicts_in_words(practice) for practice in rows.practice]
         return rows
+
+    def _verdicts_in_words(self, practice):
+        found = self.checks_of(practice=practice).verdict.value_counts(sort=False)
+        words = [
+            f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
+        ]
+        return ", ".join(words) or label("not_checked")
 
     def evidence_map(self):
         """Practices named, by sub-section and pioneer: section, short, province, province_name, type, n (0 = not mentioned)."""

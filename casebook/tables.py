@@ -110,6 +110,11 @@ def place(row):
     return Markup('{} <span class="type">({})</span>').format(row.province_name, label(row.type))
 
 
+def dated(row):
+    """A practice's year or period, or in words that the article gives none."""
+    return missing(f"date {NOT_MENTIONED}") if row.dated == NOT_MENTIONED else escape(row.dated)
+
+
 def status(ev, code):
     """A status as its symbol and word."""
     return Markup('<span aria-hidden="true">{}</span> {}').format(ev.symbol("status", code), ev.code_name("status", code))
@@ -144,23 +149,21 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
 
 
 def practices(ev, rows, caption, extra=None):
-    """A list of practices: name in both languages, jurisdiction, kind, instrument, status, date; plus columns of `extra`.
+    """A list of practices: name in both languages, jurisdiction, status and date, and kind or the columns of `extra`.
 
-    `extra` maps a header to a function of a row that gives the cell.
+    `extra` maps a header to a function of a row that gives the cell; it takes the place of the kind, for lack of room.
     """
-    headers = ["Practice", "Jurisdiction", "Kind", "Status", "Dated", *(extra or {})]
+    extra = extra or {"Kind": lambda row: row.kind_name}
     body = [
         [
             _entry(ev, row, mark_status=False) + Markup("<br>") + zh(row.name_zh),
             place(row),
-            row.kind_name,
-            status(ev, row.status),
-            row.dated,
-            *(make(row) for make in (extra or {}).values()),
+            status(ev, row.status) + Markup("<br>") + dated(row),
+            *(make(row) for make in extra.values()),
         ]
         for row in rows.itertuples()
     ]
-    return table(headers, body, caption)
+    return table(["Practice", "Jurisdiction", "Status and date", *extra], body, caption)
 
 
 def undated(ev, rows, caption):
@@ -220,20 +223,12 @@ def checks(ev, caption, rows=None):
 
 def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
-    from pybtex.database import parse_file
-    from pybtex.richtext import Text
-
-    def plain(text):
-        return str(Text.from_latex(text)) if "\\" in text or "{" in text else text
-
     lines = {}
-    for key, entry in parse_file(str(ev.folder / "references.bib")).entries.items():
-        fields = {name: plain(value) for name, value in entry.fields.items()}
-        who = "; ".join(str(p) for p in entry.persons.get("author", [])) or fields.get("howpublished", "")
-        title = escape(fields.get("title", key))
-        if "url" in entry.fields:
-            title = Markup('<a href="{}">{}</a>').format(entry.fields["url"].replace("\\", ""), title)
-        rest = ", ".join(part for part in (plain(who), fields.get("date") or fields.get("year", "")) if part)
+    for key, fields in ev.sources.items():
+        title = escape(fields["title"])
+        if "url" in fields:
+            title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
+        rest = ", ".join(fields[name] for name in ("who", "date") if fields[name])
         lines[key] = Markup("{}, {}").format(title, rest) if rest else title
     return lines
 
@@ -333,7 +328,7 @@ def register(ev):
             coded = Markup("<br>").join(
                 [escape(r.kind_name), shown(r.instrument_name), escape(r.level_name), escape(r.actors_name)]
             )
-            state = status(ev, r.status) + Markup("<br>") + shown(r.dated)
+            state = status(ev, r.status) + Markup("<br>") + dated(r)
             checked = verdict_badges(ev, practice=r.practice) or missing(label("not_checked"))
             data = Markup(" ").join(Markup('data-{}="{}"').format(f, getattr(r, f)) for f in filters)
             cells = [Markup('<th scope="row" role="rowheader">{}</th>').format(main)]

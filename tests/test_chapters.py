@@ -12,7 +12,7 @@ THEMES = ["top-level-design", "participation", "rule-of-law", "smart-governance"
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.M | re.S)
 # What may carry digits in prose: roles, inline code, links, HTML tags, headings and the article's own section numbers.
 NOT_PROSE = re.compile(
-    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+|\b[1-5]\.[0-4]\b|[Ss]ections? [1-5]\b",
+    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+|[Ss]ections? [1-5](?:\.[0-4])?(?: to [1-5](?:\.[0-4])?)?\b|\b[1-5]\.[0-4]\b|^\d\. ",
     re.M,
 )
 

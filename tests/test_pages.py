@@ -32,6 +32,7 @@ def test_every_link_within_the_book_leads_to_something(pages, book, name):
     for target in set(re.findall(r'<a [^>]*?href="([^"]+)"', pages[name])):
         address, fragment = urldefrag(target)
         if re.match(r"[a-z]+:", address):
+            assert "vega" not in address, f"{name}: {target}: a mark leads out of the book"
             continue
         page = address.removesuffix(".html") or name
         path = (book / "chapters" / address).resolve() if address else None
@@ -140,6 +141,11 @@ def test_a_page_asks_no_other_host_throws_nothing_and_fits_the_screen(site, brow
         .filter(([r]) => r.width && (r.right > innerWidth + 1 || r.left < -1)).map(([r, t]) => t)"""
     )
     assert over == [], f"cut at the edge of the screen: {over[:5]}"
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("main table, main .chart-svg")].filter(e => e.getBoundingClientRect().width >
+        e.closest(".cell_output, section, .chart").getBoundingClientRect().width + 1).map(e => e.textContent.slice(0, 60))"""
+    )
+    assert wide == [], f"wider than the column: {wide[:3]}"
     page.context.close()
 
 
@@ -173,7 +179,7 @@ def test_the_register_filters_sorts_and_keeps_its_state_in_the_address(site, bro
     page.goto(f"{site}/chapters/evidence.html?q=社会组织")
     found = page.locator("table.register tbody tr:visible").count()
     assert 0 < found < len(ev.practices)
-    page.fill("input[name=q]", "no such words")
+    page.fill(".register-controls input[name=q]", "no such words")
     assert "No practice fits" in page.locator(".register-count").inner_text()
     page.goto(f"{site}/chapters/evidence.html")
     page.get_by_role("button", name="Status and date").click()

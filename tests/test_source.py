@@ -44,7 +44,7 @@ FAULTS = {
     "a period changed": (lambda d: edit(d, "practices", ",2011,2015,", ",2010,2015,"), ["column period_start", "'2010'"]),
     "a province swapped": (lambda d: edit(d, "practices", "zj-standard-land,CN-ZJ", "zj-standard-land,CN-SH"), ["column province", "'CN-SH'", "CN-ZJ"]),
     "a title cut short": (
-        lambda d: edit(d, "practices", "government,《2017年法治政府建设情况报告》", "government,《2017年法治政府建设情况》"),
+        lambda d: edit(d, "practices", ",not mentioned,government,《2017年法治政府建设情况报告》", ",not mentioned,government,《2017年法治政府建设情况》"),
         ["column locator", "not printed there"],
     ),
     "a row deleted": (lambda d: edit(d, "practices", row_of(d, "practices", "gd-litigation-rules,"), ""), ["《广东省行政应诉工作规定》", "a row whose locator covers it"]),
