@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SOURCE ?= ../shared/article.txt
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve check-source locate accept bench clean help
+.PHONY: book test lab serve check-source locate accept bench picture clean help
 
 .venv/.ready: requirements.txt pyproject.toml
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch $@
@@ -30,6 +30,9 @@ accept: .venv/.ready       ## renew the reference notebooks after an intended ch
 
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
 	$(PY) -m casebook.bench
+
+picture: book              ## README's picture, from the built book (needs Chromium)
+	$(PY) -m casebook.build picture
 
 clean:                     ## remove what was built (not .venv)
 	rm -rf _build

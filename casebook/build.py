@@ -62,8 +62,23 @@ def lab():
     return subprocess.run([tool("jupyter-lab"), "--notebook-dir", str(ROOT / "chapters")], env=environment).returncode
 
 
+def picture():
+    """README's picture: the evidence map as it stands on the built book's first page (needs Chromium)."""
+    from playwright.sync_api import sync_playwright
+
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto((OUT / "html" / "chapters" / "index.html").as_uri())
+        (ROOT / "docs").mkdir(exist_ok=True)
+        page.locator("figure").first.screenshot(path=ROOT / "docs" / "evidence-map.png")
+        browser.close()
+    return 0
+
+
 if __name__ == "__main__":
-    commands = {"book": book, "lab": lab}
+    commands = {"book": book, "lab": lab, "picture": picture}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(f"usage: python -m casebook.build {'|'.join(commands)}")
     sys.exit(commands[sys.argv[1]]())

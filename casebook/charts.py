@@ -250,7 +250,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
 
     def draw(width):
         narrow = width < 500
-        placed = data.assign(row=[wrap(text, 46 if narrow else 98) for text in full])
+        placed = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
         lines = int(placed.row.str.count("\n").max()) + 1
         step = lines * 16 + 34
         shift = step / 2 - 14
@@ -517,7 +517,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         narrow = width < 500
         step = 66 if narrow else 50
         domain = [data.value.min() - span * 0.15, data.value.max() + span * (0.45 if narrow else 0.25)]
-        placed = data.assign(row=[wrap(name, 44 if narrow else 95) for name in data.name], text=[f"{v:,.0f}" for v in data.value])
+        placed = data.assign(row=[wrap(name, int(width / 7.3)) for name in data.name], text=[f"{v:,.0f}" for v in data.value])
         shift = step / 2 - 14
         x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
         y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
@@ -552,7 +552,7 @@ def voices(rows, *, ends, finding, caveat):
 
     def draw(width):
         narrow = width < 500
-        placed = data.assign(row=[wrap(text, 44 if narrow else 95) for text in full])
+        placed = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
         step = (int(placed.row.str.count("\n").max()) + 1) * 16 + 30
         shift = step / 2 - 14
         placed = placed.assign(a=0.0, b=[0.12 if c == "among_residents" else 1.0 for c in placed.code])

@@ -234,16 +234,28 @@ def references(ev):
 
 
 def codebook(ev, variable):
-    """The codes of one variable: name in both languages, question, definition, include, exclude, example, near miss."""
+    """The codes of one variable: name in both languages, question, definition, include and exclude, example, near miss."""
     rows = ev.codes[ev.codes.variable == variable]
     body = []
     for r in rows.rename(columns={"name": "name_"}).itertuples():
         symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong> <code>{}</code><br>{}").format(symbol, r.name_, r.code, zh(r.name_zh))
-        means = Markup("{}<br>").format(r.question) if r.question not in MISSING else Markup("")
+        name = Markup("{}<strong>{}</strong><br><code>{}</code><br>{}").format(symbol, r.name_, r.code, zh(r.name_zh))
         example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else r.example
-        body.append([name, means + escape(r.definition), r.include, r.exclude, example, r.near_miss])
-    return table(["Code", "Question and definition", "Include", "Exclude", "Example", "Near miss"], body, f"Codes of {variable}")
+        parts = {
+            "": r.question,
+            "Means": r.definition,
+            "Include": r.include,
+            "Exclude": r.exclude,
+            "Example": example,
+            "Near miss": r.near_miss,
+        }
+        lines = [
+            Markup("<p>{}{}</p>").format(Markup("<strong>{}:</strong> ").format(part) if part else "", text)
+            for part, text in parts.items()
+            if text not in MISSING
+        ]
+        body.append([name, Markup("").join(lines)])
+    return table(["Code", "Question and rules"], body, f"Codes of {variable}")
 
 
 def folded(parts):
@@ -325,9 +337,8 @@ def register(ev):
                 id=r.practice, name=r.name, zh=zh(r.name_zh), pieces=pieces, note=note
             )
             where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(r.chapter, r.section, r.short)
-            coded = Markup("<br>").join(
-                [escape(r.kind_name), shown(r.instrument_name), escape(r.level_name), escape(r.actors_name)]
-            )
+            codes = {"kind": r.kind_name, "instrument": r.instrument_name, "level": r.level_name, "actors": r.actors_name}
+            coded = Markup("<br>").join(Markup('<span class="type">{}:</span> {}').format(*pair) for pair in codes.items())
             state = status(ev, r.status) + Markup("<br>") + dated(r)
             checked = verdict_badges(ev, practice=r.practice) or missing(label("not_checked"))
             data = Markup(" ").join(Markup('data-{}="{}"').format(f, getattr(r, f)) for f in filters)
@@ -359,7 +370,7 @@ def register(ev):
         for f, values in options
     )
     return Table(
-        Markup('<form class="register-controls" hidden><label>Search<input type="search" name="q"></label>{}</form>').format(
+        Markup('<form class="register-controls" hidden><label>Search<input type="search" name="find"></label>{}</form>').format(
             controls
         )
         + Markup('<p class="register-count" role="status"></p>')

@@ -189,7 +189,7 @@ def test_a_chart_without_a_part_of_its_frame_is_refused(ev, part):
 
 def test_a_chart_that_no_form_made_is_refused():
     spec = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q").to_dict()
-    with pytest.raises(publish.ChartError, match="make it with a function of casebook.charts"):
+    with pytest.raises(publish.ChartError, match=r"make it with a function of casebook\.charts"):
         publish.check_spec(spec)
 
 

@@ -8,7 +8,7 @@
   const rows = [...table.querySelectorAll("tbody tr")];
   const groups = [...table.tBodies];
   const count = document.querySelector(".register-count");
-  const fields = ["q", ...[...form.querySelectorAll("select")].map((select) => select.name)];
+  const fields = ["find", ...[...form.querySelectorAll("select")].map((select) => select.name)];
   const text = new Map(rows.map((row) => [row, row.textContent.normalize("NFKC").toLowerCase()]));
   const names = ["practice", "jurisdiction", "coded", "status", "checked"];
   const heads = [...table.tHead.rows[0].cells];
@@ -16,11 +16,11 @@
 
   const filter = () => {
     const wanted = Object.fromEntries(fields.map((name) => [name, form.elements[name].value.trim()]));
-    const words = wanted.q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wanted.find.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
       const fits = words.every((word) => text.get(row).includes(word))
-        && fields.every((name) => name === "q" || !wanted[name] || row.dataset[name] === wanted[name]);
+        && fields.every((name) => name === "find" || !wanted[name] || row.dataset[name] === wanted[name]);
       row.hidden = !fits;
       shown += fits;
     }
