@@ -19,8 +19,10 @@ from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
-STATUS_FILL = {"in_place": 1.0, "under_way": 0.35, "draft": 0.0, "planned": 0.0}
-STATUS_SHAPE = {"in_place": "circle", "under_way": "circle", "draft": "diamond", "planned": "circle"}
+# A half-filled disc: the right half, and an arc there and back that draws the rest of the outline without filling it.
+HALF = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
+STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
+STATUS_SHAPE = {"in_place": "circle", "under_way": HALF, "draft": "diamond", "planned": "circle"}
 
 alt.renderers.enable("casebook")
 alt.theme.enable("casebook")
@@ -32,15 +34,21 @@ def wrap(text, width):
     return "\n".join(textwrap.wrap(str(text), width, break_long_words=False))
 
 
-def framed(draw, *, finding, counted, caveat, alt_text):
+def some(n, one, many):
+    """A number with its noun: `some(1, "line", "lines")` is “1 line”."""
+    return f"{n} {one if n == 1 else many}"
+
+
+def framed(draw, *, finding, counted, caveat, alt_text, source="source"):
     """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
 
+    `source` is the label (`edition.LABELS`) of the line that says where the marks come from.
     The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
     """
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = f"{caveat} {label('source')}"
+    caveat = f"{caveat} {label(source)}"
     lines = [*textwrap.wrap(counted, 95), *textwrap.wrap(caveat, 95)]
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):
@@ -105,11 +113,21 @@ def row_axis(narrow, step, above=False, lines=1, at_top=False):
     )
 
 
-def column_axis(narrow=False):
-    """A horizontal axis of two-line column heads on top."""
-    expr = "split(replace(datum.label, 'municipality', 'municip.'), '\\n')" if narrow else "split(datum.label, '\\n')"
-    size = 12 if narrow else TEXT
-    return alt.Axis(title=None, orient="top", labelExpr=expr, labelAngle=0, labelLineHeight=16, offset=20, labelFontSize=size)
+def column_axis(narrow=False, columns=4):
+    """A horizontal axis of two-line column heads on top; of more than four narrow `columns` every other head stands lower."""
+    text = "replace(datum.label, 'municipality', 'municip.')" if narrow else "datum.label"
+    staggered = narrow and columns > 4
+    if staggered:
+        text = f"(round(datum.index * {columns - 1}) % 2 ? '\\n\\n' : '') + {text}"
+    return alt.Axis(
+        title=None,
+        orient="top",
+        labelExpr=f"split({text}, '\\n')",
+        labelAngle=0,
+        labelLineHeight=16,
+        offset=52 if staggered else 20,
+        labelFontSize=12 if narrow else TEXT,
+    )
 
 
 def evidence_map(grid, *, finding, caveat):
@@ -269,8 +287,13 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         middle = (low + high) / 2
         for side, align, edge, dx in (("right", "left", "end", 10), ("left", "right", "start", -10)):
             part = placed[placed.start.notna() & ((placed["first"] <= middle) == (side == "right"))]
-            text = alt.Chart(part).mark_text(align=align, dx=dx, yOffset=shift, baseline="bottom", dy=-2)
+            written = {"align": align, "dx": dx, "yOffset": shift, "baseline": "bottom", "dy": -2}
+            text = alt.Chart(part).mark_text(**written)
             layers.append(text.encode(alt.X(f"{edge}:Q", axis=x_axis), y, text="dated:N"))
+            other = placed[placed.start.isna() & ((placed["first"] <= middle) == (side == "right"))]
+            if len(other):
+                text = alt.Chart(other).mark_text(**written, color=COLOURS["muted"])
+                layers.append(text.encode(alt.X("checked_year:Q", axis=x_axis), y, text="checked_year:N"))
         if elsewhere is not None:
             hollow = alt.Chart(placed[placed.checked_year.notna()]).mark_point(
                 size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
@@ -280,22 +303,25 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
 
     dated = data[data.start.notna()]
     alt_text = (
-        f"Time line of {len(dated)} practices that the article dates, from {int(dated.start.min())} to {int(dated.end.max())}: "
-        f"{int((dated.end > dated.start).sum())} periods and {int((dated.end == dated.start).sum())} single years. "
+        f"Time line of {some(len(dated), 'practice', 'practices')} that the article dates, {int(dated.start.min())} to {int(dated.end.max())}: "
+        f"{some(int((dated.end > dated.start).sum()), 'period', 'periods')} and "
+        f"{some(int((dated.end == dated.start).sum()), 'single year', 'single years')}. "
         f"First: {dated.iloc[0].province_name}, {dated.iloc[0]['name']} ({dated.iloc[0].dated})."
     )
     counted = "Only what the article dates: ● a year, a bar for the period in a title."
     if elsewhere is not None:
-        counted = "● year in the article, ◇ year that a public source gives."
-        alt_text += f" {int(data.checked_year.notna().sum())} have a year from a public source."
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+        counted = "● year in the article (a bar for a period), ◇ year that a public source gives."
+        alt_text += f" Years from public sources: {int(data.checked_year.notna().sum())}."
+    source = "source" if elsewhere is None else "sources"
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source=source)
 
 
-def links(lists, pairs, *, finding, counted, caveat, also=()):
+def links(lists, pairs, *, finding, counted, caveat, full_line="the same field", also=()):
     """Two or three lists side by side, joined by lines where this book reads two members as speaking of the same field.
 
     `lists` is a list of (head, DataFrame with id, name, href, province), `pairs` a DataFrame with left, right, relation and reason.
-    A full line is “same”, a dashed one any other relation. `also` are members drawn grey at the foot of the last list.
+    A full line is “same” (`full_line` says in the alt text what that means), a dashed one any other relation.
+    `also` are members drawn grey at the foot of the last list.
     """
     ends = {member: (i, j) for i, (_, frame) in enumerate(lists) for j, member in enumerate(frame.id)}
 
@@ -303,7 +329,7 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
         narrow = width < 500
         gap = (34 if narrow else 90) if len(lists) == 2 else (18 if narrow else 56)
         column = (width - gap * (len(lists) - 1)) / len(lists)
-        chars = int(column / 7.2)
+        chars = int((column - 14) / 7.2)
         texts = [[wrap(name, chars) for name in frame.name] for _, frame in lists]
         texts[-1] += [wrap(name, chars) for name in also]
         head_lines = [wrap(head, chars) for head, _ in lists]
@@ -328,8 +354,10 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
                     "href": row.href,
                     "province": row.province,
                     "tip": row.name,
-                    "bar": left[i] - 5,
-                    "n": texts[i][j].count("\n") + 1,
+                    "left": left[i] - 6,
+                    "right": left[i] + column,
+                    "top": spots[i, j] - 8 * (texts[i][j].count("\n") + 1) - 4,
+                    "bottom": spots[i, j] + 8 * (texts[i][j].count("\n") + 1) + 4,
                 }
                 for i, (_, frame) in enumerate(lists)
                 for j, row in enumerate(frame.itertuples(index=False))
@@ -351,7 +379,7 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
                 {
                     "x": left[a[0]] + column,
                     "y": spots[a],
-                    "x2": left[b[0]] - 10,
+                    "x2": left[b[0]] - 6,
                     "y2": spots[b],
                     "full": pair.relation == "same",
                     "tip": pair.reason,
@@ -360,8 +388,9 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
                 for a, b in [sorted((ends[pair.left], ends[pair.right]))]
             ]
         )
-        x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-6, width], nice=False, zero=False))
-        y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
+        across = {"axis": None, "scale": alt.Scale(domain=[-8, width], nice=False, zero=False)}
+        down = {"axis": None, "scale": alt.Scale(domain=[height, 0], nice=False, zero=False)}
+        x, y = alt.X("x:Q", **across), alt.Y("y:Q", **down)
         tops = pd.DataFrame({"x": [left[i] for i in range(len(lists))], "y": 8, "text": head_lines})
         text = {"align": "left", "lineBreak": "\n", "lineHeight": 16}
         lines = (
@@ -377,11 +406,10 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
                 strokeDash=alt.StrokeDash("full:N", scale=alt.Scale(domain=[True, False], range=[[1, 0], [5, 4]]), legend=None),
             )
         )
-        ticks = (
-            alt.Chart(members)
-            .mark_tick(orient="vertical", thickness=4, size=16, opacity=1, xOffset=-6)
-            .encode(x, y, color=colour())
-        )
+        # A box as wide as its column: a line visibly begins and ends at a member, however short the name.
+        boxes = alt.Chart(members).encode(alt.X("left:Q", **across), alt.Y("top:Q", **down), y2="bottom:Q")
+        areas = boxes.mark_rect(color=COLOURS["band"]).encode(x2="right:Q")
+        ticks = boxes.mark_rule(strokeWidth=4).encode(color=colour())
 
         def written(frame, **mark):
             # Vega centres one line, not a block of lines: shift each text up by its own height.
@@ -391,7 +419,7 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
 
         names = written(members).encode(x, y, text="text:N", href="href:N", tooltip=alt.Tooltip("tip:N", title=" "))
         head = alt.Chart(tops).mark_text(**text, baseline="top", fontWeight="bold").encode(x, y, text="text:N")
-        layers = [lines, ticks, names, head]
+        layers = [areas, lines, ticks, names, head]
         if len(extra):
             layers.append(written(extra, color=COLOURS["muted"]).encode(x, y, text="text:N"))
         return alt.layer(*layers).properties(width=width, height=height)
@@ -400,8 +428,8 @@ def links(lists, pairs, *, finding, counted, caveat, also=()):
     sizes = ", ".join(f"{head.splitlines()[0]} {len(frame)}" for head, frame in lists)
     alone = sum(len(set(frame.id) - joined) for _, frame in lists)
     alt_text = (
-        f"{len(lists)} lists side by side ({sizes}) joined by {len(pairs)} lines, "
-        f"{int((pairs.relation == 'same').sum())} of them full (the same field). {alone} members have no line."
+        f"{len(lists)} lists side by side ({sizes}) joined by {some(len(pairs), 'line', 'lines')}, "
+        f"of which full ({full_line}): {int((pairs.relation == 'same').sum())}. Members without a line: {alone}."
     )
     return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
@@ -499,7 +527,8 @@ def verdicts(checks, sections, *, finding, caveat):
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
-        counted="Claims of the article checked in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found.",
+        source="sources",
+        counted="Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found.",
     )
 
 
@@ -537,7 +566,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         + "; ".join(f"{r.name}, {r.value:,.0f}" for r in data.itertuples(index=False))
         + "."
     )
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source="sources")
 
 
 def voices(rows, *, ends, finding, caveat):
@@ -602,20 +631,24 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     """Measures by jurisdictions, one mark a precedent, with two real selections: jurisdiction and recommendation.
 
     `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, recommendation);
-    `recommendation_names` maps a recommendation to its short name. A measure without marks has no precedent.
+    `recommendation_names` maps a recommendation to its short name. An empty cell says “none”.
     """
     columns = [p for p in ORDER if p in set(rows.province)]
     names = rows.drop_duplicates("province").set_index("province").loc[columns]
     head = dict(zip(columns, heads(names)))
     data = rows.assign(head=rows.province.map(head), rec=rows.recommendation.map(recommendation_names))
-    data = data.assign(full=data.relation.map({"same": 1.0, "part": 0.35, "aim": 0.0}))
+    data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
+    data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
     data = data.assign(tip=data.relation_name + " – " + tip(data), slot=data.groupby(["measure", "head"]).cumcount())
     data = data[
         ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
     ]
-    every = measures.assign(rec=measures.recommendation.map(recommendation_names), measure_name=measures.name)[
+    every = measures.assign(rec=measures.recommendation.map(recommendation_names), measure_name=measures.section + " " + measures.name)[
         ["measure", "measure_name", "rec"]
     ]
+    empty = every.merge(names.reset_index()[["province", "province_name"]], how="cross").assign(head=lambda d: d.province.map(head))
+    empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
+    empty = empty[["measure_name", "rec", "province_name", "head"]]
 
     def draw(width):
         narrow = width < 500
@@ -625,8 +658,9 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         chars = 42 if narrow else 29
         lines = {name: wrap(name, chars) for name in every.measure_name}
         deep = int(data.slot.max()) // across + 1
-        step = 36 + deep * gap if narrow else max(16 * max(text.count("\n") + 1 for text in lines.values()), deep * gap) + 10
-        top = 32 if narrow else 0
+        tall = 16 * max(text.count("\n") + 1 for text in lines.values())
+        top = tall if narrow else 0
+        step = top + deep * gap + 6 if narrow else max(tall, deep * gap) + 10
         placed = data.assign(
             row=data.measure_name.map(lines),
             dx=(data.slot % across) * gap - column / 2 + 12,
@@ -637,7 +671,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         which = alt.param(
             "which", value="all", bind=alt.binding_select(options=["all", *recommendation_names.values()], name="Recommendation ")
         )
-        x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
+        axis = column_axis(narrow, len(columns))
+        x = alt.X("head:N", sort=list(head.values()), axis=axis, scale=alt.Scale(paddingInner=0, paddingOuter=0))
         y = alt.Y("row:N", sort=list(lines.values()), axis=row_axis(narrow, step, at_top=True))
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
@@ -652,25 +687,29 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             y,
             xo,
             yo,
-            shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", "circle", "diamond"]), legend=None),
+            shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", HALF, "diamond"]), legend=None),
             fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
             fill=colour(),
             stroke=colour(),
             **linked(),
         )
-        chart = alt.layer(bands, marks).properties(width=width - left, height=alt.Step(step))
+        nothing = alt.Chart(empty.assign(row=empty.measure_name.map(lines)))
+        nothing = nothing.transform_filter(wanted).transform_filter("who == 'all' || datum.province_name == who")
+        nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
+        nothing = nothing.encode(x, y, text=alt.value(label("none")))
+        chart = alt.layer(bands, marks, nothing).properties(width=width - left, height=alt.Step(step))
         return chart.add_params(who, which)
 
-    counts = data.groupby("measure").size()
-    none = len(every) - len(counts)
+    counts = data[data.province != "CN"].groupby("measure").size()
     alt_text = (
-        f"Matrix of {len(every)} measures by {len(columns)} jurisdictions, one mark for each of {len(data)} precedents. "
-        f"{none} measures have none. Most precedents: {every.set_index('measure').loc[counts.idxmax()].measure_name}, with {counts.max()}."
+        f"Matrix of {len(every)} measures by {len(columns)} columns, one mark for each of {int(counts.sum())} precedents among the four and "
+        f"{int((data.province == 'CN').sum())} links to national acts. Measures without a precedent among the four: {len(every) - len(counts)}. "
+        f"Most precedents: {every.set_index('measure').loc[counts.idxmax()].measure_name}, with {counts.max()}."
     )
     return framed(
         draw,
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
-        counted=f"Precedents, {label('reading')}, one mark each: ● the same thing  ◐ part of it  ◇ same aim, other means.",
+        counted=f"Precedents among the four, and national acts apart ({label('reading')}): ● the same thing  ◐ part of it  ◇ same aim, other means.",
     )

@@ -203,6 +203,15 @@ def _house_rules(tables, bib):
     for number, row in rows("measures"):
         if steps.get(row["recommendation"], row["section"]) != row["section"]:
             yield wrong("measures", number, "section", row, f"{steps[row['recommendation']]}, the section of its recommendation")
+    read = {}
+    for _, row in rows("readings"):
+        read.setdefault((row["practice"], row["variable"]), set()).add(row["code"])
+    for number, row in rows("codes"):
+        for practice in sorted(set(re.findall(r"[\w-]+", row["near_miss_en"])) & practices.keys()):
+            coded = read.get((practice, row["variable"]), set())
+            coded |= set(practices.get(practice, {}).get(row["variable"], "").split(JOIN))
+            if row["code"] in coded:
+                yield wrong("codes", number, "near_miss_en", row, f"a near miss; {practice} itself is coded {row['code']}")
     for number, row in rows("source_checks"):
         if (row["verdict"] == "not found") != (row["source"] in MISSING):
             yield wrong("source_checks", number, "source", row, "a source, unless the verdict is “not found”, which has none")
@@ -301,12 +310,17 @@ class Evidence:
 
     @cached_property
     def sources(self):
-        """references.bib as {key: fields}: title, who (author or publisher) and date as plain text, url where there is one."""
+        """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
+        there is one (a doi's too)."""
         found = {}
         for key, entry in parse_file(str(self.folder / "references.bib")).entries.items():
             fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}
             who = "; ".join(str(person) for person in entry.persons.get("author", [])) or fields.get("howpublished", "")
-            found[key] = {**fields, "who": re.sub(r"[{}]", "", who), "date": fields.get("date") or fields.get("year", "")}
+            last = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+            short = f"{last[0]} et al." if "others" in last or len(last) > 2 else " and ".join(last)
+            link = {"url": f"https://doi.org/{fields['doi']}"} if "doi" in fields else {}
+            date = fields.get("date") or fields.get("year", "")
+            found[key] = {**link, **fields, "who": re.sub(r"[{}]", "", who), "short": short, "date": date}
         return found
 
     def symbol(self, variable, code):
@@ -384,6 +398,11 @@ class Evidence:
             figures = self.figures.loc[self.figures.practice == practice, "figure"]
             found = links[(links.practice == practice) | links.figure.isin(figures)].check
         return self.source_checks[self.source_checks.check.isin(found)]
+
+    def checked_years(self, rows):
+        """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""
+        seen = self.checked_rows[self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)]
+        return seen.rename(columns={"year": "checked_year"})[["practice", "checked_year"]]
 
     def precedents_of(self):
         """Every measure with each of its precedents, one row a pair; measures without one have none.

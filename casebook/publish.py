@@ -6,7 +6,7 @@ Two entry points (pyproject.toml) and a Sphinx extension:
   its alt text; nothing random, so that nbval can compare it byte for byte.
 - `ChartOnPage`: what that becomes in the book. Two inline SVGs (wide and narrow) in one frame, no script needed; a chart
   with selections also carries its specification, and charts.js brings it alive when asked.
-- `setup`: the roles `row` and `check`, the downloads, the self-hosted Vega runtime, and a page without foreign requests.
+- `setup`: the roles `row`, `check` and `source`, the downloads, the self-hosted Vega runtime, and a page without foreign requests.
 """
 
 import html
@@ -172,11 +172,16 @@ def check_role(name, rawtext, text, lineno, inliner, options=None, content=None)
     return _cite(inliner, rawtext, lineno, text, lambda ev: tables.check_badge(ev, text))
 
 
+def source_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """`{source}`key``: a reference of references.bib, as names and year."""
+    return _cite(inliner, rawtext, lineno, text, lambda ev: tables.source_short(ev, text))
+
+
 def _cite(inliner, rawtext, lineno, text, make):
     try:
         return [nodes.raw(rawtext, make(_evidence()), format="html")], []
     except KeyError:
-        message = inliner.reporter.error(f"no row of the evidence has the id {text!r}", line=lineno)
+        message = inliner.reporter.error(f"no row of the evidence or of references.bib has the id {text!r}", line=lineno)
         return [inliner.problematic(rawtext, rawtext, message)], [message]
 
 
@@ -212,6 +217,7 @@ def setup(app):
     """Sphinx extension."""
     roles.register_local_role("row", row_role)
     roles.register_local_role("check", check_role)
+    roles.register_local_role("source", source_role)
     app.connect("config-inited", lambda app, config: config.html_static_path.append(str(HERE / "static")))
     app.connect("html-page-context", _lighter_page, priority=900)
     app.connect("build-finished", _files)

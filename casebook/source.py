@@ -125,11 +125,11 @@ def read(folder):
     return tables
 
 
-def own_section(row, tables):
-    """The sub-section a row belongs to; an item belongs to its practice's."""
-    if "section" in row.cells:
-        return row.cells["section"]
-    return next((p.cells["section"] for p in tables["practices"] if p.cells["practice"] == row.cells["practice"]), "")
+def own(row, tables, column):
+    """A row's section or province; an item has its practice's. Empty where there is none."""
+    if column in row.cells or "practice" not in row.cells:
+        return row.cells.get(column, "")
+    return next((p.cells[column] for p in tables["practices"] if p.cells["practice"] == row.cells["practice"]), "")
 
 
 def check_places(parts, tables):
@@ -144,7 +144,7 @@ def check_places(parts, tables):
             yield row.wrong("name_zh", f"the heading as printed, {heading}")
     for table in LOCATED:
         for row in tables[table]:
-            section = own_section(row, tables)
+            section = own(row, tables, "section")
             text = parts.get(section, ("", ""))[1]
             if len(row.places) != len(row.pieces):
                 yield row.wrong("locator", f"a place for each of {len(row.pieces)} piece(s) of evidence")
@@ -183,12 +183,20 @@ def check_attribution(parts, tables, exceptions=None):
     """The last jurisdiction named before each piece of evidence is the row's own, or the row says why not.
 
     A date may stand before the jurisdiction that acted on it: it must stand in the sentence of the row's other evidence.
+    A member of a list belongs to its practice's jurisdiction, and stands after the member before it.
     `exceptions`, if given, is a list that receives the rows which carry a reason.
     """
     places = {normalise(row.cells["place"]): row.cells["province"] for row in tables["places"]}
-    for table in ("practices", "figures"):
+    before = {}
+    for row in tables["items"]:
+        last = before.get(row.cells["practice"], -1)
+        if row.places and row.places[0][1] <= last:
+            yield row.wrong("locator", f"a place after character {last}, where the member before it stands")
+        before[row.cells["practice"]] = row.places[0][1] if row.places else last
+    for table in ("practices", "figures", "items"):
         for row in tables[table]:
-            text = parts.get(row.cells["section"], ("", ""))[1]
+            text = parts.get(own(row, tables, "section"), ("", ""))[1]
+            province = own(row, tables, "province")
             dates = [offset for piece, (_, offset, _) in zip(row.pieces, row.places) if DATE.fullmatch(piece)]
             names = [offset for _, offset, _ in row.places if offset not in dates]
             if {sentence(text, o) for o in dates} - {sentence(text, o) for o in names}:
@@ -197,11 +205,12 @@ def check_attribution(parts, tables, exceptions=None):
             excused = row.cells.get("exception_en", MISSING[2]) not in MISSING
             if excused and exceptions is not None:
                 exceptions.append(row)
-            if excused and named == {row.cells["province"]}:
+            if excused and named == {province}:
                 yield row.wrong("exception_en", "no exception: the rule holds for this row")
-            if not excused and named != {row.cells["province"]}:
-                others = ", ".join(sorted(str(n) for n in named - {row.cells["province"]}))
-                yield row.wrong("province", f"{others}, the jurisdiction named last before the evidence (or a written exception)")
+            if not excused and named != {province}:
+                others = ", ".join(sorted(n or "none" for n in named - {province}))
+                column = "province" if "province" in row.cells else "locator"
+                yield row.wrong(column, f"{others}, the jurisdiction named last before the evidence (or a written exception)")
 
 
 def check_numbers(tables):
@@ -298,8 +307,8 @@ def check_prose(article, root):
 def locate(parts, folder):
     """Write the locators, lengths and hashes of the tables in `folder` anew from the article.
 
-    A piece that stands more than once keeps its recorded place if that is still right; otherwise it takes the first
-    place at which its row's jurisdiction was the last one named, or the first of all.
+    A piece that stands more than once keeps its recorded place if its row's jurisdiction was the last one named there;
+    otherwise it takes the first such place, or the first of all.
     """
     tables = read(folder)
     places = {normalise(row.cells["place"]): row.cells["province"] for row in tables["places"]}
@@ -309,15 +318,15 @@ def locate(parts, folder):
                 text = parts[row.cells["section"]][1]
                 row.cells.update(characters=str(len(text)), sha256=digest(text))
                 continue
-            section = own_section(row, tables)
+            section = own(row, tables, "section")
             text = parts.get(section, ("", ""))[1]
             now = dict(zip(row.pieces, row.places))
             found = []
             for piece in row.pieces:
                 offsets = [m.start() for m in re.finditer(re.escape(piece), text)]
-                right = [o for o in offsets if row.cells.get("province") in (None, named_before(text, o, places))]
-                kept = [o for s, o, _ in [now.get(piece, ("", -1, 0))] if s == section and o in offsets]
-                best = (kept or right or offsets or [None])[0]
+                right = [o for o in offsets if own(row, tables, "province") in ("", named_before(text, o, places))] or offsets
+                kept = [o for s, o, _ in [now.get(piece, ("", -1, 0))] if s == section and o in right]
+                best = (kept or right or [None])[0]
                 found.append(MISSING[2] if best is None else f"{section}@{best}+{len(piece)}")
             row.cells["locator"] = JOIN.join(found) if MISSING[2] not in found else MISSING[2]
         with (Path(folder) / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -221,6 +221,15 @@ def checks(ev, caption, rows=None):
     return table(["Claim of the article", "Section", "Verdict", "What the source says", "Source"], body, caption)
 
 
+def source_short(ev, key):
+    """A reference as it stands in a sentence: last names and year, linked where it has an address, its title as a hint.
+    KeyError if references.bib has no such key."""
+    fields = ev.sources[key]
+    text = Markup("{} {}").format(fields["short"] or fields["who"], fields["date"])
+    link = Markup('<a href="{}" title="{}">{}</a>').format(fields.get("url"), fields["title"], text)
+    return link if "url" in fields else Markup('<span title="{}">{}</span>').format(fields["title"], text)
+
+
 def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
     lines = {}
@@ -398,7 +407,7 @@ def measures(ev, recommendation):
         body.append([
             Markup("{}<br>{}").format(step.name_, zh(step.name_zh)),
             Markup("<ul>{}</ul>").format(entries) if entries else missing("none in this book’s reading"),
-            at_home or missing("no public source seen"),
+            at_home or missing(label("not_looked_up")),
         ])  # fmt: skip
     return table(["Step", f"Precedents ({label('reading')})", "Already at home"], body, name)
 
