@@ -4,20 +4,24 @@
 files are the same bytes on every machine: stable cell ids, no times, no versions.
 """
 
-import difflib
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from casebook import evidence
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS, REFERENCES = ROOT / "chapters", ROOT / "tests" / "notebooks"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-SHOWN = 12  # changed lines named for one cell
+SHOWN = 12  # changes named for one cell
+WIDTH = 160  # characters of a line that are shown, from just before the first difference
 
 
 def code_cells(chapter):
@@ -36,32 +40,46 @@ def execute(chapter):
     return notebook
 
 
+def failed(name, error):
+    """A failed cell in one line: chapter and the error's own words."""
+    return f"{name}: a cell fails: {error.ename}: {error.evalue}"
+
+
+def chart_lines(spec):
+    """A chart as short lines to compare: its frame, each field of each drawn row under the row's own name, its marks."""
+    frame = spec.get("usermeta", {}).get("casebook", {})
+    lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat") if part in frame]
+    lines.append(f"description: {spec.get('description')}")
+    bare = json.dumps(
+        {k: v for k, v in spec.items() if k not in ("datasets", "usermeta", "description", "title")}, sort_keys=True
+    )
+    for number, (name, rows) in enumerate(spec.get("datasets", {}).items()):
+        bare = bare.replace(name, f"data {number}")  # the name is a hash of the rows, which are compared themselves
+        for row in rows:
+            own = next((str(row[key]) for key in ("tip", "text", "row", "head") if key in row), "row")
+            lines += [f"{own} · {field}: {value}" for field, value in sorted(row.items())]
+    return [*lines, f"marks: {bare}"]
+
+
 def in_lines(output):
     """An output as lines of text to compare: HTML by its words, a chart by its frame and rows, anything else as it is."""
     data = output.get("data", {})
     for mime, content in data.items():
         if mime.endswith("+json"):
-            content = json.loads(content) if isinstance(content, str) else content
-            frame = content.get("usermeta", {}).get("casebook", {})
-            rows = [
-                f"row: {json.dumps(row, ensure_ascii=False, sort_keys=True)}"
-                for table in content.get("datasets", {}).values()
-                for row in table
-            ]
-            bare = {k: v for k, v in content.items() if k not in ("datasets", "usermeta", "description", "title")}
-            frame_lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat") if part in frame]
-            return [
-                *frame_lines,
-                f"description: {content.get('description')}",
-                *rows,
-                f"marks: {json.dumps(bare, sort_keys=True)}",
-            ]
+            return chart_lines(json.loads(content) if isinstance(content, str) else content)
     if "text/html" in data:
-        text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li|summary)>", "\n", "".join(data["text/html"])))
-        return [line.strip() for line in text.splitlines() if line.strip()] + [
-            f"markup: {len(''.join(data['text/html']))} characters"
-        ]
-    return "".join(data.get("text/plain", output.get("text", str(output)))).splitlines()
+        markup = "".join(data["text/html"])
+        text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|td|th|caption|p|li|summary)>", "\n", markup))
+        return [line.strip() for line in text.splitlines() if line.strip()] or [markup]
+    name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+    lines = "".join(data.get("text/plain", output.get("text", str(output)))).splitlines()
+    return [f"{name} = {line}" for line in lines] if name else lines
+
+
+def cut(line, start):
+    """The part of a line that is shown, from shortly before the character at which it begins to differ."""
+    start = max(0, start - 40)
+    return ("…" if start else "") + line[start : start + WIDTH] + ("…" if len(line) > start + WIDTH else "")
 
 
 def differences(name, old, new):
@@ -70,33 +88,57 @@ def differences(name, old, new):
     if len(old.cells) != len(new.cells):
         lines.append(f"{name}: {len(old.cells)} code cells before, {len(new.cells)} now")
     for number, (before, after) in enumerate(zip(old.cells, new.cells)):
+        place = f"{name}, cell {number}"
         if before.source != after.source:
-            lines.append(f"{name}, cell {number}: its code changed")
+            lines.append(f"{place}: its code changed")
+        if before.outputs == after.outputs:
+            continue
         one = [line for output in before.outputs for line in in_lines(output)]
         two = [line for output in after.outputs for line in in_lines(output)]
-        changed = [line for line in difflib.ndiff(one, two) if line[0] in "+-"]
-        for line in changed[:SHOWN]:
-            lines.append(f"{name}, cell {number}: {'old' if line[0] == '-' else 'new'}: {line[2:160]}")
-        if len(changed) > SHOWN:
-            lines.append(f"{name}, cell {number}: and {len(changed) - SHOWN} lines more")
+        gone, come = list((Counter(one) - Counter(two)).elements()), list((Counter(two) - Counter(one)).elements())
+        if not gone and not come:
+            lines.append(f"{place}: only the order or the markup changed")
+        changes = []
+        for index in range(max(len(gone), len(come))):
+            left, right = (*gone[index : index + 1], ""), (*come[index : index + 1], "")
+            start = next((i for i, (a, b) in enumerate(zip(left[0], right[0])) if a != b), 0)
+            changes += [f"{place}: old: {cut(text, start)}" for text in left[:-1]]
+            changes += [f"{place}: new: {cut(text, start)}" for text in right[:-1]]
+        lines += changes[: 2 * SHOWN]
+        if len(changes) > 2 * SHOWN:
+            lines.append(f"{place}: and {len(changes) - 2 * SHOWN} lines more")
     return lines
 
 
 def main():
-    """Execute every chapter, print what differs from its reference notebook, and write the new ones."""
-    REFERENCES.mkdir(parents=True, exist_ok=True)
+    """Execute every chapter, print what differs from its reference notebook, and write the new ones.
+
+    Nothing is written unless the data are valid and every chapter runs. Returns the exit code, 0 or 1.
+    """
     chapters = sorted(CHAPTERS.glob("*.md"))
-    for stale in set(REFERENCES.glob("*.ipynb")) - {REFERENCES / f"{c.stem}.ipynb" for c in chapters}:
+    findings = evidence.validate()
+    if findings:
+        print(evidence.EvidenceError(findings), file=sys.stderr)
+    notebooks = {}
+    for chapter in chapters if not findings else ():
+        try:
+            notebooks[chapter.stem] = execute(chapter)
+        except CellExecutionError as error:
+            print(failed(chapter.stem, error), file=sys.stderr)
+    if len(notebooks) < len(chapters):
+        print("no reference notebook was renewed", file=sys.stderr)
+        return 1
+    REFERENCES.mkdir(parents=True, exist_ok=True)
+    for stale in sorted(set(REFERENCES.glob("*.ipynb")) - {REFERENCES / f"{name}.ipynb" for name in notebooks}):
         print(f"{stale.stem}: no such chapter any more; its reference notebook is removed")
         stale.unlink()
-    for chapter in chapters:
-        notebook = execute(chapter)
-        path = REFERENCES / f"{chapter.stem}.ipynb"
+    for name, notebook in notebooks.items():
+        path = REFERENCES / f"{name}.ipynb"
         if path.exists():
-            for line in differences(chapter.stem, nbformat.read(path, as_version=4), notebook) or [f"{chapter.stem}: no change"]:
+            for line in differences(name, nbformat.read(path, as_version=4), notebook) or [f"{name}: no change"]:
                 print(line)
         else:
-            print(f"{chapter.stem}: new")
+            print(f"{name}: new")
         path.write_text(nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

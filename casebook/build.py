@@ -6,9 +6,11 @@ bad data, a failing cell or a warning leaves the last good book where it was.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 from casebook import evidence
@@ -36,9 +38,13 @@ def book():
     shutil.rmtree(stage, ignore_errors=True)
     command = [tool("jupyter-book"), "build", str(ROOT), "--path-output", str(stage), "--all", "-W", "-n", "--keep-going", "-q"]
     # Traces of the tools' own start-up (debugger, pager) are no part of the book's log.
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}).returncode
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}, stdout=subprocess.PIPE, text=True
+    )
     made = stage / "_build" / "html"
-    if code or not (made / "chapters" / "index.html").exists():
+    if done.returncode or not (made / "chapters" / "index.html").exists():
+        for log in sorted(made.glob("reports/**/*.err.log")):
+            print(f"{log.name.removesuffix('.err.log')}: a cell failed:\n{failed_cell(log)}", file=sys.stderr)
         print("the build failed; the last good book, if there is one, is still in _build/html", file=sys.stderr)
         return 1
     last = OUT / "last"
@@ -50,6 +56,13 @@ def book():
     shutil.rmtree(stage, ignore_errors=True)
     print("built: _build/html/index.html")
     return 0
+
+
+def failed_cell(log):
+    """What a person needs of a report of MyST-NB on a failed notebook: the cell's code, and the error's last line."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(encoding="utf-8"))
+    cell = text.split("-" * 18)[1].strip() if text.count("-" * 18) > 1 else ""
+    return textwrap.indent(f"{cell}\n→ {text.strip().splitlines()[-1]}", "    ")
 
 
 def lab():

@@ -235,11 +235,14 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
         return alt.layer(marks, nothing.encode(x, y, text=alt.value(words))).properties(width=width - left, height=alt.Step(step))
 
-    counts = data.groupby(["row", "head"]).size()
+    counts, once = data.groupby(["row", "head"]).size(), data.drop_duplicates("practice")
+    drawn = (
+        "one mark each" if len(once) == len(data) else f"drawn as {len(data)} marks, one in each row to which a practice belongs"
+    )
     biggest = counts.idxmax()
     alt_text = (
-        f"Matrix of {len(order)} rows by {len(columns)} jurisdictions, one mark for each of {len(data)} practices"
-        f" ({int((data.status == 'in_place').sum())} reported in place). "
+        f"Matrix of {len(order)} rows by {len(columns)} jurisdictions with {some(len(once), 'practice', 'practices')}"
+        f" ({int((once.status == 'in_place').sum())} reported in place), {drawn}. "
         f"Most marks: {biggest[1].splitlines()[0]}, {biggest[0].replace(chr(10), ' ')}, with {counts.max()}; "
         f"{len(empty)} cells read “{label('not_mentioned')}”."
     )
@@ -643,11 +646,15 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     data = data[
         ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
     ]
-    every = measures.assign(rec=measures.recommendation.map(recommendation_names), measure_name=measures.section + " " + measures.name)[
-        ["measure", "measure_name", "rec"]
-    ]
-    empty = every.merge(names.reset_index()[["province", "province_name"]], how="cross").assign(head=lambda d: d.province.map(head))
-    empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
+    every = measures.assign(
+        rec=measures.recommendation.map(recommendation_names), measure_name=measures.section + " " + measures.name
+    )[["measure", "measure_name", "rec"]]
+    empty = every.merge(names.reset_index()[["province", "province_name"]], how="cross").assign(
+        head=lambda d: d.province.map(head)
+    )
+    empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
+        "_merge == 'left_only'"
+    )
     empty = empty[["measure_name", "rec", "province_name", "head"]]
 
     def draw(width):

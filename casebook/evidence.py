@@ -10,13 +10,15 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from frictionless import Package
+from frictionless import FrictionlessException, Package
 from pybtex.database import parse_file
+from pybtex.exceptions import PybtexError
 
 from casebook.edition import LANGUAGE, label
 
@@ -60,17 +62,33 @@ def descriptor(folder=DATA):
     """The data package's descriptor as a dict. Raises EvidenceError if it is missing or no JSON."""
     path = Path(folder) / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        package = json.loads(path.read_text(encoding="utf-8"))
+        Package.from_descriptor(package, basepath=str(folder))
+        return package
     except FileNotFoundError:
         raise EvidenceError([Finding(path.name, 0, "", "no such file", "the schema of the tables")]) from None
     except ValueError as error:
         raise EvidenceError([Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]) from None
+    except (FrictionlessException, TypeError, AttributeError) as error:
+        raise EvidenceError([Finding(path.name, 0, "", str(error), "a Frictionless data package of tables")]) from None
+
+
+def bibliography(folder=DATA):
+    """references.bib as pybtex reads it: {key: entry}. Raises EvidenceError if it is missing or cannot be read."""
+    path = Path(folder) / "references.bib"
+    try:
+        return parse_file(str(path), encoding="utf-8").entries
+    except FileNotFoundError:
+        raise EvidenceError([Finding(path.name, 0, "", "no such file", "the sources of the checks")]) from None
+    except (PybtexError, UnicodeDecodeError) as error:
+        raise EvidenceError([Finding(path.name, 0, "", str(error), "BibTeX in UTF-8, each key once")]) from None
 
 
 def read_rows(path):
     """A table's header and records as lists of text, and the findings on its bytes and shape.
 
-    Returns (header, records, findings); header and records are empty when the bytes cannot be read as a table.
+    Returns (header, records, findings). What is wrong with some lines does not hide the rest: records of another length
+    than the header are reported and left as they are; both are empty only when the bytes cannot be read as a table.
     """
     name, findings = path.name, []
 
@@ -91,9 +109,9 @@ def read_rows(path):
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         wrong(raw[: error.start].count(b"\n") + 1, "", repr(raw[error.start : error.start + 4]), "UTF-8")
-    if findings:
         return [], [], findings
     try:
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
         lines = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
         wrong(0, "", str(error), "a well-formed CSV file")
@@ -111,11 +129,13 @@ def read_rows(path):
 def _clean_cells(name, header, records):
     """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters."""
     for number, record in enumerate(records, start=2):
+        if len(record) != len(header):
+            continue  # reported already; its cells stand under no column
         for column, cell in zip(header, record):
             for bad, expected in (
                 (not cell.strip(), f"a value or one of {', '.join(MISSING)}"),
                 (cell != cell.strip(), "no blank at either end"),
-                (FORMULA.match(cell), "no formula (a spreadsheet would run it)"),
+                (FORMULA.match(cell) and not re.fullmatch(r"-?\d+(\.\d+)?", cell), "no formula (a spreadsheet would run it)"),
                 (MARKUP.search(cell), "no markup (< or >)"),
                 (INVISIBLE.search(cell), "no control or invisible character"),
             ):
@@ -136,7 +156,9 @@ def _in_words(error, resource):
         key = resource["schema"]["primaryKey"]
         columns = [field["name"] for field in resource["schema"]["fields"]]
         value = " / ".join(error.cells[columns.index(column)] for column in key)
-        return Finding(file, row, " and ".join(key), value, f"a key that no other row has ({error.note})")
+        return Finding(
+            file, row, " and ".join(key), value, f"a key that no other row has ({re.sub('at position', '', error.note)})"
+        )
     column = getattr(error, "field_name", "")
     constraints = next((f.get("constraints", {}) for f in resource["schema"]["fields"] if f["name"] == column), {})
     note = error.note or error.message
@@ -145,7 +167,11 @@ def _in_words(error, resource):
     elif 'constraint "enum"' in note:
         note = "one of " + ", ".join(constraints["enum"])
     elif 'constraint "pattern"' in note:
-        note = f"the pattern {constraints['pattern']}"
+        note = (
+            f"codes of {column} in codes.csv, joined with “ | ”"
+            if column == "actors"
+            else f"the pattern {constraints['pattern']}"
+        )
     elif 'constraint "required"' in note:
         note = "a value (none may be missing here)"
     elif 'constraint "minimum"' in note or 'constraint "maximum"' in note:
@@ -153,8 +179,44 @@ def _in_words(error, resource):
     return Finding(file, row, column, str(getattr(error, "cell", "") or getattr(error, "label", "") or ""), note)
 
 
+# What a row claims: no two rows of a table may claim the same.
+CLAIMS = {
+    "practices": ("province", "section", "evidence"),
+    "figures": ("province", "section", "evidence"),
+    "items": ("practice", "evidence"),
+    "measures": ("section", "evidence"),
+    "premises": ("section", "evidence"),
+    "silences": ("theme", "keywords"),
+}
+# Columns whose cells are codes, and the codebook's variable for each; one cell may join several.
+CODED = {
+    "practices": {column: column for column in ("kind", "instrument", "level", "status", "actors")},
+    "precedents": {"relation": "relation"},
+    "alignments": {"relation": "relation"},
+    "source_checks": {"verdict": "verdict"},
+    "provinces": {"type": "type", "role": "role"},
+    "premises": {"kind": "premise"},
+    "assessments": {"answer": "answer"},
+}
+
+
+def _used_codes(tables):
+    """Every code that a row carries: {(variable, code): (table, line, column, cell) of the first such row}."""
+    used = {("missing", text): ("codes", 0, "", text) for text in MISSING}
+    for table, rows in tables.items():
+        for number, row in enumerate(rows, start=2):
+            cells = [(variable, column) for column, variable in CODED.get(table, {}).items()]
+            if table in ("readings", "assessments"):
+                cells.append((row["variable"], "code"))
+            for variable, column in cells:
+                for code in set(row[column].split(JOIN)) - set(MISSING):
+                    used.setdefault((variable, code), (table, number, column, row[column]))
+    return used
+
+
 def _house_rules(tables, bib):
-    """Findings on rules between columns. `tables` maps a name to a list of dicts of text, `bib` is the set of keys."""
+    """Findings on rules between columns. `tables` maps a name to a list of dicts of text, `bib` is the set of keys of
+    references.bib, or None where that cannot be read."""
 
     def wrong(table, number, column, row, expected):
         return Finding(f"{table}.csv", number, column, row.get(column, ""), expected)
@@ -163,10 +225,11 @@ def _house_rules(tables, bib):
         return enumerate(tables.get(table, ()), start=2)
 
     practices = {row["practice"]: row for row in tables.get("practices", ())}
+    provinces = {row["province"] for row in tables.get("provinces", ())}
     chapters = {row["section"]: row["chapter"] for row in tables.get("sections", ())}
     for number, row in rows("practices"):
         prefix = row["province"].rpartition("-")[2].lower() + "-"
-        if not row["practice"].startswith(prefix):
+        if row["province"] in provinces and not row["practice"].startswith(prefix):
             yield wrong("practices", number, "practice", row, f"an id that begins with {prefix} for {row['province']}")
         if "." not in row["section"] and row["section"] != "0":
             yield wrong("practices", number, "section", row, "a sub-section, or 0 for the opening paragraph")
@@ -179,11 +242,17 @@ def _house_rules(tables, bib):
         for pair in ("note", "exception"):
             if (row[f"{pair}_en"] in MISSING) != (row[f"{pair}_zh"] in MISSING):
                 yield wrong("practices", number, f"{pair}_zh", row, "both languages or neither")
-    claims = {}
-    for number, row in rows("practices"):
-        claim = (row["province"], row["section"], row["evidence"])
-        if claims.setdefault(claim, row["practice"]) != row["practice"]:
-            yield wrong("practices", number, "evidence", row, f"evidence that no other row claims (this is {claims[claim]}’s)")
+        printed = set(re.findall(r"\d+", unicodedata.normalize("NFKC", row["name_zh"] + row["evidence"])))
+        for digits in re.findall(r"(?<!\d)\d+(?!\d|st|nd|rd|th)", row["name_en"]):
+            if digits not in printed:
+                yield wrong("practices", number, "name_en", row, f"numbers that name_zh or evidence prints, not {digits}")
+    for table, claim in CLAIMS.items():
+        claims = {}
+        for number, row in rows(table):
+            key = next(iter(row))  # a table's first column is its id
+            first = claims.setdefault(tuple(row[column] for column in claim), row[key])
+            if first != row[key]:
+                yield wrong(table, number, claim[-1], row, f"{claim[-1]} that no other row claims (this is {first}’s)")
     for table in ("practices", "figures", "items", "premises", "recommendations", "measures"):
         for number, row in rows(table):
             if row["locator"] not in MISSING and row["evidence"].count(JOIN) != row["locator"].count(JOIN):
@@ -206,22 +275,35 @@ def _house_rules(tables, bib):
     read = {}
     for _, row in rows("readings"):
         read.setdefault((row["practice"], row["variable"]), set()).add(row["code"])
+    used = _used_codes(tables)
+    known = {(row["variable"], row["code"]) for row in tables.get("codes", ())}
+    for variable, code in sorted(used.keys() - known) if known else ():
+        table, number, column, value = used[variable, code]
+        yield Finding(f"{table}.csv", number, column, value, f"codes that codes.csv explains; it has no {variable}, {code}")
+    ids = {next(iter(row.values())) for table in tables if table != "codes" for row in tables[table]}
     for number, row in rows("codes"):
+        if (row["variable"], row["code"]) not in used:
+            yield wrong("codes", number, "code", row, f"a code of {row['variable']} that some row carries")
+        if row["example"] not in ids:
+            yield wrong("codes", number, "example", row, "the id of a row")
+        elif row["example"] in practices and row["variable"] not in ("missing", "relation"):
+            coded = set(practices[row["example"]].get(row["variable"], "").split(JOIN))
+            if row["code"] not in coded | read.get((row["example"], row["variable"]), set()):
+                yield wrong("codes", number, "example", row, f"a row that is coded {row['code']}")
         for practice in sorted(set(re.findall(r"[\w-]+", row["near_miss_en"])) & practices.keys()):
-            coded = read.get((practice, row["variable"]), set())
-            coded |= set(practices.get(practice, {}).get(row["variable"], "").split(JOIN))
-            if row["code"] in coded:
+            coded = set(practices[practice].get(row["variable"], "").split(JOIN))
+            if row["code"] in coded | read.get((practice, row["variable"]), set()):
                 yield wrong("codes", number, "near_miss_en", row, f"a near miss; {practice} itself is coded {row['code']}")
     for number, row in rows("source_checks"):
         if (row["verdict"] == "not found") != (row["source"] in MISSING):
             yield wrong("source_checks", number, "source", row, "a source, unless the verdict is “not found”, which has none")
-        if row["source"] not in MISSING and row["source"] not in bib:
+        if row["source"] not in MISSING and bib is not None and row["source"] not in bib:
             yield wrong("source_checks", number, "source", row, "a key of references.bib")
     for number, row in rows("checked_rows"):
         if (row["practice"] in MISSING) == (row["figure"] in MISSING):
             yield wrong("checked_rows", number, "practice", row, "either a practice or a figure")
     for number, row in rows("context"):
-        if row["source"] not in bib:
+        if bib is not None and row["source"] not in bib:
             yield wrong("context", number, "source", row, "a key of references.bib")
     for number, row in rows("sections"):
         if "." in row["section"] and chapters.get(row["section"].split(".")[0]) != row["chapter"]:
@@ -247,11 +329,11 @@ def validate(folder=DATA):
             missing = [c for c in columns if c not in header] or [c for c in header if c not in columns] or ["the order"]
             wrong.append(Finding(resource["path"], 1, missing[0], ",".join(header), "the columns " + ",".join(columns)))
         findings += wrong
-        if wrong:
-            broken.add(resource["name"])
-            continue
-        tables[resource["name"]] = [dict(zip(header, record)) for record in records]
         findings += _clean_cells(resource["path"], header, records)
+        if not wrong:
+            tables[resource["name"]] = [dict(zip(header, record)) for record in records]
+        elif header != columns or not all(finding.value.endswith(" cells") for finding in wrong):
+            broken.add(resource["name"])  # Frictionless reads on over ragged rows, but not over other bytes or columns
     checked = copy.deepcopy(package)
     checked["resources"] = [r for r in checked["resources"] if r["name"] not in broken]
     for resource in checked["resources"]:
@@ -260,11 +342,13 @@ def validate(folder=DATA):
     by_name = {resource["name"]: resource for resource in checked["resources"]}
     if checked["resources"]:
         report = Package.from_descriptor(checked, basepath=str(folder)).validate()
-        findings += [_in_words(error, by_name[task.name]) for task in report.tasks for error in task.errors]
-    bib = folder / "references.bib"
-    keys = set(re.findall(r"^@\w+\{([^,\s]+),", bib.read_text(encoding="utf-8"), re.M)) if bib.exists() else set()
-    if not bib.exists():
-        findings.append(Finding(bib.name, 0, "", "no such file", "the sources of the checks"))
+        ragged = {"extra-cell", "missing-cell"}  # told already, with the number of cells
+        errors = [(task.name, error) for task in report.tasks for error in task.errors if error.type not in ragged]
+        findings += [_in_words(error, by_name[name]) for name, error in errors]
+    try:
+        keys = set(bibliography(folder))
+    except EvidenceError as error:
+        keys, findings = None, findings + error.findings
     findings += _house_rules(tables, keys)
     return sorted(set(findings))
 
@@ -313,7 +397,7 @@ class Evidence:
         """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
         there is one (a doi's too)."""
         found = {}
-        for key, entry in parse_file(str(self.folder / "references.bib")).entries.items():
+        for key, entry in bibliography(self.folder).items():
             fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}
             who = "; ".join(str(person) for person in entry.persons.get("author", [])) or fields.get("howpublished", "")
             last = [" ".join(person.last_names) for person in entry.persons.get("author", [])]

@@ -154,8 +154,11 @@ class ChartOnPage:
         try:
             page = to_html(spec, f"c-{chapter}-{data.cell_index}")
         except (ChartError, ValueError) as error:
+            # Code cells are counted from 0, as nbval and `make accept` count them.
+            before = element_renderer.renderer.nb_client.notebook.cells[: data.cell_index]
+            number = sum(cell["cell_type"] == "code" for cell in before)
             # A warning, because builds run with warnings as errors: chapter, cell and reason, and all of them in one run.
-            LOGGER.warning("%s, cell %s: %s", chapter, data.cell_index, error, type="casebook", subtype="chart")
+            LOGGER.warning("%s, cell %s: %s", chapter, number, error, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
 

@@ -6,6 +6,7 @@ the book. On a narrow screen each row becomes a card, so that no page scrolls si
 
 import re
 
+import myst_nb
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -28,6 +29,12 @@ class Table:
         text = re.sub(r"</(td|th)>", " | ", self.markup)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
         return "\n".join(line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |"))
+
+
+def glue(**values):
+    """Hand values to the prose: each keyword can be cited as `` {glue:text}`chapter.md::keyword:d` `` (or `:s` for text)."""
+    for name, value in values.items():
+        myst_nb.glue(name, value)
 
 
 def zh(text):

@@ -9,12 +9,36 @@ import sys
 import threading
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from casebook import evidence
+from casebook import accept, evidence, source
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI") == "true"
+IN_CI = bool(os.environ.get("CI"))
+
+
+def pytest_sessionstart(session):
+    """Bad data is told once, in words; every test would only repeat it with a trace."""
+    found = evidence.validate()
+    if found:
+        pytest.exit(f"\n{evidence.EvidenceError(found)}", returncode=1)
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
+    failed = {report.nodeid.split("::")[0] for report in terminalreporter.getreports("failed")}
+    red = [path for path in accept.REFERENCES.glob("*.ipynb") if any(name.endswith(f"notebooks/{path.name}") for name in failed)]
+    for path in sorted(red):
+        terminalreporter.write_line("")
+        try:
+            lines = accept.differences(
+                path.stem, nbformat.read(path, as_version=4), accept.execute(accept.CHAPTERS / f"{path.stem}.md")
+            )
+        except accept.CellExecutionError as error:
+            lines = [accept.failed(path.stem, error)]
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def must(reason):
@@ -34,8 +58,13 @@ def article():
     """The article's text, from SOURCE or from ../shared."""
     path = Path(os.environ.get("SOURCE", ROOT.parent / "shared" / "article.txt"))
     if not path.exists():
-        must(f"no article at {path}: the source check is skipped; give it with SOURCE=path/to/article.txt")
-    return path.read_text(encoding="utf-8")
+        must(source.no_article(path))
+    text = path.read_text(encoding="utf-8")
+    try:
+        source.split(text)
+    except ValueError as error:
+        pytest.fail(f"{path}: {error}", pytrace=False)
+    return text
 
 
 @pytest.fixture

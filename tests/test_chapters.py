@@ -84,3 +84,13 @@ def test_every_figure_has_a_name_a_caption_and_a_reference_in_the_text(path):
         name = re.search(r"name: (fig-[\w-]+)", cell)
         assert name and re.search(r"caption: \S", cell), f"{path.name}: a figure without name or caption:\n{cell[:300]}"
         assert re.search(rf"\{{numref\}}`[^`]*{name[1]}>?`", prose(path)), f"{path.name}: the text never refers to {name[1]}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_every_glued_value_is_cited(path):
+    given = {
+        key
+        for call in re.findall(r"tables\.glue\(([^*].*?)\n?\)\n", text(path), re.S)
+        for key in re.findall(r"(?:^|[\s(])([a-z_]\w*)=(?!=)", call)
+    }
+    assert {key for key in given if f"{path.name}::{key}:" not in prose(path)} == set()

@@ -68,7 +68,7 @@ def test_every_form_has_its_example(ev):
         for n, f in vars(charts).items()
         if callable(f) and getattr(f, "__module__", "") == charts.__name__ and not n.startswith("_")
     }
-    helpers = {"theme", "wrap", "framed", "heads", "tip", "colour", "linked", "row_axis", "column_axis"}
+    helpers = {"theme", "wrap", "framed", "some", "heads", "tip", "colour", "linked", "row_axis", "column_axis"}
     assert public - helpers == set(NAMES) == set(forms(ev))
 
 
@@ -113,6 +113,26 @@ def test_a_unit_matrix_has_one_mark_a_practice(ev, specs):
     rows = ev.practices[ev.practices.section.str.startswith("1.") & ev.practices.level.isin(["province", "community"])]
     drawn = rows_with(specs["unit_matrix"], "status")
     assert len(drawn) == len(rows) and {row["href"] for row in drawn} == set("evidence.html#" + rows.practice)
+
+
+def test_alt_text_counts_practices_and_not_marks(ev):
+    rows = ev.register().query("section == '2.1'")
+    by_actor = rows.assign(actor=rows.actors.str.split(" | ", regex=False)).explode("actor", ignore_index=True)
+    order = {actor: actor for actor in dict.fromkeys(by_actor.actor)}
+    alt_text = charts.unit_matrix(by_actor, by="actor", order=order, **FRAME).to_dict()["description"]
+    assert f"{len(rows)} practices" in alt_text and f"drawn as {len(by_actor)} marks" in alt_text
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "rows"),
+    [
+        ("voices", "code", lambda ev: ev.read_as("voice").query("section == '2.3'")),
+        ("verdicts", "verdict", lambda ev: ev.source_checks.merge(ev.sections, on="section")),
+    ],
+)
+def test_a_form_draws_every_row_once(ev, specs, name, field, rows):
+    drawn = {row["tip"] for row in rows_with(specs[name], "tip")}
+    assert len(drawn) == len(rows(ev)), field
 
 
 def test_a_timeline_draws_the_dated_and_only_those(ev, specs):

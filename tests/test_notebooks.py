@@ -55,6 +55,30 @@ def test_a_change_is_told_in_words():
     ]
 
 
+def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
+    def cell(value):
+        spec = {"datasets": {f"data-{value}": [{"tip": "x" * 300 + value, "year": 2018}]}, "mark": "point"}
+        glued = nbformat.v4.new_output("display_data", {"text/plain": value}, metadata={"scrapbook": {"name": "n_tasks"}})
+        chart = nbformat.v4.new_output("display_data", {"application/vnd.vegalite.v5+json": spec})
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[glued, chart])])
+
+    told = accept.differences("participation", cell("28"), cell("29"))
+    assert "participation, cell 0: old: n_tasks = 28" in told and "participation, cell 0: new: n_tasks = 29" in told
+    assert any("x29" in line for line in told) and not any("marks" in line for line in told)
+
+
+def test_accept_writes_nothing_when_a_chapter_fails(tmp_path, monkeypatch, capsys):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    head = "---\njupytext:\n  text_representation:\n    extension: .md\n    format_name: myst\nkernelspec:\n  display_name: Python 3\n  name: python3\n---\n"
+    for name, code in (("good", "1"), ("wrong", "1 / 0")):
+        (tmp_path / "chapters" / f"{name}.md").write_text(f"{head}\n```{{code-cell}} ipython3\n{code}\n```\n", encoding="utf-8")
+    monkeypatch.setattr(accept, "CHAPTERS", tmp_path / "chapters")
+    monkeypatch.setattr(accept, "REFERENCES", tmp_path / "notebooks")
+    assert accept.main() == 1 and list((tmp_path / "notebooks").iterdir()) == []
+    assert "wrong: a cell fails: ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
     """One planted digit in a reference notebook, replayed as a reader would: pytest --nbval."""
     import subprocess

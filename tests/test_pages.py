@@ -75,8 +75,13 @@ def test_every_check_stands_in_the_method_chapter_and_a_contradicted_figure_unde
     for check in ev.source_checks.check:
         assert f'id="{check}"' in pages["method"]
     for check in ev.source_checks[ev.source_checks.verdict == "contradicted"].itertuples():
-        chapter = ev.sections.set_index("section").chapter[check.section]
-        assert f"method.html#{check.check}" in pages[chapter] and "contradict" in pages[chapter]
+        chapter = pages[ev.sections.set_index("section").chapter[check.section]]
+        figure = ev.checked_rows.set_index("check").figure[check.check]
+        value = f"{ev.figures.set_index('figure').value[figure]:,.0f}"
+        # Wherever the prose has the figure, its verdict follows within the paragraph or the list item.
+        for start in [m.start() for m in re.finditer(rf'pasted-text">{value}<', chapter)]:
+            end = min(i for i in (chapter.find("</p>", start), chapter.find("</li>", start)) if i > 0)
+            assert f"method.html#{check.check}" in chapter[start:end], chapter[start:end]
 
 
 def test_a_verdict_is_a_word_beside_its_symbol(pages):
