@@ -1,13 +1,14 @@
 """The chart grammar: one theme, fixed colours and order, one function for each reusable form.
 
 Every function returns an Altair chart that carries, besides its marks, what a reader needs to judge it: a title that
-states the finding, what is counted, a caveat with the source, alt text made from its data, and a second drawing for
-narrow screens. `publish.py` turns that into a page; JupyterLab shows the same object live.
+states the finding, what is counted, a caveat with the source, alt text made from its data, a second drawing for
+narrow screens, and its rows as a table. `publish.py` turns that into a page; JupyterLab shows the same object live.
 
 All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that count take
 their `counted` line from `edition.label("counted")`. Rows link to the register through their `href` column.
 """
 
+import json
 import textwrap
 
 import altair as alt
@@ -39,9 +40,11 @@ def some(n, one, many):
     return f"{n} {one if n == 1 else many}"
 
 
-def framed(draw, *, finding, counted, caveat, alt_text, source="source"):
+def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None):
     """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
 
+    `twin` has the drawn rows as a reader would read them: a column a heading, and `href`, where a row leads (or empty).
+    `filters` maps a parameter of the chart to the heading of `twin` whose values it selects.
     `source` is the label (`edition.LABELS`) of the line that says where the marks come from.
     The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
     """
@@ -53,7 +56,9 @@ def framed(draw, *, finding, counted, caveat, alt_text, source="source"):
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):
         narrow.pop(key, None)
-    frame = {"finding": finding, "counted": counted, "caveat": caveat, "narrow": narrow}
+    cells = twin.drop(columns="href")
+    table = {"columns": list(cells), "rows": cells.astype(object).to_numpy().tolist(), "href": list(twin.href)}
+    frame = {"finding": finding, "counted": counted, "caveat": caveat, "narrow": narrow, "table": table, "filters": filters or {}}
     return draw(WIDE).properties(
         title=alt.TitleParams(textwrap.wrap(finding, 80), subtitle=lines),
         # Room for readers whose own font is wider than the one the labels were measured with.
@@ -61,6 +66,17 @@ def framed(draw, *, finding, counted, caveat, alt_text, source="source"):
         description=alt_text,
         usermeta={"casebook": frame},
     )
+
+
+def place_of(rows):
+    """A jurisdiction's name with its type, on one line, for a table."""
+    return rows.province_name + " (" + [label(kind) for kind in rows.type] + ")"
+
+
+def table_of(rows, columns):
+    """A chart's rows as a reader reads them: `columns` maps a label of a heading to a column's name or to its values."""
+    cells = {label(key): (rows[value] if isinstance(value, str) else value) for key, value in columns.items()}
+    return pd.DataFrame(cells, index=rows.index).assign(href=rows.get("href", ""))
 
 
 def heads(frame):
@@ -113,12 +129,12 @@ def row_axis(narrow, step, above=False, lines=1, at_top=False):
     )
 
 
-def column_axis(narrow=False, columns=4):
-    """A horizontal axis of two-line column heads on top; of more than four narrow `columns` every other head stands lower."""
+def column_axis(narrow=False, columns=()):
+    """A horizontal axis of two-line column heads on top; of more than four narrow ones in `columns` every other stands lower."""
     text = "replace(datum.label, 'municipality', 'municip.')" if narrow else "datum.label"
-    staggered = narrow and columns > 4
+    staggered = narrow and len(columns) > 4
     if staggered:
-        text = f"(round(datum.index * {columns - 1}) % 2 ? '\\n\\n' : '') + {text}"
+        text = f"(indexof({json.dumps(columns)}, datum.label) % 2 ? '\\n\\n' : '') + {text}"
     return alt.Axis(
         title=None,
         orient="top",
@@ -160,7 +176,7 @@ def evidence_map(grid, *, finding, caveat):
             stroke=colour(),
             **linked(),
         )
-        numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q", href="href:N")
+        numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
         nothing = alt.Chart(empty).mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
         words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
         nothing = nothing.encode(x, y, text=alt.value(words))
@@ -174,8 +190,16 @@ def evidence_map(grid, *, finding, caveat):
         f"The largest cell is {top.province_name}, {top.section} {top['short']}, with {top.n}; "
         f"{len(empty)} of {len(data)} cells read “{label('not_mentioned')}”."
     )
+    twin = table_of(
+        data, {"subsection": "row", "jurisdiction": place_of(data), "named": data.n.where(data.n > 0, label("not_mentioned"))}
+    )
     return framed(
-        draw, finding=finding, counted=f"{label('counted')}; area of a bubble = their number.", caveat=caveat, alt_text=alt_text
+        draw,
+        twin.assign(href=data.href.where(data.n > 0, "")),
+        finding=finding,
+        counted=f"{label('counted')}; area of a bubble = their number.",
+        caveat=caveat,
+        alt_text=alt_text,
     )
 
 
@@ -247,7 +271,9 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         f"{len(empty)} cells read “{label('not_mentioned')}”."
     )
     counted = counted or f"{label('counted')}, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+    columns = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
+    twin = table_of(data, {**columns, "checked": "verdicts"})
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
 
 def timeline(rows, *, finding, caveat, elsewhere=None):
@@ -316,7 +342,11 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         counted = "● year in the article (a bar for a period), ◇ year that a public source gives."
         alt_text += f" Years from public sources: {int(data.checked_year.notna().sum())}."
     source = "source" if elsewhere is None else "sources"
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source=source)
+    columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
+    if elsewhere is not None:
+        columns["in_source"] = data.checked_year.astype(object).where(data.checked_year.notna(), label("not_looked_up"))
+    twin = table_of(data, {**columns, "checked": "verdicts"})
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source=source)
 
 
 def links(lists, pairs, *, finding, counted, caveat, full_line="the same field", also=()):
@@ -434,7 +464,22 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="the same field",
         f"{len(lists)} lists side by side ({sizes}) joined by {some(len(pairs), 'line', 'lines')}, "
         f"of which full ({full_line}): {int((pairs.relation == 'same').sum())}. Members without a line: {alone}."
     )
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+    members = pd.concat([frame.assign(list=head.replace("\n", " ")) for head, frame in lists]).set_index("id")
+    lines = [(pair.left, pair.right, pair.relation, pair.reason) for pair in pairs.itertuples()]
+    lines += [(member, "", "", "") for member in members.index if member not in joined]
+    twin = pd.DataFrame(
+        [
+            {
+                label("first_list"): f"{members.list[left]}: {members.name[left]}",
+                label("second_list"): f"{members.list[right]}: {members.name[right]}" if right else label("no_line"),
+                label("line"): label("full" if relation == "same" else "dashed") if right else label("no_line"),
+                label("reason"): reason or label("no_line"),
+                "href": members.href[left],
+            }
+            for left, right, relation, reason in lines
+        ]
+    )
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
 
 def strip(rows, sections, *, finding, caveat):
@@ -481,8 +526,10 @@ def strip(rows, sections, *, finding, caveat):
         f"Strip of {len(data)} ticks along the text of {len(bands)} sub-sections ({total} characters), one row a jurisdiction. "
         + " ".join(f"{name}: {int((data.province_name == name).sum())} ticks in {n} of 4 themes." for name, n in spans.items())
     )
+    where = {"subsection": "section", "character": offset + 1}
     return framed(
         draw,
+        table_of(data, {"practice": "name", "jurisdiction": place_of(data), **where, "checked": "verdicts"}),
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
@@ -527,6 +574,7 @@ def verdicts(checks, sections, *, finding, caveat):
     )
     return framed(
         draw,
+        table_of(data, {"claim": "claim", "subsection": "row", "verdict": data.symbol + " " + data.verdict_name}),
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
@@ -569,7 +617,8 @@ def reported_values(values, *, finding, counted, caveat, unit):
         + "; ".join(f"{r.name}, {r.value:,.0f}" for r in data.itertuples(index=False))
         + "."
     )
-    return framed(draw, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source="sources")
+    twin = table_of(data, {"given_by": "name", "value": data.value.astype(int)})
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source="sources")
 
 
 def voices(rows, *, ends, finding, caveat):
@@ -623,6 +672,7 @@ def voices(rows, *, ends, finding, caveat):
     )
     return framed(
         draw,
+        table_of(data, {"practice": "name", "jurisdiction": place_of(data), "direction": "code_name", "checked": "verdicts"}),
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
@@ -643,6 +693,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
     data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
     data = data.assign(tip=data.relation_name + " – " + tip(data), slot=data.groupby(["measure", "head"]).cumcount())
+    columns = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
+    twin = table_of(data, {**columns, "relation": "relation_name", "status": "status_name"})
     data = data[
         ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
     ]
@@ -678,8 +730,9 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         which = alt.param(
             "which", value="all", bind=alt.binding_select(options=["all", *recommendation_names.values()], name="Recommendation ")
         )
-        axis = column_axis(narrow, len(columns))
-        x = alt.X("head:N", sort=list(head.values()), axis=axis, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+        axis = column_axis(narrow, list(head.values()))
+        # The columns stay where a filter leaves some of them empty.
+        x = alt.X("head:N", axis=axis, scale=alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0))
         y = alt.Y("row:N", sort=list(lines.values()), axis=row_axis(narrow, step, at_top=True))
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
@@ -715,6 +768,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     )
     return framed(
         draw,
+        twin,
+        filters={"who": label("jurisdiction"), "which": label("recommendation")},
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,

@@ -4,12 +4,17 @@ Two entry points (pyproject.toml) and a Sphinx extension:
 
 - `renderer`: what a chart is in a notebook. The specification under the mime type that JupyterLab draws by itself, and
   its alt text; nothing random, so that nbval can compare it byte for byte.
-- `ChartOnPage`: what that becomes in the book. Two inline SVGs (wide and narrow) in one frame, no script needed; a chart
-  with selections also carries its specification, and charts.js brings it alive when asked.
-- `setup`: the roles `row`, `check` and `source`, the downloads, the self-hosted Vega runtime, and a page without foreign requests.
+- `ChartOnPage`: what that becomes in the book. Two inline SVGs (wide and narrow) in one frame (frame.html) with the same
+  rows as a table, downloads, link and citation; no script needed. A chart with selections also carries its
+  specification, and charts.js brings it alive when asked.
+- `setup`: the roles `row`, `check` and `source`, the downloads, the self-hosted Vega runtime, the search index, and a
+  page without foreign requests.
 """
 
+import csv
+import hashlib
 import html
+import io
 import json
 import re
 from pathlib import Path
@@ -18,16 +23,21 @@ from string import Template
 import vl_convert
 from docutils import nodes
 from docutils.parsers.rst import roles
+from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import __version__, downloads, evidence, tables
+from casebook import __version__, downloads, evidence, search, tables
+from casebook.edition import label
 from casebook.theme import COLOURS
 
 MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws without an extension
 VL_VERSION = "6.4"
 HERE = Path(__file__).parent
+CACHE = HERE.parent / "_build" / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
+DOWNLOADS = ("csv", "svg", "png", "json")
+FILES = {}  # of the charts of this build, by name: written when all pages are
 
 
 def renderer(spec, **metadata):
@@ -73,12 +83,27 @@ def check_spec(spec):
         raise ChartError(f"a chart with remote data ({remote[1]}): put its rows into the specification")
 
 
+def drawn(kind, spec):
+    """A specification as the bytes of an `svg` or of a `png` at double size; drawn once, then taken from the cache."""
+    key = json.dumps([kind, vl_convert.__version__, VL_VERSION, spec], sort_keys=True)
+    path = CACHE / f"{hashlib.sha256(key.encode('utf-8')).hexdigest()}.{kind}"
+    if not path.exists():
+        if kind == "png":
+            raw = vl_convert.vegalite_to_png(spec, vl_version=VL_VERSION, scale=2)
+        else:
+            raw = vl_convert.vegalite_to_svg(spec, vl_version=VL_VERSION).encode("utf-8")
+        CACHE.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".new").write_bytes(raw)
+        path.with_suffix(".new").replace(path)
+    return path.read_bytes()
+
+
 def to_svg(spec, prefix, alt_text):
     """A specification as an inline SVG: theme colours as CSS variables, unique ids, mark labels as native tooltips.
 
     Raises ChartError for a colour that is not in the theme's `COLOURS`.
     """
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VL_VERSION)
+    svg = drawn("svg", spec).decode("utf-8")
     known = {value.lower(): name.lower() for name, value in COLOURS.items()}
 
     def variable(match):
@@ -92,7 +117,9 @@ def to_svg(spec, prefix, alt_text):
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
     svg = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", svg)
     # A mark's own words become its tooltip, read by pointer and by screen reader, without script.
-    svg = re.sub(r'<(path|text|rect|line|circle)( [^>]*?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', _titled, svg, flags=re.S)
+    svg = re.sub(
+        r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', _titled, svg, flags=re.S
+    )
     svg = re.sub(r' aria-label="[^"]*"', "", svg)
     # vl-convert resolves every relative address against its own sample data; ours lead within the book.
     svg = (
@@ -116,27 +143,103 @@ def _titled(match):
     return f"<{tag}{before}{after}><title>{text}</title>{inner or ''}</{tag}>"
 
 
+def twin(table, caption):
+    """A chart's rows as an HTML table: each row's first cell leads where its mark leads."""
+    rows = [
+        [Markup('<a href="{}">{}</a>').format(href, first) if href else first, *rest]
+        for (first, *rest), href in zip(table["rows"], table["href"])
+    ]
+    return tables.table(table["columns"], rows, caption).markup
+
+
+def as_csv(table):
+    """The rows of a chart's table as CSV for a spreadsheet: with the mark by which Excel knows UTF-8, and no formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow([*table["columns"], label("address")])
+    for row, href in zip(table["rows"], table["href"]):
+        cells = [str(cell) for cell in (*row, href)]
+        writer.writerow(["'" + cell if evidence.FORMULA.match(cell) else cell for cell in cells])
+    return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
+
+
+def selects(spec):
+    """The selections of a chart as labelled HTML selects: what a Vega binding offers, but there before any script."""
+    one = Markup('<label>{}<select name="{}">{}</select></label>')
+    option = Markup('<option value="{}">{}</option>')
+    found = [param for param in spec.get("params", ()) if param.get("bind", {}).get("input") == "select"]
+    fields = [
+        one.format(
+            param["bind"]["name"].strip(),
+            param["name"],
+            Markup("").join(
+                option.format(value, label("filter_all") if value == "all" else value) for value in param["bind"]["options"]
+            ),
+        )
+        for param in found
+    ]
+    said = Markup('<p class="chart-said" role="status" data-said="{}"></p>').format(label("rows_shown"))
+    return Markup('<form class="chart-filters">{}{}</form>').format(Markup("").join(fields), said) if fields else ""
+
+
+def for_live(spec):
+    """A specification as charts.js draws it: colours as the page's CSS variables, and selects of the page's own."""
+    text = json.dumps(
+        {**spec, "params": [{k: v for k, v in p.items() if k != "bind"} for p in spec["params"]]}, ensure_ascii=False
+    )
+    for name, value in COLOURS.items():
+        text = text.replace(f'"{value}"', f'"var(--chart-{name.lower()})"')
+    return json.loads(text)
+
+
 def to_html(spec, name):
-    """A chart's frame as HTML: finding, what is counted, the two drawings, caveat and source. `name` makes its ids unique."""
+    """A chart's frame as HTML: finding, what is counted, filters, the two drawings, caveat and source, table, downloads,
+    link and citation. `name` is the figure's and makes ids and addresses; the files that the downloads lead to are
+    `files(spec)`."""
     check_spec(spec)
     frame = spec["usermeta"]["casebook"]
     bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
     narrow = {**frame["narrow"], "config": spec["config"], "$schema": spec["$schema"]}
     narrow["datasets"] = {**spec.get("datasets", {}), **frame["narrow"].get("datasets", {})}
-    live = ""
-    if spec.get("params"):
-        both = json.dumps({"wide": bare, "narrow": narrow}, ensure_ascii=False).replace("<", "\\u003c")
+    form, live, ident = selects(spec), "", f"chart-{name}"
+    if form:
+        both = json.dumps({"wide": for_live(bare), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
         live = f'<script type="application/json" class="chart-spec">{both}</script>'
+    columns = {param: frame["table"]["columns"].index(heading) for param, heading in frame["filters"].items()}
+    item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
+        id=ident,
         name=name,
+        kind="chart live" if form else "chart",
         finding=html.escape(frame["finding"]),
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
-        wide=to_svg(bare, f"{name}-w", spec["description"]),
-        narrow=to_svg(narrow, f"{name}-n", spec["description"]),
+        filters=form,
+        wide=to_svg(bare, f"{ident}-w", spec["description"]),
+        narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
         live=live,
-        kind="chart live" if live else "chart",
+        columns=html.escape(json.dumps(columns)),
+        table=twin(frame["table"], frame["finding"]),
+        downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
+        citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=frame["finding"])),
+        said=label("link_said"),
+        **{f"{part}_label": label(part) for part in ("table", "download", "link", "cite")},
     )
+
+
+def files(spec):
+    """What a reader can take along of a chart, as {ending: bytes}: its rows, the whole picture with title, caveat and
+    source in it, and the specification."""
+    plain = {key: value for key, value in spec.items() if key not in ("usermeta", "params")}
+    plain["params"] = [{k: v for k, v in param.items() if k != "bind"} for param in spec.get("params", ())]
+    plain["config"] = {**spec["config"], "background": "#ffffff"}
+    whole = {key: value for key, value in spec.items() if key != "usermeta"}
+    return {
+        "csv": as_csv(spec["usermeta"]["casebook"]["table"]),
+        "svg": drawn("svg", plain),
+        "png": drawn("png", plain),
+        "json": json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8"),
+    }
 
 
 class ChartOnPage:
@@ -151,8 +254,10 @@ class ChartOnPage:
             return None
         spec = data.content if isinstance(data.content, dict) else json.loads(data.content)
         chapter = Path(element_renderer.renderer.document["source"]).stem
+        name = data.cell_metadata.get("mystnb", {}).get("figure", {}).get("name") or f"{chapter}-{data.cell_index}"
         try:
-            page = to_html(spec, f"c-{chapter}-{data.cell_index}")
+            page = to_html(spec, name)
+            FILES.update({f"{name}.{ending}": raw for ending, raw in files(spec).items()})
         except (ChartError, ValueError) as error:
             # Code cells are counted from 0, as nbval and `make accept` count them.
             before = element_renderer.renderer.nb_client.notebook.cells[: data.cell_index]
@@ -194,26 +299,45 @@ def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
     return _loaded[0]
 
 
+# Scripts and styles that the theme or its extensions ask for on every page, and that no page of this book uses.
+UNUSED = re.compile(r"thebe|togglebutton|design-tabs|sphinx-design|sphinx_highlight|search_as_you_type", re.I)
+
+
 def _lighter_page(app, pagename, templatename, context, doctree):
-    """Drop what the book does not use, and what throws: Thebe, which the theme sets up twice on every page."""
-
-    def is_thebe(file):
-        return "thebe" in f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}".lower()
-
+    """Drop what the book does not use, and what throws (Thebe, which the theme sets up twice on every page)."""
     for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context.get(kind, []) if not is_thebe(file)]
+        context[kind] = [
+            file
+            for file in context.get(kind, [])
+            if not UNUSED.search(f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}")
+        ]
+    # A label that hides the visible words ("Show the code") from a screen reader.
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
 def _files(app, error):
-    """Beside the pages: the downloads, and the Vega runtime that live charts load from the book itself."""
+    """Beside the pages: the downloads, the Vega runtime that live charts load from the book itself, the search index;
+    and gone from them: what no page asks for any more."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
     downloads.write(_evidence(), out / "downloads")
+    (out / "downloads" / "charts").mkdir(exist_ok=True)
+    for name, raw in FILES.items():
+        (out / "downloads" / "charts" / name).write_bytes(raw)
     snippet = "window.casebookEmbed = vegaEmbed;"
     bundle = vl_convert.javascript_bundle(snippet, vl_version=VL_VERSION)
     # In a function of its own: a classic script, which also runs from file://, and leaves no names behind.
     (out / "_static" / "vega.js").write_text(f"(function(){{{bundle}\n}})();\n", encoding="utf-8")
+    for unused in ("searchindex.js", "_static/searchtools.js", "_static/scripts/fontawesome.js"):
+        (out / unused).unlink(missing_ok=True)
+    search.write(_evidence(), out)
+
+
+def _paths(app, config):
+    config.html_static_path.append(str(HERE / "static"))
+    config.templates_path.insert(0, str(HERE / "templates"))  # before the theme's own
 
 
 def setup(app):
@@ -221,7 +345,7 @@ def setup(app):
     roles.register_local_role("row", row_role)
     roles.register_local_role("check", check_role)
     roles.register_local_role("source", source_role)
-    app.connect("config-inited", lambda app, config: config.html_static_path.append(str(HERE / "static")))
+    app.connect("config-inited", _paths)
     app.connect("html-page-context", _lighter_page, priority=900)
     app.connect("build-finished", _files)
     app.add_css_file("book.css")

@@ -386,10 +386,10 @@ def register(ev):
         for f, values in options
     )
     return Table(
-        Markup('<form class="register-controls" hidden><label>Search<input type="search" name="find"></label>{}</form>').format(
-            controls
+        Markup('<form class="register-controls"><label>Search<input type="search" name="find"></label>{}</form>').format(controls)
+        + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
+            label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
         )
-        + Markup('<p class="register-count" role="status"></p>')
         + Markup(
             '<table class="casebook cards register" role="table"><caption>The register: {} practices, in the article’s order</caption>'
         ).format(len(rows))

@@ -1,9 +1,89 @@
-/* Charts come alive when asked: the first pointer, touch or focus on a chart that has selections loads the book's own
-   Vega runtime (one classic script, which also runs from file://) and puts the live chart in the static one's place.
-   If anything fails, the static chart stays. */
+/* Charts: what a reader can do with one, on top of a page that is complete without this script.
+   - words of a mark beside it, by pointer, touch and keyboard; Escape dismisses them;
+   - filters that bring a chart alive: the first pointer, touch or focus on it loads the book's own Vega runtime (one classic
+     script, which also runs from file://) and puts the live chart in the static one's place. If anything fails, the static
+     chart stays and the filters go;
+   - the table beside it filtered alike and sortable, downloads of what is shown, the state in the address. */
 (() => {
   "use strict";
   const here = document.currentScript && document.currentScript.src;
+
+  /* ---- the words of a mark ---- */
+  const tip = document.createElement("div");
+  tip.className = "chart-tip";
+  tip.setAttribute("role", "tooltip");
+  tip.id = "chart-tip";
+  tip.hidden = true;
+  let owner = null;
+  let leaving = 0;
+
+  const hideTip = () => {
+    tip.hidden = true;
+    owner?.removeAttribute("aria-describedby");
+    owner = null;
+  };
+  const showTip = (text, box, mark = null) => {
+    clearTimeout(leaving);
+    if (!tip.isConnected) document.body.append(tip);
+    if (owner !== mark) hideTip();
+    owner = mark;
+    tip.textContent = text;
+    tip.hidden = false;
+    const size = tip.getBoundingClientRect();
+    const left = Math.min(Math.max(8, box.left + box.width / 2 - size.width / 2), document.documentElement.clientWidth - size.width - 8);
+    const above = box.top - size.height - 6;
+    tip.style.left = left + scrollX + "px";
+    tip.style.top = (above > 0 ? above : box.bottom + 6) + scrollY + "px";
+  };
+  /* Time enough to reach the words with the pointer. */
+  const leaveTip = () => { clearTimeout(leaving); leaving = setTimeout(hideTip, 250); };
+  tip.addEventListener("pointerenter", () => clearTimeout(leaving));
+  tip.addEventListener("pointerleave", leaveTip);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+  addEventListener("scroll", () => { if (!tip.hidden && !owner) hideTip(); }, { passive: true });
+
+  /* The browser's own tooltips of a static drawing give way to these, once somebody is there. */
+  const ready = new WeakSet();
+  const prepare = (svg) => {
+    if (ready.has(svg)) return;
+    ready.add(svg);
+    for (const title of svg.querySelectorAll("title")) {
+      const mark = title.parentElement;
+      mark.dataset.tip = title.textContent;
+      (mark.closest("a") || mark).setAttribute("aria-label", title.textContent);
+      title.remove();
+    }
+    /* One stop for the tab key; the arrow keys go from mark to mark. */
+    const links = [...svg.querySelectorAll("a")];
+    links.forEach((link, index) => { link.tabIndex = index ? -1 : 0; });
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const at = links.indexOf(event.target.closest("a"));
+      if (!step || at < 0) return;
+      event.preventDefault();
+      const next = links[(at + step + links.length) % links.length];
+      links[at].tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    });
+  };
+  const markOf = (element) => element?.closest?.("[data-tip]") || element?.closest?.("a")?.querySelector("[data-tip]");
+
+  for (const drawing of document.querySelectorAll(".chart-drawing")) {
+    const look = (event) => {
+      const svg = event.target.closest?.("svg.chart-svg");
+      if (!svg) return;
+      prepare(svg);
+      const mark = markOf(event.target);
+      if (mark) showTip(mark.dataset.tip, mark.getBoundingClientRect(), mark);
+    };
+    drawing.addEventListener("pointerover", look);
+    drawing.addEventListener("pointerout", (event) => { if (markOf(event.target)) leaveTip(); });
+    drawing.addEventListener("focusin", look);
+    drawing.addEventListener("focusout", hideTip);
+  }
+
+  /* ---- alive on demand ---- */
   let runtime;
   const load = () => runtime ||= new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -12,47 +92,160 @@
     script.onerror = () => reject(new Error("runtime not loaded"));
     document.head.append(script);
   });
+  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: false };
 
-  /* The same colours as the static chart, in the theme that the reader has now. */
-  const themed = (spec) => {
-    const style = getComputedStyle(document.documentElement);
-    const now = {};
-    for (const [name, light] of Object.entries(JSON.parse(style.getPropertyValue("--chart-names") || "{}"))) {
-      now[light] = style.getPropertyValue("--chart-" + name).trim() || light;
-    }
-    return JSON.parse(JSON.stringify(spec), (key, value) => (typeof value === "string" && now[value]) || value);
+  const liveTooltip = (handler, event, item, value) => {
+    if (value === null || value === undefined || value === "") return leaveTip();
+    const text = typeof value === "object" ? Object.values(value).join(" ") : String(value);
+    showTip(text, { left: event.clientX, width: 0, top: event.clientY - 8, bottom: event.clientY + 8 });
   };
 
-  const draw = async (frame) => {
+  const enliven = async (frame) => {
     const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
     const drawing = frame.querySelector(".chart-drawing");
     const narrow = getComputedStyle(frame.querySelector(".chart-narrow")).display !== "none";
-    const place = document.createElement("div");
     const embed = await load();
-    await embed(place, themed(narrow ? specs.narrow : specs.wide), { actions: false, renderer: "svg", mode: "vega-lite" });
+    const place = document.createElement("div");
     place.className = "chart-now";
+    const { view } = await embed(place, structuredClone(narrow ? specs.narrow : specs.wide), { ...options, tooltip: liveTooltip });
+    const before = drawing.querySelector(narrow ? ".chart-narrow svg" : ".chart-wide svg");
+    const svg = place.querySelector("svg");
+    svg.classList.add("chart-svg");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", before.getAttribute("aria-label"));
     drawing.replaceChildren(place);
+    return { view, specs };
   };
 
-  for (const frame of document.querySelectorAll(".chart.live")) {
-    const drawing = frame.querySelector(".chart-drawing");
-    const start = document.createElement("button");
-    start.type = "button";
-    start.className = "chart-start";
-    start.textContent = "Filter this chart";
-    drawing.before(start);
-    let begun = false;
-    const begin = () => {
-      if (begun) return;
-      begun = true;
-      const asked = document.activeElement === start;
-      draw(frame).then(() => {
-        start.remove();
-        if (asked) frame.querySelector(".chart-now select")?.focus();
-      }, () => { start.remove(); });
+  /* ---- one frame ---- */
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  const save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  const setUp = (frame) => {
+    const name = frame.dataset.figure;
+    const form = frame.querySelector(".chart-filters");
+    const twin = frame.querySelector(".chart-table");
+    const table = twin.querySelector("table");
+    const rows = [...table.tBodies[0].rows];
+    const said = frame.querySelector(".chart-said");
+    const columns = JSON.parse(twin.dataset.filters);
+    /* A jurisdiction stands in the table with its type: “Guangdong (province)”. */
+    const fits = (cell, value) => plain(cell.textContent) === value || plain(cell.textContent).startsWith(value + " (");
+    const chosen = () => (form ? Object.fromEntries([...form.elements].filter((e) => e.name).map((e) => [e.name, e.value])) : {});
+    const filtered = () => Object.values(chosen()).some((value) => value !== "all");
+    let alive;
+
+    const begin = () => alive ||= enliven(frame).catch(() => {
+      form.remove(); /* nothing to filter with; the static chart and the whole table stay */
+      for (const row of rows) row.hidden = false;
+      return null;
+    });
+
+    const apply = async () => {
+      const values = chosen();
+      for (const row of rows) {
+        row.hidden = Object.entries(columns).some(([param, index]) => values[param] !== "all" && !fits(row.cells[index], values[param]));
+      }
+      if (said) said.textContent = filtered() ? said.dataset.said.replace("{0}", rows.filter((row) => !row.hidden).length).replace("{1}", rows.length) : "";
+      if (!filtered() && !alive) return;
+      const live = await begin();
+      if (!live) return;
+      for (const [param, value] of Object.entries(values)) live.view.signal(param, value);
+      await live.view.runAsync();
     };
-    start.addEventListener("click", begin);
-    drawing.addEventListener("pointerenter", begin);
-    drawing.addEventListener("touchstart", begin, { passive: true });
-  }
+
+    if (form) {
+      const read = () => {
+        const state = new URLSearchParams(location.search);
+        for (const field of form.elements) {
+          const value = state.get(`${name}.${field.name}`) || "all";
+          field.value = value;
+          if (field.value !== value) field.value = "all"; /* an unknown value */
+        }
+        apply();
+      };
+      const write = () => {
+        const state = new URLSearchParams(location.search);
+        for (const [param, value] of Object.entries(chosen())) {
+          if (value === "all") state.delete(`${name}.${param}`);
+          else state.set(`${name}.${param}`, value);
+        }
+        const query = state.toString();
+        try { history.pushState(null, "", (query ? "?" + query : location.pathname) + location.hash); } catch { /* file:// may refuse */ }
+      };
+      form.addEventListener("change", () => { write(); apply(); });
+      form.addEventListener("submit", (event) => event.preventDefault());
+      addEventListener("popstate", read);
+      for (const kind of ["pointerenter", "focusin"]) form.addEventListener(kind, begin, { once: true });
+      const drawing = frame.querySelector(".chart-drawing");
+      drawing.addEventListener("pointerenter", begin, { once: true });
+      drawing.addEventListener("touchstart", begin, { once: true, passive: true });
+      read();
+    }
+
+    /* Headings of the table sort it, from the first time it is opened. */
+    twin.addEventListener("toggle", () => {
+      [...table.tHead.rows[0].cells].forEach((head, index) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = head.textContent;
+        head.replaceChildren(button);
+        button.addEventListener("click", () => {
+          const down = head.getAttribute("aria-sort") === "ascending";
+          for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+          head.setAttribute("aria-sort", down ? "descending" : "ascending");
+          const key = (row) => plain(row.cells[index].textContent);
+          const order = [...rows].sort((a, b) => key(a).localeCompare(key(b), document.documentElement.lang, { numeric: true }) * (down ? -1 : 1));
+          table.tBodies[0].append(...order);
+        });
+      });
+    }, { once: true });
+
+    /* While a filter is set, the downloads are of what is shown. */
+    const shown = async (kind) => {
+      if (kind === "csv") {
+        const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+        const lines = rows.filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => plain(cell.textContent)));
+        const cell = (text) => `"${(/^[=+\-@]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
+        return new Blob(["\ufeff" + [heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" });
+      }
+      const { specs } = await begin();
+      const wrap = (text, width) => text.match(new RegExp(`.{1,${width}}(?:\\s|$)`, "g")) || [text];
+      const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
+      const state = Object.values(chosen()).filter((value) => value !== "all").join(", ");
+      const style = getComputedStyle(document.documentElement);
+      const text = JSON.stringify({ ...specs.wide, title: { text: wrap(words("finding"), 80), subtitle: [state, ...wrap(words("counted"), 95), ...wrap(words("caveat"), 95)] } });
+      const spec = JSON.parse(text.replace(/var\((--[\w-]+)\)/g, (_, variable) => style.getPropertyValue(variable).trim()));
+      spec.params = spec.params.map((param) => (param.name in chosen() ? { ...param, value: chosen()[param.name] } : param));
+      if (kind === "json") return new Blob([JSON.stringify(spec, null, 1)], { type: "application/json" });
+      spec.background = style.getPropertyValue("--pst-color-background").trim() || "#ffffff";
+      const { view } = await (await load())(document.createElement("div"), spec, options);
+      if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
+      return (await fetch(await view.toImageURL("png", 2))).blob();
+    };
+    frame.querySelector(".chart-download").addEventListener("click", async (event) => {
+      const kind = event.target.closest("a")?.dataset.kind;
+      if (!kind || !filtered()) return;
+      event.preventDefault();
+      save(await shown(kind), `${name}.${kind}`);
+    });
+
+    const link = frame.querySelector(".chart-link");
+    link.addEventListener("click", async () => {
+      const address = new URL(link.hash, location.href).href;
+      try {
+        await navigator.clipboard.writeText(address);
+        const before = link.textContent;
+        link.textContent = link.dataset.said;
+        setTimeout(() => { link.textContent = before; }, 2000);
+      } catch { /* the address bar has it */ }
+    });
+  };
+  for (const frame of document.querySelectorAll(".chart")) setUp(frame);
 })();

@@ -4,7 +4,6 @@
   const form = document.querySelector(".register-controls");
   const table = document.querySelector("table.register");
   if (!form || !table) return;
-  form.hidden = false;
   const rows = [...table.querySelectorAll("tbody tr")];
   const groups = [...table.tBodies];
   const count = document.querySelector(".register-count");
@@ -24,7 +23,7 @@
       row.hidden = !fits;
       shown += fits;
     }
-    count.textContent = shown ? `${shown} of ${rows.length} practices shown` : "No practice fits. Clear a filter to see more.";
+    count.textContent = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
   };
 
   const sort = (index, down) => {
