@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SOURCE ?= ../shared/article.txt
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve check-source locate accept bench picture clean help
+.PHONY: book test lab serve pdf check-source locate accept bench picture clean help
 
 .venv/.ready: requirements.txt pyproject.toml
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch $@
@@ -18,6 +18,9 @@ lab: .venv/.ready          ## JupyterLab, the chapters as notebooks
 
 serve: .venv/.ready        ## the built book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+pdf: book                  ## the whole book as one PDF, _build/book.pdf (needs Chromium)
+	$(PY) -m casebook.pdf
 
 check-source: .venv/.ready ## prove the tables against the article: SOURCE=path/to/article.txt
 	$(PY) -m casebook.source "$(SOURCE)"

@@ -79,9 +79,10 @@ def picture():
     """README's picture: the evidence map as it stands on the built book's first page (needs Chromium)."""
     from playwright.sync_api import sync_playwright
 
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    from casebook.browser import launch
+
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto((OUT / "html" / "chapters" / "index.html").as_uri())
         (ROOT / "docs").mkdir(exist_ok=True)

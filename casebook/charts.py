@@ -177,7 +177,7 @@ def evidence_map(grid, *, finding, caveat):
             **linked(),
         )
         numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
-        nothing = alt.Chart(empty).mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
+        nothing = alt.Chart(empty[["row", "head"]]).mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
         words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
         nothing = nothing.encode(x, y, text=alt.value(words))
         return alt.layer(bubbles, numbers, nothing).properties(width=width - (0 if narrow else 190), height=alt.Step(step))

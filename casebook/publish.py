@@ -116,9 +116,16 @@ def to_svg(spec, prefix, alt_text):
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
     svg = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", svg)
-    # A mark's own words become its tooltip, read by pointer and by screen reader, without script.
+    # A mark's own words become its tooltip, read by pointer and by screen reader, without script; Vega's made-up ones do not.
+    words = {row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row}
+
+    def titled(match):
+        tag, before, text, after, _, inner = match.groups()
+        title = f"<title>{text}</title>" if html.unescape(text) in words else ""
+        return f"<{tag}{before}{after}>{title}{inner or ''}</{tag}>"
+
     svg = re.sub(
-        r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', _titled, svg, flags=re.S
+        r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', titled, svg, flags=re.S
     )
     svg = re.sub(r' aria-label="[^"]*"', "", svg)
     # vl-convert resolves every relative address against its own sample data; ours lead within the book.
@@ -136,11 +143,6 @@ def to_svg(spec, prefix, alt_text):
         f' role="{"group" if linked else "img"}" aria-label="{html.escape(alt_text)}">'
     )
     return opening + svg[len(head) :]
-
-
-def _titled(match):
-    tag, before, text, after, _, inner = match.groups()
-    return f"<{tag}{before}{after}><title>{text}</title>{inner or ''}</{tag}>"
 
 
 def twin(table, caption):
@@ -349,6 +351,7 @@ def setup(app):
     app.connect("html-page-context", _lighter_page, priority=900)
     app.connect("build-finished", _files)
     app.add_css_file("book.css")
+    app.add_css_file("print.css", media="print")
     app.add_js_file("charts.js", loading_method="defer")
     app.add_js_file("register.js", loading_method="defer")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

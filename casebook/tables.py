@@ -241,7 +241,7 @@ def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
     lines = {}
     for key, fields in ev.sources.items():
-        title = escape(fields["title"])
+        title = zh(fields["title"]) if re.search(r"[\u4e00-\u9fff]", fields["title"]) else escape(fields["title"])
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         rest = ", ".join(fields[name] for name in ("who", "date") if fields[name])

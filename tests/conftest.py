@@ -11,8 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
 from casebook import accept, evidence, source
+from casebook.browser import NoBrowser, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
@@ -103,16 +105,30 @@ def site(book):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium: CHROMIUM, the system's, or Playwright's own."""
-    from playwright.sync_api import Error, sync_playwright
-
-    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(
-                executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            )
-        except Error as error:
-            must(f"no browser: install chromium or set CHROMIUM ({str(error).splitlines()[0]})")
+            started = launch(playwright)
+        except NoBrowser as error:
+            must(str(error))
         yield started
         started.close()
+
+
+def open_page(browser, address, **context):
+    """A page with every other host blocked; returns (page, foreign requests, errors)."""
+    tab = browser.new_context(**context).new_page()
+    foreign, errors = [], []
+    own = address.split("/repo")[0] if address.startswith("http") else "file://"
+
+    def route(request):
+        if request.request.url.startswith((own, "data:", "blob:")):
+            return request.continue_()
+        foreign.append(request.request.url)
+        return request.abort()
+
+    tab.route("**/*", route)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.goto(address)
+    tab.wait_for_load_state("networkidle")
+    return tab, foreign, errors

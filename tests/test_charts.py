@@ -1,5 +1,8 @@
 """The chart grammar: marks are rows, order and colours are fixed, labels are whole, and every form renders for a page."""
 
+import csv
+import html
+import io
 import json
 import re
 from pathlib import Path
@@ -68,7 +71,20 @@ def test_every_form_has_its_example(ev):
         for n, f in vars(charts).items()
         if callable(f) and getattr(f, "__module__", "") == charts.__name__ and not n.startswith("_")
     }
-    helpers = {"theme", "wrap", "framed", "some", "heads", "tip", "colour", "linked", "row_axis", "column_axis"}
+    helpers = {
+        "theme",
+        "wrap",
+        "framed",
+        "some",
+        "place_of",
+        "table_of",
+        "heads",
+        "tip",
+        "colour",
+        "linked",
+        "row_axis",
+        "column_axis",
+    }
     assert public - helpers == set(NAMES) == set(forms(ev))
 
 
@@ -135,6 +151,51 @@ def test_a_form_draws_every_row_once(ev, specs, name, field, rows):
     assert len(drawn) == len(rows(ev)), field
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
+    table = specs[name]["usermeta"]["casebook"]["table"]
+    assert all(len(row) == len(table["columns"]) for row in table["rows"]) and len(table["href"]) == len(table["rows"])
+    assert not any(str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row)
+    drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row}
+    assert drawn == {href for href in table["href"] if href} | (drawn if name == "links" else set())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mark_with_words_has_them_in_the_page(specs, name):
+    """Words of a mark come from its description, and stand in its title element."""
+    words = {row["tip"] for row in rows_with(specs[name], "tip")}
+    page = html.unescape(publish.to_html(specs[name], "x"))
+    titles = set(re.findall(r"<title>(.*?)</title>", page))
+    assert titles <= words and len(titles) >= (len(words) if name != "links" else 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(specs, name):
+    spec, got = specs[name], publish.files(specs[name])
+    table = spec["usermeta"]["casebook"]["table"]
+    rows = list(csv.reader(io.StringIO(got["csv"].decode("utf-8-sig"))))
+    assert rows[0][:-1] == table["columns"]
+    assert [row[:-1] for row in rows[1:]] == [[str(cell) for cell in row] for row in table["rows"]]
+    picture = html.unescape(got["svg"].decode("utf-8"))
+    assert "A finding." in picture and "A caveat." in picture and "Qiu Yuting" in picture
+    width = int.from_bytes(got["png"][16:20], "big")
+    assert got["png"].startswith(b"\x89PNG") and abs(width - 2 * float(re.search(r'width="([\d.]+)"', picture)[1])) <= 2
+    whole = json.loads(got["json"])
+    assert whole["datasets"] == spec["datasets"] and "usermeta" not in whole
+
+
+def test_a_cell_of_a_chart_that_a_spreadsheet_would_run_is_quoted():
+    table = {"columns": ["a"], "rows": [["=1+1"], ["@x"]], "href": ["", ""]}
+    assert "'=1+1" in publish.as_csv(table).decode() and "'@x" in publish.as_csv(table).decode()
+
+
+def test_a_drawing_is_taken_from_the_cache_when_nothing_changed(specs, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "CACHE", tmp_path)
+    first = publish.to_html(specs["timeline"], "x")
+    monkeypatch.setattr(publish.vl_convert, "vegalite_to_svg", lambda *a, **k: pytest.fail("drawn again"))
+    assert publish.to_html(specs["timeline"], "x") == first
+
+
 def test_a_timeline_draws_the_dated_and_only_those(ev, specs):
     register = ev.register()
     dated = register[register.section.str.startswith("1.") & (register.dated != "not mentioned")]
@@ -174,9 +235,7 @@ def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
 
 def test_every_colour_of_the_theme_has_a_variable_in_light_and_dark():
     light, dark = CSS.split('html[data-theme="dark"]')[:2]
-    names = json.loads(re.search(r"--chart-names: (\{.*?\});", light, re.S)[1])
-    assert names == {name.lower(): value for name, value in charts.COLOURS.items()}
-    for name, value in names.items():
+    for name, value in {name.lower(): value for name, value in charts.COLOURS.items()}.items():
         assert f"--chart-{name}: {value};" in light
         assert re.search(rf"--chart-{name}: #[0-9a-f]{{6}};", dark.split("}")[0]), name
 

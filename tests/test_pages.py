@@ -5,10 +5,12 @@ import io
 import json
 import re
 import zipfile
+from itertools import pairwise
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import ROOT
+from bs4 import BeautifulSoup
+from conftest import ROOT, open_page
 
 PAGES = ["index", "method", "evidence", "top-level-design", "participation", "rule-of-law", "smart-governance", "jiangsu"]
 
@@ -49,13 +51,56 @@ def test_ids_of_a_page_are_unique(pages, name):
     assert not {one for one in doubled if not one.startswith(("pst-", "search", "__"))}, doubled
 
 
+def frames(html):
+    """The charts of a page as parsed elements."""
+    return BeautifulSoup(html, "html.parser").select(".chart")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_chart_stands_in_the_page_in_both_widths_with_alt_text(pages, name):
-    charts = re.findall(r'<div class="chart(?: live)?" id="c-.*?<p class="chart-caveat">', pages[name], re.S)
-    figures = len(re.findall(r"<figure ", pages[name]))
-    assert len(charts) == figures >= 1, name
+    charts = frames(pages[name])
+    assert len(charts) == len(re.findall(r"<figure ", pages[name])) >= 1, name
     for chart in charts:
-        assert len(re.findall(r'<svg [^>]*aria-label="[^"]{60,}"', chart)) == 2
+        drawings = chart.select(".chart-wide > svg, .chart-narrow > svg")
+        assert len(drawings) == 2 and all(len(svg["aria-label"]) >= 60 for svg in drawings)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_chart_has_its_table_downloads_link_and_citation(pages, book, name):
+    for chart in frames(pages[name]):
+        figure = chart.find_parent("figure")["id"]
+        assert chart["data-figure"] == figure and chart.select_one(".chart-link")["href"] == f"#{figure}"
+        finding = chart.select_one(".chart-finding").text
+        assert chart.select_one(".chart-table caption").text == finding and finding in chart.select_one(".chart-cite").text
+        rows = [[cell.get_text() for cell in row.select("th, td")] for row in chart.select(".chart-table tbody tr")]
+        files = {link["data-kind"]: book / "chapters" / link["href"] for link in chart.select(".chart-download a")}
+        assert set(files) == {"csv", "svg", "png", "json"} and all(path.exists() for path in files.values())
+        written = list(csv.reader(io.StringIO(files["csv"].read_text(encoding="utf-8-sig"))))
+        assert [row[:-1] for row in written[1:]] == rows, figure
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_sends_nothing_that_the_book_does_not_use(pages, book, name):
+    loaded = re.findall(r'<(?:script|link)[^>]*?(?:src|href)="([^"]+)"', pages[name])
+    unused = [
+        file
+        for file in loaded
+        if re.search(r"fontawesome|thebe|togglebutton|sphinx-design|design-tabs|searchtools|searchindex|language_data|vega", file)
+    ]
+    assert (
+        unused == [] and not (book / "_static" / "scripts" / "fontawesome.js").exists() and not (book / "searchindex.js").exists()
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_one_main_headings_in_order_and_marked_chinese(pages, name):
+    page = BeautifulSoup(pages[name], "html.parser")
+    assert len(page.select("main, [role=main]")) == 1 and page.html["lang"] == "en"
+    levels = [int(heading.name[1]) for heading in page.select("article h1, article h2, article h3, article h4")]
+    assert levels[0] == 1 and levels.count(1) == 1 and all(b - a <= 1 for a, b in pairwise(levels))
+    for cell in page.select("main table td, main table th"):
+        own = "".join(text for text in cell.find_all(string=True) if not text.find_parent(attrs={"lang": "zh-CN"}))
+        assert not re.search(r"[\u4e00-\u9fff]{4}", own), f"Chinese without its language: {own[:60]}"
 
 
 def test_every_glued_number_is_there(pages):
@@ -111,26 +156,6 @@ def test_downloads_open_and_hold_every_row(book, ev):
         assert {entry.date_time for entry in archive.infolist()} == {(2020, 8, 20, 0, 0, 0)}
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert all((folder / resource["path"]).exists() for resource in package["resources"])
-
-
-def open_page(browser, address, **context):
-    """A page with every other host blocked; returns (page, foreign requests, errors)."""
-    tab = browser.new_context(**context).new_page()
-    foreign, errors = [], []
-    own = address.split("/repo")[0] if address.startswith("http") else "file://"
-
-    def route(request):
-        if request.request.url.startswith((own, "data:", "blob:")):
-            return request.continue_()
-        foreign.append(request.request.url)
-        return request.abort()
-
-    tab.route("**/*", route)
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
-    return tab, foreign, errors
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -202,46 +227,6 @@ def test_a_link_to_a_row_finds_it_even_behind_a_filter(site, browser):
     page.context.close()
 
 
-@pytest.mark.parametrize("where", ["server", "disk"])
-def test_the_precedents_chart_comes_alive_and_selects(site, book, browser, where):
-    address = f"{site}/chapters/jiangsu.html" if where == "server" else (book / "chapters" / "jiangsu.html").as_uri()
-    page, foreign, errors = open_page(browser, address, viewport={"width": 1280, "height": 900})
-    frame = page.locator(".chart.live")
-    assert frame.locator(".chart-wide svg").is_visible()
-    start = frame.get_by_role("button", name="Filter this chart")
-    start.focus()
-    page.keyboard.press("Enter")
-    marks = frame.locator(".chart-now svg .mark-symbol.role-mark path")
-    marks.first.wait_for()
-    before = marks.count()
-    frame.locator(".chart-now select").first.select_option("Shanghai")
-    page.wait_for_timeout(300)
-    assert 0 < marks.count() < before
-    assert foreign == [] and errors == []
-    page.context.close()
-
-
-def test_a_broken_runtime_leaves_the_static_chart(site, browser):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.route("**/vega.js", lambda route: route.abort())
-    page.goto(f"{site}/chapters/jiangsu.html")
-    page.get_by_role("button", name="Filter this chart").click()
-    page.wait_for_timeout(500)
-    assert page.locator(".chart.live .chart-wide svg").is_visible()
-    page.context.close()
-
-
-def test_pages_that_have_nothing_live_never_load_the_runtime(site, browser):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site}/chapters/index.html")
-    page.locator(".chart-wide svg").first.hover()
-    page.wait_for_timeout(300)
-    assert not [url for url in asked if url.endswith("vega.js")]
-    page.context.close()
-
-
 def test_the_readme_names_what_is_there():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -253,4 +238,4 @@ def test_the_readme_names_what_is_there():
 
 def test_every_requirement_is_pinned_exactly_and_the_package_comes_last():
     lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
-    assert lines[-1] == "-e ." and all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines[:-1])
+    assert lines[-1] == "-e ." and all(re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", line) for line in lines[:-1])

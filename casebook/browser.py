@@ -1,0 +1,23 @@
+"""A headless Chromium: for README's picture, the PDF, the bench and the tests."""
+
+import os
+import shutil
+
+from playwright.sync_api import Error
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class NoBrowser(Exception):
+    """There is no Chromium; the message says what to do."""
+
+
+def launch(playwright):
+    """Start CHROMIUM, the system's or Playwright's own, in this order; NoBrowser if there is none of them."""
+    found = next((path for name in (os.environ.get("CHROMIUM"), *NAMES) if name and (path := shutil.which(name))), None)
+    try:
+        return playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+        )
+    except Error as error:
+        raise NoBrowser(f"no Chromium: install chromium or set CHROMIUM ({str(error).splitlines()[0]})") from None

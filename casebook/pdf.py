@@ -1,0 +1,196 @@
+"""One PDF of the whole built book: `make pdf`.
+
+The pages of `_build/html` are put together into one document, in which a link from chapter to chapter is a link within
+the document, and Chromium prints that. It is made from what readers see, not by a second builder: what `make book`
+proved holds for the PDF too. A PDF takes the place of the last one only when all went well.
+"""
+
+import posixpath
+import re
+import sys
+from html import escape
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
+
+from casebook import __version__
+from casebook.browser import NoBrowser, launch
+from casebook.build import OUT, ROOT
+
+PAGES = OUT / "html" / "chapters"
+# What serves the screen: code, controls, navigation. Of a chart's tools only the table stays, where the chart is best used live.
+SCREEN = (
+    "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, .register-controls, .register-count,"
+    " .chart-narrow, .chart-filters, .chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table)"
+)
+REFERRING = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+FOOTER = (
+    '<div style="width: 100%; font: 8px system-ui, sans-serif; color: #57606a; text-align: center">'
+    '<span class="pageNumber"></span> / <span class="totalPages"></span></div>'
+)
+
+
+class PdfError(Exception):
+    """Why there is no PDF, in one sentence for a person."""
+
+
+def chapters():
+    """The chapters' names in the order of _toc.yml."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [posixpath.basename(file) for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
+
+
+def chapter(name, page, names):
+    """The article of a page as part of the one document: screen parts gone, details open, ids and links of the document."""
+    article = page.select_one("article.bd-article")
+    for part in article.select(SCREEN):
+        part.decompose()
+    # A cell that only computed leaves an empty box.
+    for cell in article.select(".cell:not(:has(.cell_output))"):
+        cell.decompose()
+    # A table of many pages follows its figure, whose caption would else be lost behind it.
+    for table in article.select("figure .chart-table"):
+        table.find_parent("figure").insert_after(table)
+    for details in article.select("details"):
+        details["open"] = ""
+    for tag in article.find_all(True):
+        for key in REFERRING:
+            if key in tag.attrs:
+                value = tag[key] if isinstance(tag[key], list) else tag[key].split()
+                tag[key] = " ".join(f"{name}--{one}" for one in value)
+        for key, value in tag.attrs.items():
+            if isinstance(value, str) and "url(#" in value:
+                tag[key] = value.replace("url(#", f"url(#{name}--")
+        if tag.has_attr("src"):
+            tag["src"] = posixpath.normpath(posixpath.join("../html/chapters", tag["src"]))
+        if tag.has_attr("href"):
+            tag["href"] = address(tag["href"], name, names)
+            if not tag["href"]:
+                tag.unwrap()
+    article["id"] = name
+    return article
+
+
+def address(href, name, names):
+    """Where a link of the page `name` leads in the document: into it, into the web, or nowhere ("": a download)."""
+    parts = urlsplit(href)
+    if parts.scheme:
+        return href
+    target = parts.path.removesuffix(".html") or name
+    if target not in names:
+        return ""
+    return f"#{target}--{unquote(parts.fragment)}" if parts.fragment else f"#{target}"
+
+
+def title_page():
+    """The title page as HTML: the book and its version, the article that it studies."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    article = cited["references"][0]
+    when = article["date-published"]
+    return (
+        f'<div class="book-title"><p class="title">{escape(config["title"])}</p><p>{escape(people(cited))}</p>'
+        f"<p>Version {__version__}</p><p>A study of {escape(people(article))},"
+        f' <span lang="zh-CN">《{escape(article["title"])}》</span>,'
+        f" {escape(article['journal'])}, {when.day} {when:%B %Y}</p></div>"
+    )
+
+
+def people(work):
+    """The authors of an entry of CITATION.cff as text."""
+    return ", ".join(a.get("name") or f"{a['family-names']} {a['given-names']}" for a in work["authors"])
+
+
+def contents(articles):
+    """The table of contents as HTML: each chapter and its sections, linked."""
+    lines = []
+    for heading in (heading for article in articles for heading in article.select("h1, h2")):
+        target = heading.find_parent("section")["id"]
+        lines.append(f'<li class="toc-{heading.name}"><a href="#{target}">{escape(heading.get_text())}</a></li>')
+    return f'<nav class="book-contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
+
+
+def document():
+    """The whole book as one HTML text, to stand in a folder beside _build/html; PdfError if the book is not there or not whole."""
+    names = chapters()
+    if missing := [name for name in names if not (PAGES / f"{name}.html").exists()]:
+        raise PdfError(f"no built book (_build/html/chapters/{missing[0]}.html is missing): run make book first")
+    pages = [BeautifulSoup((PAGES / f"{name}.html").read_text(encoding="utf-8"), "html.parser") for name in names]
+    styles = "".join(str(link) for link in pages[0].select('link[rel="stylesheet"]')).replace('"../_static', '"../html/_static')
+    title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
+    articles = [chapter(name, page, names) for name, page in zip(names, pages)]
+    body = f"{title_page()}{contents(articles)}{''.join(map(str, articles))}"
+    if lost := set(re.findall(r'href="#([^"]+)"', body)) - set(re.findall(r'\bid="([^"]+)"', body)):
+        raise PdfError(f"links of the book lead to nothing in the PDF: {', '.join(sorted(lost)[:5])}")
+    return (
+        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'{styles}</head><body><main class="bd-content book">{body}</main></body></html>'
+    )
+
+
+def printed(page_file, target):
+    """Print an HTML file to a PDF with Chromium; nothing but files is asked for. NoBrowser without it, PdfError if a file is missing."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(java_script_enabled=False)
+        failed = []
+        page.route(re.compile(r"^(?!file:|data:)"), lambda route: route.abort())
+        page.on("requestfailed", lambda request: failed.append(request.url))
+        page.goto(page_file.as_uri())
+        # Margins are print.css's.
+        page.pdf(
+            path=target,
+            format="A4",
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+            print_background=True,
+            outline=True,
+            tagged=True,
+        )
+        browser.close()
+    if failed:
+        raise PdfError(f"the book asks for what is not in it: {failed[0]}")
+
+
+def entries(first):
+    """The entries of an outline from its `first` on, in reading order."""
+    while first:
+        entry = first.get_object()
+        yield entry
+        yield from entries(entry.get("/First"))
+        first = entry.get("/Next")
+
+
+def name_bookmarks(target, headings):
+    """Write the headings' own words into the outline: Chromium doubles some, and glues the words at a line's end together."""
+    writer = PdfWriter(target, incremental=True)
+    for entry, heading in zip(entries(writer.root_object["/Outlines"]["/First"]), headings, strict=True):
+        entry[NameObject("/Title")] = TextStringObject(heading)
+    writer.write(target)
+
+
+def main():
+    """Make _build/book.pdf; returns the exit code: 0, or 1 with one sentence on standard error."""
+    folder = OUT / "pdf"
+    try:
+        text = document()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "book.html").write_text(text, encoding="utf-8")
+        printed(folder / "book.html", folder / "next.pdf")
+        headings = BeautifulSoup(text, "html.parser").select("h1, h2, h3, h4, h5, h6")
+        name_bookmarks(folder / "next.pdf", [heading.get_text() for heading in headings])
+    except (PdfError, NoBrowser) as error:
+        print(error, file=sys.stderr)
+        return 1
+    (folder / "next.pdf").replace(OUT / "book.pdf")
+    print(f"made: _build/book.pdf, {len(PdfReader(OUT / 'book.pdf').pages)} pages")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The PDF of the whole book: every chapter, bookmarks, links that lead somewhere, nothing empty and nothing cut."""
+
+import re
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, must
+from pypdf import PdfReader
+from pypdf.generic import Destination
+
+from casebook import pdf
+
+A4 = (595, 842)  # points
+
+
+@pytest.fixture(scope="module")
+def made(book):
+    """The PDF, made once exactly as `make pdf` does."""
+    done = subprocess.run([sys.executable, "-m", "casebook.pdf"], cwd=ROOT, capture_output=True, text=True)
+    if "no Chromium" in done.stderr:
+        must(done.stderr.strip())
+    assert done.returncode == 0, done.stderr[-2000:]
+    reader = PdfReader(ROOT / "_build" / "book.pdf")
+    assert done.stdout == f"made: _build/book.pdf, {len(reader.pages)} pages\n"
+    return reader
+
+
+@pytest.fixture(scope="module")
+def texts(made):
+    """The text of each page."""
+    return [page.extract_text() for page in made.pages]
+
+
+@pytest.fixture(scope="module")
+def headings(book):
+    """What the outline must have: for each chapter its title and those of its sections, from the built pages."""
+    names = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    texts = [(book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in names]
+    pages = [BeautifulSoup(text, "html.parser") for text in texts]
+    return [[h.get_text().removesuffix("#") for h in page.select("article h1, article h2, article h3")] for page in pages]
+
+
+def flat(outline):
+    """The entries of an outline, nested or not, in order."""
+    return [one for entry in outline for one in ([entry] if isinstance(entry, Destination) else flat(entry))]
+
+
+def squeezed(text):
+    """Text without white space, which a line's end puts anywhere, and without ligatures, which a font makes."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def test_the_outline_has_every_chapter_and_its_headings_in_order(made, texts, headings):
+    assert [entry.title for entry in flat(made.outline)] == ["Contents", *(title for chapter in headings for title in chapter)]
+    tops = [entry.title for entry in made.outline if isinstance(entry, Destination)]
+    assert tops == ["Contents", *(chapter[0] for chapter in headings)]
+    for entry in flat(made.outline):
+        assert squeezed(entry.title) in squeezed(texts[made.get_destination_page_number(entry)]), entry.title
+
+
+def test_the_text_has_each_chapter_and_is_chinese_too(texts, headings):
+    for title, *_ in headings:
+        assert any(squeezed(text).startswith(squeezed(title)) for text in texts), f"no page starts with {title}"
+    assert "社会组织" in squeezed("".join(texts))
+
+
+def test_there_are_many_pages_none_of_them_empty_and_all_a4(made, texts):
+    assert len(texts) > 30
+    footer = re.compile(r"\d+\s*/\s*\d+")
+    assert [n for n, text in enumerate(texts, 1) if len(squeezed(footer.sub("", text))) < 20] == []
+    assert [n for n, text in enumerate(texts, 1) if f"{n}/{len(texts)}" not in squeezed(text)] == [], "pages without their number"
+    assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in made.pages} <= {A4, (596, 843)}
+
+
+def test_every_link_within_the_pdf_leads_to_something(made):
+    links = [note.get_object() for page in made.pages for note in page.get("/Annots", ())]
+    inner = {str(link["/Dest"]) for link in links if "/Dest" in link}
+    assert inner <= {str(name) for name in made.named_destinations}
+    # Chromium drops a link that leads to nothing without a word: all that were asked for must be there.
+    asked = re.findall(r'href="#([^"]+)"', (ROOT / "_build" / "pdf" / "book.html").read_text(encoding="utf-8"))
+    assert len(asked) > 500 and inner == {f"/{target}" for target in asked}
+    outer = {str(link["/A"]["/URI"]) for link in links if "/A" in link}
+    assert outer and all(address.startswith(("https://", "http://")) for address in outer), "a link to a file of the maker's disk"
+
+
+def test_it_is_tagged_and_in_the_books_language(made):
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and made.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, browser):
+    # The print area of A4 in CSS pixels, margins off.
+    page = browser.new_context(viewport={"width": 657, "height": 986}).new_page()
+    page.emulate_media(media="print")
+    page.goto((ROOT / "_build" / "pdf" / "book.html").as_uri())
+    assert page.locator(".chart-wide svg").count() == page.locator("figure").count() > 10
+    over = page.evaluate(
+        """() => [...document.querySelectorAll("main p, main table, main td, main th, main .chart-svg, figure")].filter(e => {
+        const r = e.getBoundingClientRect();
+        return r.width === 0 || r.right > innerWidth + 1 || (e.matches("figure, .chart-svg") && r.height > innerHeight)})
+        .map(e => e.textContent.slice(0, 60))"""
+    )
+    assert over == []
+    displays = page.evaluate(
+        "() => [...new Set([...document.querySelectorAll('main td')].map(e => getComputedStyle(e).display))]"
+    )
+    assert displays == ["table-cell"]
+    page.context.close()
+
+
+def test_without_a_built_book_one_sentence_says_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(pdf, "PAGES", tmp_path)
+    assert pdf.main() == 1
+    assert capsys.readouterr().err.strip().endswith("run make book first")
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("evidence.html#zj-one-visit", "#evidence--zj-one-visit"),
+        ("#fig-map", "#index--fig-map"),
+        ("evidence.html?province=CN-ZJ", "#evidence"),
+        ("method.html", "#method"),
+        ("https://example.org/a#b", "https://example.org/a#b"),
+        ("../downloads/register.csv", ""),
+    ],
+)
+def test_where_a_link_of_a_page_leads_in_the_document(href, expected):
+    assert pdf.address(href, "index", ["index", "method", "evidence"]) == expected
