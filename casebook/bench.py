@@ -1,22 +1,42 @@
-"""What the book costs, beside the stock Jupyter Book and Altair build of the same chapters: `make bench`.
+"""What the book costs and what a reader gets, beside the stock Jupyter Book and Altair build of the same chapters: `make bench`.
 
-Both are built in one run on one machine; the figures to quote are the ratios. The stock book is the same chapters and
-configuration without this package's Sphinx extension, its charts shown by Altair's own HTML renderer.
+Both are built in one run on one machine and read by one Chromium; the figures to quote are the ratios. The stock book is
+the same chapters and configuration without this package's Sphinx extension, its charts shown by Altair's own HTML
+renderer. Where a figure needs the stock charts to appear at all, its CDN is played by the same server with the same
+runtime as this book's, in place of three scripts; everywhere else all other hosts are blocked.
 """
 
+import functools
 import gzip
+import http.server
+import json
 import re
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import nbformat
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import sync_playwright
+
+from casebook import accept, publish
+from casebook.browser import NoBrowser, launch
 from casebook.build import OUT, ROOT, tool
 
-CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
+# Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
+[...figure.querySelectorAll("svg, canvas")].some((e) => e.getBoundingClientRect().height > 50)).length"""
+SHIFT = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })
+.observe({ type: "layout-shift", buffered: true })"""
 
 
 def timed(command, cwd):
@@ -28,7 +48,7 @@ def timed(command, cwd):
 
 
 def stock(folder):
-    """A copy of the book that this package does not publish: stock extensions, Altair's own renderer, plain citations."""
+    """Write into `folder` the sources of a book that this package does not publish: stock extensions, plain citations."""
     shutil.copytree(ROOT / "chapters", folder / "chapters")
     shutil.copy(ROOT / "_toc.yml", folder)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
@@ -36,51 +56,219 @@ def stock(folder):
     config = re.sub(r"    nb_ipywidgets_js:.*\n", "", config)
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     for chapter in (folder / "chapters").glob("*.md"):
-        text = re.sub(r"\{(row|check)\}`", "`", chapter.read_text(encoding="utf-8"))
+        text = re.sub(r"\{(row|check|source)\}`", "`", chapter.read_text(encoding="utf-8"))
         text = text.replace("ev = evidence.load()", "import altair\naltair.renderers.enable('html')\nev = evidence.load()", 1)
         chapter.write_text(text, encoding="utf-8")
 
 
-def first_view(html):
-    """Compressed bytes of a page and of the local files that it asks for at once."""
-    text = html.read_text(encoding="utf-8")
-    files = {html}
-    for address in re.findall(r'<(?:script|link)[^>]*?(?:src|href)="([^"#?]+)', text):
-        path = (html.parent / address).resolve()
-        if path.is_file() and path.suffix in (".js", ".css", ".woff2"):
-            files.add(path)
-    return sum(len(gzip.compress(path.read_bytes(), 6, mtime=0)) for path in files)
+class Zipped(http.server.SimpleHTTPRequestHandler):
+    """A static host that compresses text, as hosts do."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(urlsplit(self.path).path))
+        if path.suffix not in (".html", ".js", ".css", ".svg", ".json") or not path.is_file():
+            return super().do_GET()
+        raw = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Reader:
+    """One book on the loopback, read by a browser: `address` of its chapters, `pages` that block every other host."""
+
+    def __init__(self, browser, folder):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Zipped, directory=str(folder)))
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.host, self.browser = f"http://127.0.0.1:{self.server.server_port}", browser
+
+    def page(self, slow=False, **context):
+        """A page with what it asked for: (page, bytes of own files on the wire, addresses of other hosts)."""
+        page = self.browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
+        wire, foreign = [], []
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        if slow:
+            session.send("Network.emulateNetworkConditions", SLOW)
+        session.on("Network.loadingFinished", lambda event: wire.append(event["encodedDataLength"]))
+
+        def route(request):
+            if request.request.url.startswith((self.host, "data:", "blob:")):
+                return request.continue_()
+            foreign.append(request.request.url)
+            return request.abort()
+
+        page.route("**/*", route)
+        page.add_init_script(SHIFT)
+        return page, wire, foreign
+
+    def open(self, chapter, **options):
+        page, wire, foreign = self.page(**options)
+        page.goto(f"{self.host}/chapters/{chapter}.html")
+        page.wait_for_load_state("networkidle")
+        return page, sum(wire), foreign
+
+    def drawn(self, chapter, **options):
+        """How many charts of a chapter a reader sees."""
+        page, _, foreign = self.open(chapter, **options)
+        count = page.evaluate(DRAWN)
+        page.context.close()
+        return count, len(foreign)
+
+    def until_drawn(self, chapter, charts):
+        """Milliseconds until `charts` charts are visible on a slow line, and the layout shift by then; None if never."""
+        page, _, _ = self.page(slow=True)
+        page.goto(f"{self.host}/chapters/{chapter}.html", wait_until="commit")
+        try:
+            page.wait_for_function(f"({DRAWN})() >= {charts}", polling=20, timeout=60_000)
+        except Late:
+            return float("inf"), float("nan")
+        took = page.evaluate("performance.now()")
+        page.wait_for_load_state("networkidle")
+        shift = page.evaluate("shift")
+        page.context.close()
+        return took, shift
+
+
+def own_cdn(pages):
+    """Let a stock book's pages take their runtime from their own host: one bundle in place of three scripts."""
+    bundle = publish.vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=publish.VL_VERSION)
+    (pages.parent / "cdn.js").write_text(f"(function(){{{bundle}\n}})();\n", encoding="utf-8")
+    (pages.parent / "none.js").write_text("", encoding="utf-8")
+    for page in pages.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(r"https://cdn\.jsdelivr\.net/npm/vega-embed@[^\"]*", "../cdn.js", text)
+        page.write_text(re.sub(r"https://cdn\.jsdelivr\.net/npm/vega[^\"]*", "../none.js", text), encoding="utf-8")
+
+
+def per_chart():
+    """Seconds that one chart costs in a build, drawn anew and taken from the cache: medians over all charts of the book."""
+    specs = []
+    for path in sorted(accept.REFERENCES.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            specs += [output.data[publish.MIME] for output in cell.outputs if publish.MIME in output.get("data", {})]
+    taken, publish.CACHE = [], Path(tempfile.mkdtemp())
+    for _ in range(2):
+        times = []
+        for number, spec in enumerate(specs):
+            start = time.perf_counter()
+            publish.to_html(json.loads(json.dumps(spec)), f"fig-{number}")
+            publish.files(spec)
+            times.append(time.perf_counter() - start)
+        taken.append((sorted(times)[len(times) // 2], max(times)))
+    shutil.rmtree(publish.CACHE)
+    return taken, len(specs)
+
+
+def alive(reader):
+    """Milliseconds from the first touch of the live chart until it is drawn (unthrottled), and the runtime's bytes on the wire."""
+    page, wire, _ = reader.page()
+    page.goto(f"{reader.host}/chapters/jiangsu.html")
+    page.wait_for_load_state("networkidle")
+    before = len(wire)
+    took = page.evaluate(
+        """() => new Promise((done) => { const chart = document.querySelector(".chart.live .chart-drawing");
+        const start = performance.now(); new MutationObserver(() => { if (chart.querySelector(".chart-now svg")) done(performance.now() - start); })
+        .observe(chart, { childList: true }); chart.dispatchEvent(new PointerEvent("pointerenter")); })"""
+    )
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    return took, sum(wire[before:])
+
+
+def axe(reader):
+    """Findings of axe-core over all chapters, light and dark, 360 and 1280 pixels wide."""
+    found = 0
+    for chapter in CHAPTERS:
+        for theme in ("light", "dark"):
+            for width in (360, 1280):
+                page, _, _ = reader.open(chapter, color_scheme=theme, viewport={"width": width, "height": 800})
+                found += len(Axe().run(page, options={"preload": False}).response["violations"])
+                page.context.close()
+    return found
+
+
+def line(name, own, other=None, unit="", digits=0):
+    """One row of the report: this book, the stock one and their ratio, as far as there are."""
+    text = f"{name:58}" + f"{own:>10.{digits}f} {unit:<3}"
+    if other is not None:
+        text += f"{other:>10.{digits}f} {unit:<3}" + (f"{own / other:>8.2f}" if other else f"{'–':>8}")
+    print(text, flush=True)
 
 
 def main():
-    """Build both, print a table of figures and ratios; exit code 1 if a build fails."""
+    """Build both, read both, print figures and ratios; exit code 1 if a build fails or there is no browser."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         stock(folder)
-        command = [tool("jupyter-book"), "build", str(folder), "--all", "-q"]
-        stock_time, stock_peak, failed = timed(command, folder)
-        pages = folder / "_build" / "html" / "chapters"
-        sizes = {c.stem: first_view(pages / f"{c.stem}.html") for c in CHAPTERS if not failed}
-    own_time, own_peak, own_failed = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
-    again, _, _ = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
-    if failed or own_failed:
-        print("a build failed: run make book", file=sys.stderr)
-        return 1
-    check, _, _ = timed([sys.executable, "-c", "from casebook import evidence; evidence.load()"], ROOT)
-    print(f"{'figure':44}{'this book':>12}{'stock':>12}{'ratio':>8}")
-
-    def line(name, own, other, unit):
-        print(f"{name:44}{own:>9.1f} {unit:<2}{other:>9.1f} {unit:<2}{own / other:>8.2f}")
-
-    line("cold build, every chapter executed", own_time, stock_time, "s")
-    line("build again", again, stock_time, "s")
-    line("peak memory of one process", own_peak, stock_peak, "MB")
-    for chapter in CHAPTERS:
-        page = OUT / "html" / "chapters" / f"{chapter.stem}.html"
-        line(f"{chapter.stem}: first view, gzip", first_view(page) / 1024, sizes[chapter.stem] / 1024, "kB")
-    print("(the stock pages ask other hosts for Vega and more besides, which is not counted here)")
-    print(f"{'load and validate the evidence':44}{check:>9.1f} s")
+        stock_time, stock_peak, failed = timed([tool("jupyter-book"), "build", str(folder), "--all", "-q"], folder)
+        shutil.rmtree(publish.CACHE, ignore_errors=True)
+        own_time, own_peak, own_failed = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
+        again, _, _ = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
+        if failed or own_failed:
+            print("a build failed: run make book", file=sys.stderr)
+            return 1
+        check, _, _ = timed([sys.executable, "-c", "from casebook import evidence; evidence.load()"], ROOT)
+        print(f"{'':58}{'this book':>14}{'stock':>14}{'ratio':>8}")
+        line("cold build, every chapter executed, every chart drawn", own_time, stock_time, "s", 1)
+        line("build again, charts from the cache", again, stock_time, "s", 1)
+        line("peak memory of one process", own_peak, stock_peak, "MB")
+        line("load and validate the evidence", check, unit="s", digits=1)
+        ((cold, worst), (cached, _)), count = per_chart()
+        line(f"one chart in the build, drawn anew (median of {count})", 1000 * cold, unit="ms")
+        line("    the slowest of them", 1000 * worst, unit="ms")
+        line("    from the cache", 1000 * cached, unit="ms")
+        try:
+            with sync_playwright() as playwright:
+                read(launch(playwright), folder / "_build" / "html")
+        except NoBrowser as error:
+            print(error, file=sys.stderr)
+            return 1
     return 0
+
+
+def read(browser, stock_pages):
+    """The figures that a reader meets, of this book and of the stock one in `stock_pages`."""
+    own, other = Reader(browser, OUT / "html"), Reader(browser, stock_pages)
+    charts = {c: (OUT / "html" / "chapters" / f"{c}.html").read_text(encoding="utf-8").count("<figure ") for c in CHAPTERS}
+    total = sum(charts.values())
+    quiet = [sum(r.drawn(c, java_script_enabled=True)[0] for c in CHAPTERS) for r in (own, other)]
+    line("charts visible, all other hosts blocked", 100 * quiet[0] / total, 100 * quiet[1] / total, "%")
+    silent = []
+    for reader in (own, other):
+        pages = [(reader.open(c, java_script_enabled=False)[0], c) for c in CHAPTERS]
+        shown = sum(p.evaluate(DRAWN) for p, _ in pages)
+        silent.append(shown)
+        for page, _ in pages:
+            page.context.close()
+    line("charts visible, scripts off", 100 * silent[0] / total, 100 * silent[1] / total, "%")
+    line("requests to other hosts, all chapters", *(sum(r.drawn(c)[1] for c in CHAPTERS) for r in (own, other)))
+    own_cdn(stock_pages / "chapters")
+    first = {}
+    for chapter in CHAPTERS:
+        sizes = []
+        for reader in (own, other):
+            page, size, _ = reader.open(chapter)
+            page.context.close()
+            sizes.append(size / 1024)
+        first[chapter] = sizes
+    heaviest = max(first, key=lambda c: first[c][0])
+    line(f"first view, compressed, of the heaviest chapter ({heaviest})", *first[heaviest], "kB")
+    (took, shift), (stock_took, stock_shift) = (r.until_drawn(heaviest, charts[heaviest]) for r in (own, other))
+    line("    until every chart is visible, 1.6 Mbit/s, 150 ms", took, stock_took, "ms")
+    line("    layout shift", shift, stock_shift, digits=3)
+    shifts = [own.until_drawn(chapter, charts[chapter])[1] for chapter in CHAPTERS]
+    line("layout shift, the worst chapter", max(shifts), digits=3)
+    took, size = alive(own)
+    line("first touch until the chart is live", took, unit="ms")
+    line("    runtime, compressed, once", size / 1024, unit="kB")
+    line("axe-core findings, chapters x light, dark x 360, 1280", axe(own), axe(other))
 
 
 if __name__ == "__main__":

@@ -83,19 +83,53 @@ def check_spec(spec):
         raise ChartError(f"a chart with remote data ({remote[1]}): put its rows into the specification")
 
 
-def drawn(kind, spec):
-    """A specification as the bytes of an `svg` or of a `png` at double size; drawn once, then taken from the cache."""
-    key = json.dumps([kind, vl_convert.__version__, VL_VERSION, spec], sort_keys=True)
-    path = CACHE / f"{hashlib.sha256(key.encode('utf-8')).hexdigest()}.{kind}"
+def cached(ending, given, make):
+    """Bytes that `make()` gives for what is `given` (text), made once and then taken from the cache."""
+    key = "\n".join([vl_convert.__version__, VL_VERSION, given])
+    path = CACHE / f"{hashlib.sha256(key.encode('utf-8')).hexdigest()}.{ending}"
     if not path.exists():
-        if kind == "png":
-            raw = vl_convert.vegalite_to_png(spec, vl_version=VL_VERSION, scale=2)
-        else:
-            raw = vl_convert.vegalite_to_svg(spec, vl_version=VL_VERSION).encode("utf-8")
+        raw = make()
         CACHE.mkdir(parents=True, exist_ok=True)
         path.with_suffix(".new").write_bytes(raw)
         path.with_suffix(".new").replace(path)
     return path.read_bytes()
+
+
+def drawn(spec):
+    """A specification as Vega draws it: SVG text."""
+
+    def make():
+        return vl_convert.vegalite_to_svg(spec, vl_version=VL_VERSION).encode("utf-8")
+
+    return cached("svg", json.dumps(spec, sort_keys=True), make).decode("utf-8")
+
+
+def picture(spec):
+    """The whole picture as SVG text, to take along: the wide drawing on white, with finding, what is counted, caveat and
+    source in it."""
+    svg = re.sub(r"</?a\b[^>]*>", "", drawn(bare(spec)))  # its links lead within the book
+    width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
+    sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
+    sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
+    words, top = [], 10
+    for line, size, weight, colour in sizes:
+        top += size + 5
+        words.append(
+            f'<text x="10" y="{top}" font-family="system-ui, sans-serif" font-size="{size}px" font-weight="{weight}"'
+            f' fill="{colour}">{html.escape(line)}</text>'
+        )
+    top += 10
+    inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 10:g}" height="{height + top + 10:g}"'
+        f' viewBox="0 0 {width + 10:g} {height + top + 10:g}">'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(words)}<g transform="translate(0,{top})">{inner}</g></svg>'
+    )
+
+
+def bare(spec):
+    """A specification without what stands outside the drawing on a page."""
+    return {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
 
 
 def to_svg(spec, prefix, alt_text):
@@ -103,7 +137,7 @@ def to_svg(spec, prefix, alt_text):
 
     Raises ChartError for a colour that is not in the theme's `COLOURS`.
     """
-    svg = drawn("svg", spec).decode("utf-8")
+    svg = drawn(spec)
     known = {value.lower(): name.lower() for name, value in COLOURS.items()}
 
     def variable(match):
@@ -200,12 +234,12 @@ def to_html(spec, name):
     `files(spec)`."""
     check_spec(spec)
     frame = spec["usermeta"]["casebook"]
-    bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
+    wide = bare(spec)
     narrow = {**frame["narrow"], "config": spec["config"], "$schema": spec["$schema"]}
     narrow["datasets"] = {**spec.get("datasets", {}), **frame["narrow"].get("datasets", {})}
     form, live, ident = selects(spec), "", f"chart-{name}"
     if form:
-        both = json.dumps({"wide": for_live(bare), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
+        both = json.dumps({"wide": for_live(wide), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
         live = f'<script type="application/json" class="chart-spec">{both}</script>'
     columns = {param: frame["table"]["columns"].index(heading) for param, heading in frame["filters"].items()}
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
@@ -217,7 +251,7 @@ def to_html(spec, name):
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
         filters=form,
-        wide=to_svg(bare, f"{ident}-w", spec["description"]),
+        wide=to_svg(wide, f"{ident}-w", spec["description"]),
         narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
         live=live,
         columns=html.escape(json.dumps(columns)),
@@ -232,14 +266,12 @@ def to_html(spec, name):
 def files(spec):
     """What a reader can take along of a chart, as {ending: bytes}: its rows, the whole picture with title, caveat and
     source in it, and the specification."""
-    plain = {key: value for key, value in spec.items() if key not in ("usermeta", "params")}
-    plain["params"] = [{k: v for k, v in param.items() if k != "bind"} for param in spec.get("params", ())]
-    plain["config"] = {**spec["config"], "background": "#ffffff"}
     whole = {key: value for key, value in spec.items() if key != "usermeta"}
+    svg = picture(spec)
     return {
         "csv": as_csv(spec["usermeta"]["casebook"]["table"]),
-        "svg": drawn("svg", plain),
-        "png": drawn("png", plain),
+        "svg": svg.encode("utf-8"),
+        "png": cached("png", svg, lambda: vl_convert.svg_to_png(svg, scale=2)),
         "json": json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8"),
     }
 

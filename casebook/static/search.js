@@ -17,7 +17,8 @@
     return new RegExp(han).test(words) && !/\s/.test(words) ? `"${words.replace(split, " ")}"` : words.replace(split, " ");
   };
   const join = (part) => ({ ...part, excerpt: part.excerpt.replace(gap, "").replaceAll("</mark><mark>", "") });
-  const processResult = (result) => ({ ...join(result), sub_results: result.sub_results.map(join) });
+  const lead = (part) => ({ ...join(part), url: part.url.replace(/rows\/([^/]+)\.html/, "chapters/evidence.html#$1") });
+  const processResult = (result) => ({ ...lead(result), sub_results: result.sub_results.map(lead) });
 
   const ui = new PagefindUI({
     processTerm,
