@@ -34,7 +34,7 @@ accept: .venv/.ready       ## renew the reference notebooks after an intended ch
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
 	$(PY) -m casebook.bench
 
-picture: book              ## README's picture, from the built book (needs Chromium)
+picture: book              ## README's picture, from the built book
 	$(PY) -m casebook.build picture
 
 clean:                     ## remove what was built (not .venv)

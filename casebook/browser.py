@@ -1,4 +1,4 @@
-"""A headless Chromium: for README's picture, the PDF, the bench and the tests."""
+"""A headless Chromium: for the PDF, the bench and the tests."""
 
 import os
 import shutil

@@ -76,18 +76,9 @@ def lab():
 
 
 def picture():
-    """README's picture: the evidence map as it stands on the built book's first page (needs Chromium)."""
-    from playwright.sync_api import sync_playwright
-
-    from casebook.browser import launch
-
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto((OUT / "html" / "chapters" / "index.html").as_uri())
-        (ROOT / "docs").mkdir(exist_ok=True)
-        page.locator("figure").first.screenshot(path=ROOT / "docs" / "evidence-map.png")
-        browser.close()
+    """README's picture: the evidence map as the built book offers it for download."""
+    (ROOT / "docs").mkdir(exist_ok=True)
+    shutil.copy(OUT / "html" / "downloads" / "charts" / "fig-map.png", ROOT / "docs" / "evidence-map.png")
     return 0
 
 
