@@ -68,7 +68,7 @@ def in_lines(output):
         if mime.endswith("+json"):
             return chart_lines(json.loads(content) if isinstance(content, str) else content)
     if "text/html" in data:
-        markup = "".join(data["text/html"])
+        markup = re.sub(r"<style>.*?</style>", "", "".join(data["text/html"]))
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|td|th|caption|p|li|summary)>", "\n", markup))
         return [line.strip() for line in text.splitlines() if line.strip()] or [markup]
     name = output.get("metadata", {}).get("scrapbook", {}).get("name")

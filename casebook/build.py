@@ -67,10 +67,14 @@ def failed_cell(log):
 
 def lab():
     """JupyterLab on the chapters; a double click opens one as a notebook."""
-    settings = OUT / "lab" / "@jupyterlab" / "docmanager-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    viewers = {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}
-    (settings / "plugin.jupyterlab-settings").write_text(json.dumps(viewers), encoding="utf-8")
+    settings = {
+        "docmanager-extension/plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # both ask another host
+    }
+    for name, values in settings.items():
+        path = OUT / "lab" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(OUT / "lab")}
     return subprocess.run([tool("jupyter-lab"), "--notebook-dir", str(ROOT / "chapters")], env=environment).returncode
 

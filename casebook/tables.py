@@ -16,6 +16,10 @@ from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
+# JupyterLab sets every table's text to the right, which is made for numbers.
+IN_LAB = "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) { text-align: left; vertical-align: top; }</style>"
+
+
 class Table:
     """HTML of a table, and its words as plain text for a notebook without HTML."""
 
@@ -23,7 +27,7 @@ class Table:
         self.markup = str(markup)
 
     def _repr_html_(self):
-        return self.markup
+        return self.markup + IN_LAB
 
     def __repr__(self):
         text = re.sub(r"</(td|th)>", " | ", self.markup)
