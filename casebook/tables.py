@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 from casebook.edition import label
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 
+# A run of Chinese, with the marks and digits inside it.
+HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
@@ -58,7 +60,25 @@ def shown(value):
     text = f"{value:,g}" if isinstance(value, float) else str(value)
     if text in MISSING:
         return missing(text)
-    return zh(text) if re.search(r"[\u4e00-\u9fff]", text) and not re.search(r"[a-z]{3}", text) else escape(text)
+    if not re.search(r"[a-z]{3}", text):
+        return zh(text) if HAN.search(text) else escape(text)
+    # English with Chinese in it: the Chinese is marked, run by run.
+    pieces = [zh(piece) if HAN.match(piece) else escape(piece) for piece in HAN.split(text)]
+    return Markup("").join(pieces)
+
+
+def columns(weights):
+    """The widths of a table's columns, by weight. Given beforehand, they do not change while a long page still arrives."""
+    one = Markup('<col style="width: {:.1f}%">')
+    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * w / sum(weights)) for w in weights))
+
+
+def weight(texts):
+    """How wide a column of `texts` wants to be: for its longest word, and more the more it has to say."""
+    plain = [str(Markup(text).striptags()) for text in texts]
+    longest = max(len(word) for text in plain for word in [*re.split(r"[\s\u4e00-\u9fff]+", text), ""])
+    mean = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)
+    return max(1.1 * min(longest, 18) + 3, 4.5 * mean**0.5)
 
 
 def table(headers, rows, caption, kind="cards"):
@@ -67,16 +87,17 @@ def table(headers, rows, caption, kind="cards"):
     Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own.
     """
     head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
+    rows = [[shown(cell) for cell in row] for row in rows]
     body = []
     for first, *rest in rows:
-        cells = Markup('<th scope="row" role="rowheader">{}</th>').format(shown(first))
+        cells = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
         for header, cell in zip(headers[1:], rest):
-            cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, shown(cell))
+            cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
         body.append(Markup('<tr role="row">{}</tr>').format(cells))
     return Table(
         Markup(
-            '<table class="casebook {}" role="table"><caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        ).format(kind, caption, head)
+            '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        ).format(kind, caption, columns([weight(texts) for texts in zip(headers, *rows)]), head)
         + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
     )
 
@@ -245,7 +266,7 @@ def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
     lines = {}
     for key, fields in ev.sources.items():
-        title = zh(fields["title"]) if re.search(r"[\u4e00-\u9fff]", fields["title"]) else escape(fields["title"])
+        title = zh(fields["title"]) if HAN.search(fields["title"]) else escape(fields["title"])
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         rest = ", ".join(fields[name] for name in ("who", "date") if fields[name])
@@ -397,6 +418,7 @@ def register(ev):
         + Markup(
             '<table class="casebook cards register" role="table"><caption>The register: {} practices, in the article’s order</caption>'
         ).format(len(rows))
+        + columns([30, 16, 24, 16, 14])
         + Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>{}</table>').format(heads, Markup("\n").join(groups))
     )
 
