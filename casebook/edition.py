@@ -46,7 +46,7 @@ LABELS = {
         "value": "Value",
         "direction": "Direction",
         "measure": "Step",
-        "recommendation": "Recommendation",
+        "recommendation": "Section",
         "precedent": "Precedent",
         "relation": "Relation",
         # the frame around a chart

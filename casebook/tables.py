@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from casebook.edition import label
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 
+PAGE = 688  # pixels of a table at a window of 1280
 # A run of Chinese, with the marks and digits inside it.
 HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
@@ -67,18 +68,28 @@ def shown(value):
     return Markup("").join(pieces)
 
 
-def columns(weights):
-    """The widths of a table's columns, by weight. Given beforehand, they do not change while a long page still arrives."""
+def columns(shares):
+    """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
     one = Markup('<col style="width: {:.1f}%">')
-    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * w / sum(weights)) for w in weights))
+    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * share / sum(shares)) for share in shares))
 
 
-def weight(texts):
-    """How wide a column of `texts` wants to be: for its longest word, and more the more it has to say."""
-    plain = [str(Markup(text).striptags()) for text in texts]
-    longest = max(len(word) for text in plain for word in [*re.split(r"[\s\u4e00-\u9fff]+", text), ""])
-    mean = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)
-    return max(1.1 * min(longest, 18) + 3, 4.5 * mean**0.5)
+def widths(cells):
+    """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
+    the rest of a page's width by how much each has to say."""
+    least, more = [], []
+    for texts in cells:
+        plain = [str(Markup(text).striptags()) for text in texts]
+        # A verdict stays on one line.
+        whole = [
+            re.sub(r"([✓±✗?]) (confirmed|refined|contradicted|not found)( ×\d+)?", lambda m: m[0].replace(" ", "_"), t)
+            for t in plain
+        ]
+        longest = max(len(word) for text in whole for word in [*re.split(r"[\s\u4e00-\u9fff]+", text), ""])
+        least.append(24 + 8.4 * min(longest, 20))
+        more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
+    spare = max(0, PAGE - sum(least))
+    return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
 
 def table(headers, rows, caption, kind="cards"):
@@ -97,7 +108,7 @@ def table(headers, rows, caption, kind="cards"):
     return Table(
         Markup(
             '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        ).format(kind, caption, columns([weight(texts) for texts in zip(headers, *rows)]), head)
+        ).format(kind, caption, columns(widths(zip(headers, *rows))), head)
         + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
     )
 
@@ -418,7 +429,7 @@ def register(ev):
         + Markup(
             '<table class="casebook cards register" role="table"><caption>The register: {} practices, in the article’s order</caption>'
         ).format(len(rows))
-        + columns([30, 16, 24, 16, 14])
+        + columns([28, 16, 23, 16, 17])
         + Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>{}</table>').format(heads, Markup("\n").join(groups))
     )
 

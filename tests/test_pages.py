@@ -171,6 +171,12 @@ def test_a_page_asks_no_other_host_throws_nothing_and_fits_the_screen(site, brow
         .filter(([r]) => r.width && (r.right > innerWidth + 1 || r.left < -1)).map(([r, t]) => t)"""
     )
     assert over == [], f"cut at the edge of the screen: {over[:5]}"
+    page.evaluate("document.querySelectorAll('main details:not(.hide)').forEach((details) => { details.open = true; })")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("table.casebook th, table.casebook td")]
+        .filter(c => c.clientWidth && c.scrollWidth > c.clientWidth + 1).map(c => c.textContent.slice(0, 60))"""
+    )
+    assert cut == [], f"a cell wider than its column: {cut[:3]}"
     wide = page.evaluate(
         """() => [...document.querySelectorAll("main table, main .chart-svg")].filter(e => e.getBoundingClientRect().width >
         e.closest(".cell_output, section, .chart").getBoundingClientRect().width + 1).map(e => e.textContent.slice(0, 60))"""
