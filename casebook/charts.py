@@ -16,6 +16,7 @@ import pandas as pd
 
 from casebook.edition import label
 from casebook.evidence import NOT_MENTIONED, PIONEERS
+from casebook.priorities import LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
@@ -365,7 +366,7 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="the same field",
         chars = int((column - 14) / 7.2)
         texts = [[wrap(name, chars) for name in frame.name] for _, frame in lists]
         texts[-1] += [wrap(name, chars) for name in also]
-        head_lines = [wrap(head, chars) for head, _ in lists]
+        head_lines = [wrap(head.replace("municipality", "municip.") if narrow else head, chars) for head, _ in lists]
         top = 16 * max(h.count("\n") + 1 for h in head_lines) + 14
         spots, height = {}, 0
         heights = [[16 * (t.count("\n") + 1) + 12 for t in column_texts] for column_texts in texts]
@@ -774,4 +775,155 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         counted=f"Precedents among the four, and national acts apart ({label('reading')}): ● the same thing  ◐ part of it  ◇ same aim, other means.",
+    )
+
+
+def priorities(ranked, weights, words, *, names, criteria, finding, caveat, shown=10):
+    """Steps in the order of a reader's weights: stacked bars of weighted contributions, beside them the share of all weightings
+    in which a step takes each rank. A parameter a weight; the first `shown` ranks are drawn.
+
+    `ranked` is a `priorities.Ranking` for `weights` (points, one a criterion), `words` its values in words
+    (`priorities.words`), `names` maps a step and `criteria` a criterion to its name. Everything that depends on the
+    weights is computed by the chart, so that it follows the sliders in JupyterLab and the form on the page. ValueError
+    for a ranking without an order.
+    """
+    if ranked.order.empty:
+        raise ValueError("a ranking without steps or without any weight: there is no order to draw")
+    play = in_play(ranked.values)
+    table = ranked.values.loc[ranked.order.index]
+    numbers = range(1, len(criteria) + 1)
+    rows = pd.DataFrame(
+        {"step": table.index, "href": "#step-" + table.index, "number": ranked.values.index.get_indexer(table.index)}
+    )
+    for number, name in zip(numbers, criteria):
+        rows[f"v{number}"] = table[name].fillna(MIDDLE).to_numpy()
+        rows[f"u{number}"] = table[name].isna().astype(int).to_numpy()
+    for rank in ranked.shares:
+        rows[f"s{rank}"] = ranked.shares.loc[table.index, rank].to_numpy()
+    sliders = [
+        alt.param(
+            name=f"w{number}",
+            value=points if used else 0,
+            **({"bind": alt.binding_range(min=0, max=LIMIT, step=1, name=f"{number} {criteria[name]} ")} if used else {}),
+        )
+        for number, name, points, used in zip(numbers, criteria, weights, play)
+    ]
+    total = "(" + " + ".join(f"w{number}" for number in numbers) + ")"
+    best_first = [alt.SortField("score", order="descending")]
+
+    def draw(width):
+        narrow = width < 500
+        left, gap = (168, 12) if narrow else (395, 16)
+        right = width - left - gap - (0 if narrow else 12)
+        lines = {step: wrap(names[step], 44 if narrow else 95) for step in table.index}
+        deep = max(text.count("\n") for text in lines.values())
+        words_tall = 17 * (deep + 1)
+        step, bar = words_tall + 28, 18
+        down = words_tall - step / 2 + 4 + bar / 2
+        # A name stands on its bar: a short one begins lower.
+        above = ["\n" * (deep - lines[step].count("\n")) for step in rows.step]
+        base = alt.Chart(rows.assign(name=[lines[step] for step in rows.step], above=above))
+        for number in numbers:
+            base = base.transform_calculate(**{f"c{number}": f"{total} > 0 ? datum.v{number} * w{number} / {total} : 0"})
+        # Rounded, so that what is equal but for the last digits of a float shares a rank.
+        base = base.transform_calculate(score=f"round(({' + '.join(f'datum.c{n}' for n in numbers)}) * 1e9) / 1e9")
+        # Of steps that share a rank the article's first stands first.
+        base = base.transform_calculate(place="datum.score - datum.number * 1e-12")
+        base = base.transform_window(rank="rank()", sort=best_first).transform_filter(f"{total} > 0 && datum.rank <= shown")
+        base = base.transform_joinaggregate(sharing="count()", groupby=["rank"])
+        base = base.transform_calculate(label="datum.above + datum.rank + (datum.sharing > 1 ? '= ' : ' ') + datum.name")
+        y = alt.Y("step:N", sort=alt.EncodingSortField("place", op="max", order="descending"), axis=None, title=None)
+        track = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0))
+        label_of = base.mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=17, yOffset=4 - step / 2)
+        label_of = label_of.encode(y, x=alt.value(0), text="label:N", href="href:N")
+
+        parts = base.transform_fold([f"c{number}" for number in numbers], as_=["part", "value"]).transform_filter(
+            "datum.value > 0"
+        )
+        parts = parts.transform_calculate(criterion="toNumber(slice(datum.part, 1))")
+        unknown = " + ".join(f"datum.u{n} * (datum.criterion == {n})" for n in numbers)
+        what = ", ".join(json.dumps(name) for name in criteria.values())
+        parts = parts.transform_calculate(
+            unknown=unknown,
+            what=f"[{what}][datum.criterion - 1]",
+            sign="datum.value < 0.035 ? '' : datum.criterion + (datum.unknown ? '?' : '')",
+        ).transform_calculate(
+            said=f"datum.what + (datum.unknown ? ' ({label('unknown')})' : '') + ': ' + format(datum.value, '.2f') + ' / ' + format(datum.score, '.2f')"
+        )
+        x = alt.X("value:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False)).axis(
+            orient="top", values=[0, 0.5, 1], grid=False, format="~g", title=label("score"), titleAnchor="start"
+        )
+        hue = alt.Color(
+            "criterion:N",
+            scale=alt.Scale(domain=list(numbers), range=[COLOURS[f"criterion-{n}"] for n in numbers]),
+            legend=None,
+        )
+        pale = alt.condition("datum.unknown > 0", alt.value(0.25), alt.value(1))
+        bars = parts.mark_bar(height=bar, yOffset=down, strokeWidth=1.5).encode(
+            y,
+            x,
+            order="criterion:Q",
+            fill=hue,
+            stroke=alt.value(COLOURS["paper"]),
+            fillOpacity=pale,
+            tooltip=alt.Tooltip("said:N", title=" "),
+        )
+        signs = parts.mark_text(fontSize=12, yOffset=down).encode(
+            y,
+            alt.X("value:Q", stack="zero", bandPosition=0.5),
+            order="criterion:Q",
+            text="sign:N",
+            color=alt.condition("datum.unknown > 0", alt.value(COLOURS["ink"]), alt.value(COLOURS["paper"])),
+        )
+        order = alt.layer(track.encode(x2=alt.value(left)), bars, signs, label_of).properties(width=left, height=alt.Step(step))
+
+        cells = base.transform_fold([f"s{rank}" for rank in ranked.shares], as_=["taken", "share"])
+        cells = cells.transform_filter("datum.share >= 0.005").transform_calculate(
+            at="toNumber(slice(datum.taken, 1)) - 0.5", end="toNumber(slice(datum.taken, 1)) + 0.5"
+        )
+        cells = cells.transform_calculate(
+            said=f"replace(replace('{label('rank_share')}', '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.at + 0.5)"
+        )
+        place = alt.X("at:Q", scale=alt.Scale(domainMin=0.5, domainMax=alt.ExprRef("ranks + 0.5"), nice=False, zero=False)).axis(
+            orient="top",
+            values=[1, 5, 10, 15, 20, 25],
+            grid=False,
+            title=label("rank_axis"),
+            titleAnchor="start",
+            labelFlush=False,
+        )
+        rest = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0), x2=alt.value(right))
+        taken = cells.mark_bar(color=COLOURS["ink"], height=bar, yOffset=down, binSpacing=0).encode(
+            y,
+            place,
+            x2="end:Q",
+            fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 1]), legend=None),
+            tooltip=alt.Tooltip("said:N", title=" "),
+        )
+        sure = alt.layer(rest, taken).properties(width=right, height=alt.Step(step))
+        counts = [alt.param(name="shown", value=shown), alt.param(name="ranks", value=len(table))]
+        # Side by side by their widths, not by how far a long name reaches; as tall as there are rows.
+        both = alt.hconcat(order, sure, spacing=gap, bounds="flush", autosize=alt.AutoSizeParams(type="pad", resize=True))
+        return both.add_params(*sliders, *counts)
+
+    first = ranked.order.index[0]
+    alt_text = (
+        f"Stacked bars of {len(table)} steps for Jiangsu in the order of a weighted sum over {int(play.sum())} criteria, the first "
+        f"{int((ranked.order['rank'] <= shown).sum())} drawn; beside each the share of weightings in which it takes each rank. "
+        f"First: {names[first]}, {rounded(ranked.order.score[first])} of 1, first in {percent(ranked.shares[1][first])} of all weightings. "
+        f"Last: {names[ranked.order.index[-1]]}, {rounded(ranked.order.score.iloc[-1])}."
+    )
+    order = ranked.order
+    twin = pd.DataFrame({label("measure"): [names[step] for step in order.index]}, index=order.index)
+    twin[label("rank")] = [f"{row['rank']}=" if row.shared else str(row["rank"]) for _, row in order.iterrows()]
+    for name in [name for name, used in zip(criteria, play) if used]:
+        twin[criteria[name]] = words.loc[order.index, name]
+    twin[label("first_in")] = [percent(share) for share in ranked.shares.loc[order.index, 1]]
+    return framed(
+        draw,
+        twin.assign(href="#step-" + order.index),
+        finding=finding,
+        counted=label("score_counted"),
+        caveat=caveat,
+        alt_text=alt_text,
     )

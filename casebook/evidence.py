@@ -197,6 +197,7 @@ CODED = {
     "provinces": {"type": "type", "role": "role"},
     "premises": {"kind": "premise"},
     "assessments": {"answer": "answer"},
+    "scales": {"criterion": "criterion"},
 }
 
 
@@ -294,6 +295,10 @@ def _house_rules(tables, bib):
             coded = set(practices[practice].get(row["variable"], "").split(JOIN))
             if row["code"] in coded | read.get((practice, row["variable"]), set()):
                 yield wrong("codes", number, "near_miss_en", row, f"a near miss; {practice} itself is coded {row['code']}")
+    levels = {row["level"] for row in tables.get("scales", ()) if row["criterion"] == "legal_footing"}
+    for number, row in rows("codes") if levels else ():
+        if row["variable"] == "kind" and row["code"] not in levels:
+            yield wrong("codes", number, "code", row, "a kind that has a level of legal_footing in scales.csv")
     for number, row in rows("source_checks"):
         if (row["verdict"] == "not found") != (row["source"] in MISSING):
             yield wrong("source_checks", number, "source", row, "a source, unless the verdict is “not found”, which has none")

@@ -60,6 +60,7 @@ def only_what_is_drawn(spec):
     rest = {key: value for key, value in spec.items() if key not in ("datasets", "usermeta")}
     text = json.dumps(rest)
     named = set(re.findall(r'"(?:field|x|y|x2|y2)": "([^"]+)"', text)) | set(re.findall(r"datum\.(\w+)", text))
+    named |= {name for fold in re.findall(r'"fold": \[([^\]]*)\]', text) for name in re.findall(r'"([^"]+)"', fold)}
     datasets = {
         name: [{k: v for k, v in row.items() if k in named} for row in rows] for name, rows in spec.get("datasets", {}).items()
     }
@@ -236,9 +237,11 @@ def to_html(spec, name):
     frame = spec["usermeta"]["casebook"]
     wide = bare(spec)
     narrow = {**frame["narrow"], "config": spec["config"], "$schema": spec["$schema"]}
-    narrow["datasets"] = {**spec.get("datasets", {}), **frame["narrow"].get("datasets", {})}
+    text = json.dumps({key: value for key, value in narrow.items() if key != "datasets"})
+    every = {**spec.get("datasets", {}), **frame["narrow"].get("datasets", {})}
+    narrow["datasets"] = {data: rows for data, rows in every.items() if f'"{data}"' in text}
     form, live, ident = selects(spec), "", f"chart-{name}"
-    if form:
+    if spec.get("params"):
         both = json.dumps({"wide": for_live(wide), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
         live = f'<script type="application/json" class="chart-spec">{both}</script>'
     columns = {param: frame["table"]["columns"].index(heading) for param, heading in frame["filters"].items()}
@@ -246,7 +249,7 @@ def to_html(spec, name):
     return FRAME.substitute(
         id=ident,
         name=name,
-        kind="chart live" if form else "chart",
+        kind="chart live" if live else "chart",
         finding=html.escape(frame["finding"]),
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
@@ -337,13 +340,18 @@ def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
 UNUSED = re.compile(r"thebe|togglebutton|design-tabs|sphinx-design|sphinx_highlight|search_as_you_type", re.I)
 
 
+EXPLORER = ("priorities.js", "explorer.js")  # of the page that has it
+
+
 def _lighter_page(app, pagename, templatename, context, doctree):
-    """Drop what the book does not use, and what throws (Thebe, which the theme sets up twice on every page)."""
+    """Drop what the page does not use, and what throws (Thebe, which the theme sets up twice on every page)."""
+    explored = "explorer-data" in context.get("body", "")
     for kind in ("script_files", "css_files"):
         context[kind] = [
             file
             for file in context.get(kind, [])
             if not UNUSED.search(f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}")
+            and (explored or not str(getattr(file, "filename", file)).endswith(EXPLORER))
         ]
     # A label that hides the visible words ("Show the code") from a screen reader.
     if "body" in context:
@@ -385,5 +393,6 @@ def setup(app):
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
     app.add_js_file("charts.js", loading_method="defer")
-    app.add_js_file("register.js", loading_method="defer")
+    for script in ("register.js", *EXPLORER):
+        app.add_js_file(script, loading_method="defer")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -434,6 +434,17 @@ def register(ev):
     )
 
 
+def scales(ev):
+    """The criteria by which steps are compared, each with its question and the levels of its fixed scale in words."""
+    questions = ev.codes[ev.codes.variable == "criterion"].rename(columns={"name": "name_"})
+    body = []
+    for code in questions.itertuples():
+        rows = ev.scales[ev.scales.criterion == code.code].sort_values("value", ascending=False, kind="stable")
+        levels = [f"{', '.join(found.name)}: {value:g}" for value, found in rows.groupby("value", sort=False)]
+        body.append([code.name_, code.question, "; ".join(levels)])
+    return table(["Criterion", "Question", "Fixed scale, from 0 to 1"], body, "What the steps are compared by")
+
+
 def measures(ev, recommendation):
     """The steps of one recommendation: as printed, precedents with relation and reason, and what Jiangsu had at home."""
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, publish
+from casebook import charts, explorer, priorities, publish
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 CSS = (Path(charts.__file__).parent / "static" / "book.css").read_text(encoding="utf-8")
@@ -49,10 +49,29 @@ def forms(ev):
         "reported_values": lambda: charts.reported_values(values, counted="Values.", unit="things", **FRAME),
         "voices": lambda: charts.voices(voices, ends=("residents", "government"), **FRAME),
         "precedents": lambda: charts.precedents(ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME),
+        "priorities": lambda: charts.priorities(
+            priorities.ranking(ev),
+            priorities.EQUAL,
+            priorities.words(ev),
+            names=explorer.names(ev),
+            criteria=explorer.criteria(ev),
+            **FRAME,
+        ),
     }
 
 
-NAMES = ["evidence_map", "unit_matrix", "timeline", "links", "strip", "verdicts", "reported_values", "voices", "precedents"]
+NAMES = [
+    "evidence_map",
+    "unit_matrix",
+    "timeline",
+    "links",
+    "strip",
+    "verdicts",
+    "reported_values",
+    "voices",
+    "precedents",
+    "priorities",
+]
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +175,7 @@ def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
     table = specs[name]["usermeta"]["casebook"]["table"]
     assert all(len(row) == len(table["columns"]) for row in table["rows"]) and len(table["href"]) == len(table["rows"])
     assert not any(str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row)
-    drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row}
+    drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row or "step" in row}
     assert drawn == {href for href in table["href"] if href} | (drawn if name == "links" else set())
 
 
@@ -228,6 +247,19 @@ def test_precedents_carries_two_selections_and_every_link(ev, specs):
     assert "chart-spec" in publish.to_html(spec, "x")
 
 
+def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
+    spec = specs["priorities"]
+    bound = {param["name"]: param["bind"] for param in spec["params"] if "bind" in param}
+    assert list(bound) == [f"w{n}" for n in range(1, 7)], "the reader's own criteria have no slider until a step is set"
+    assert all(bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100) for bind in bound.values())
+    page = publish.to_svg(publish.bare(spec), "x", "alt")
+    answer = priorities.ranking(ev)
+    linked = re.findall(r'href="#step-([\w-]+)"', page)
+    assert linked == list(answer.order.index[answer.order["rank"] <= 10])
+    pale = re.findall(r'criterion-5[^>]*fill-opacity="0.25"', page)
+    assert len(pale) == answer.values.time_in_force[linked].isna().sum(), "an undated step looks like a dated one"
+
+
 def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
     tip = rows_with(specs["unit_matrix"], "tip")[0]["tip"]
     assert re.search(r"\((municipality|province|national)\)", tip) and "reported" in tip
@@ -256,6 +288,10 @@ def test_marks_and_text_stand_out_in_both_themes(theme, paper):
     colours = dict(re.findall(r"--(?:chart|verdict)-([\w-]+): (#[0-9a-f]{6})", block))
     for name in ("cn-bj", "cn-sh", "cn-gd", "cn-zj", "cn"):
         assert contrast(colours[name], paper) >= (2.99 if name == "cn-zj" else 3), (theme, name)
+    criteria = [colours[f"criterion-{n}"] for n in range(1, 9)]
+    assert colours["paper"] == paper and all(contrast(one, paper) >= 4.5 for one in criteria), (
+        "their numbers stand on them in paper"
+    )
     for name in ("ink", "muted", "contradicted", "refined", "confirmed", "not-found"):
         assert contrast(colours[name], paper) >= 4.5, (theme, name)
 

@@ -114,7 +114,7 @@
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", before.getAttribute("aria-label"));
     drawing.replaceChildren(place);
-    return { view, specs };
+    return { view, specs, spec: narrow ? specs.narrow : specs.wide };
   };
 
   /* ---- one frame ---- */
@@ -126,6 +126,7 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
+  window.casebook = { enliven, save };
 
   const setUp = (frame) => {
     const name = frame.dataset.figure;
@@ -138,7 +139,8 @@
     /* A jurisdiction stands in the table with its type: “Guangdong (province)”. */
     const fits = (cell, value) => plain(cell.textContent) === value || plain(cell.textContent).startsWith(value + " (");
     const chosen = () => (form ? Object.fromEntries([...form.elements].filter((e) => e.name).map((e) => [e.name, e.value])) : {});
-    const filtered = () => Object.values(chosen()).some((value) => value !== "all");
+    /* A chart whose parameters are set elsewhere on the page (explorer.js) answers for itself. */
+    const filtered = () => frame.explorer?.changed() || Object.values(chosen()).some((value) => value !== "all");
     let alive;
 
     const begin = () => alive ||= enliven(frame).catch(() => {
@@ -209,18 +211,20 @@
 
     /* While a filter is set, the downloads are of what is shown. */
     const shown = async (kind) => {
+      if (kind === "csv" && frame.explorer) return new Blob([frame.explorer.csv()], { type: "text/csv" });
       if (kind === "csv") {
         const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
         const lines = rows.filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => plain(cell.textContent)));
         const cell = (text) => `"${(/^[=+\-@]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
         return new Blob(["\ufeff" + [heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" });
       }
-      const { specs } = await begin();
+      const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
       const wrap = (text, width) => text.match(new RegExp(`.{1,${width}}(?:\\s|$)`, "g")) || [text];
       const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
-      const state = Object.values(chosen()).filter((value) => value !== "all").join(", ");
+      const state = wrap(frame.explorer?.words() || Object.values(chosen()).filter((value) => value !== "all").join(", "), 95);
       const style = getComputedStyle(document.documentElement);
-      const text = JSON.stringify({ ...specs.wide, title: { text: wrap(words("finding"), 80), subtitle: [state, ...wrap(words("counted"), 95), ...wrap(words("caveat"), 95)] } });
+      const drawn = frame.explorer ? frame.explorer.fill(specs.wide) : specs.wide;
+      const text = JSON.stringify({ ...drawn, title: { text: wrap(words("finding"), 80), subtitle: [...state, ...wrap(words("counted"), 95), ...wrap(words("caveat"), 95)] } });
       const spec = JSON.parse(text.replace(/var\((--[\w-]+)\)/g, (_, variable) => style.getPropertyValue(variable).trim()));
       spec.params = spec.params.map((param) => (param.name in chosen() ? { ...param, value: chosen()[param.name] } : param));
       if (kind === "json") return new Blob([JSON.stringify(spec, null, 1)], { type: "application/json" });

@@ -1,0 +1,285 @@
+"""The explorer of the last chapter as it stands on the page: the form above its chart, the ranking in words below it.
+
+Both are complete for the state in which a reader finds them: equal weights, all precedents, all steps. With scripts,
+`static/explorer.js` binds the form to the chart of the figure and keeps everything in step; without, the form is not
+shown, and the ranking of equal weights stays. In JupyterLab the chart has sliders of its own.
+"""
+
+import json
+
+import pandas as pd
+from markupsafe import Markup
+
+from casebook import priorities, tables
+from casebook.edition import LABELS, LANGUAGE, label
+from casebook.evidence import NOT_MENTIONED
+from casebook.priorities import percent, rounded
+from casebook.tables import Table
+
+IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }</style>"
+FIGURE = "fig-priorities"
+SHOWN = 10  # places drawn and listed before somebody asks for all
+
+
+def criteria(ev):
+    """Names of the criteria in their fixed order: {code: name}."""
+    return {code: ev.code_name("criterion", code) for code in priorities.CRITERIA}
+
+
+def names(ev):
+    """Names of the steps in the article's order: {measure: name}."""
+    return dict(zip(ev.measures.measure, ev.measures.name))
+
+
+def _options(pairs):
+    one = Markup('<option value="{}">{}</option>')
+    return Markup("").join(one.format(value, text) for value, text in pairs)
+
+
+def _select(name, text, pairs):
+    return Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>').format(text, name, _options(pairs))
+
+
+def _checks(name, legend, pairs, more=""):
+    one = Markup('<label class="explorer-check"><input type="checkbox" name="{}" value="{}" checked>{}</label>')
+    boxes = Markup("").join(one.format(name, value, text) for value, text in pairs)
+    return Markup("<fieldset><legend>{}</legend>{}<div>{}</div></fieldset>").format(legend, boxes, more)
+
+
+def sign(number):
+    """A criterion's number on its colour, as it stands in the bars."""
+    return Markup('<span class="explorer-sign s{0}" aria-hidden="true">{0}</span>').format(number)
+
+
+def controls(ev):
+    """The form: presets, a slider and a number for each weight, filters, what “sure” counts, and the live message."""
+    questions = {row.code: row.question for row in ev.codes[ev.codes.variable == "criterion"].itertuples()}
+    preset = Markup('<button type="button" data-preset="{}" aria-pressed="{}"><strong>{}</strong><span>{}</span></button>')
+    presets = Markup("").join(
+        preset.format(name, "true" if name == "equal" else "false", label(f"x_{name}"), label(f"x_{name}_why"))
+        for name in priorities.PRESETS
+    )
+    weight = Markup(
+        '<div class="explorer-weight"{off}><label for="w-{code}">{sign} {name}</label>'
+        '<input type="range" id="w-{code}" data-weight="{code}" min="0" max="{limit}" step="1" value="{value}"{disabled} aria-describedby="q-{code}">'
+        '<input type="text" inputmode="numeric" autocomplete="off" data-points="{code}" value="{value}"{disabled} aria-label="{points}">'
+        '<small id="q-{code}">{question}</small></div>'
+    )
+    weights = Markup("").join(
+        weight.format(
+            code=code,
+            name=name,
+            sign=sign(number),
+            limit=priorities.LIMIT,
+            value=priorities.EQUAL[number - 1],
+            points=label("x_points").format(name),
+            question=label("x_own_off") if code in priorities.OWN else questions[code],
+            off=Markup(" data-off") if code in priorities.OWN else "",
+            disabled=Markup(" disabled") if code in priorities.OWN else "",
+        )
+        for number, (code, name) in enumerate(criteria(ev).items(), start=1)
+    )
+    pioneers = ev.pioneers().rename(columns={"name": "name_"})
+    quick = Markup('<button type="button" data-from="{}">{}</button>')
+    quicks = Markup("").join(
+        quick.format(kind, label(f"x_{text}"))
+        for kind, text in (("", "all_four"), ("province", "only_provinces"), ("municipality", "only_municipalities"))
+    )
+    every = [("", label("filter_all"))]
+    recommendations = ev.recommendations.merge(ev.sections[["section", "short"]], on="section")
+    difficulties = ev.premises[ev.premises.kind == "difficulty"].rename(columns={"name": "name_"})
+    filters = (
+        _select("recommendation", label("x_recommendation"), every + [(r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()])
+        + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name_) for r in difficulties.itertuples()])
+        + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in priorities.HOME])
+        + _checks("jurisdictions", label("x_from"), [(r.province, f"{r.name_} ({label(r.type)})") for r in pioneers.itertuples()], quicks)
+        + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in priorities.RELATIONS])
+    )  # fmt: skip
+    bands = [("0", label("x_near_all")), *((str(band), label("x_near_band").format(band)) for band in priorities.BANDS)]
+    return Table(
+        Markup(
+            '<form class="explorer-form explorer-tool" autocomplete="off"><p>{start}</p><div class="explorer-presets">{presets}</div>'
+            '<fieldset class="explorer-weights"><legend>{legend}</legend>{weights}</fieldset>'
+            '<details class="explorer-filters"><summary>{summary}</summary>{filters}</details>'
+            '<p class="explorer-row">{near}<button type="reset">{reset}</button></p>'
+            '<p class="explorer-notice" role="alert" hidden></p>'
+            '<p class="explorer-said" role="status">{said}</p></form>{style}'
+        ).format(
+            start=label("x_start"),
+            presets=presets,
+            legend=label("x_weights").format(priorities.LIMIT),
+            weights=weights,
+            summary=label("x_filters"),
+            filters=filters,
+            near=_select("near", label("x_near"), bands),
+            reset=label("x_reset"),
+            said=" ".join(said(ev, priorities.ranking(ev))),
+            style=Markup(IN_LAB),
+        )
+    )
+
+
+def sure(shares, step, counted):
+    """One step's rank acceptability in words: how often first, the ranks of the middle nine tenths, the worst.
+
+    `shares` is a DataFrame steps by ranks, `counted` says of which weightings.
+    """
+    own = shares.loc[step]
+    low, high = (int((own.cumsum() > edge - priorities.TIE).idxmax()) for edge in (0.05, 0.95))
+    ranks = label("x_place" if low == high else "x_places").format(low, high)
+    return label("x_sure").format(percent(own[1]), counted, ranks, own[own > 0].index[-1])
+
+
+def said(ev, answer, near=priorities.BANDS[1]):
+    """The order and how sure it is, in sentences: what the live message says for a `priorities.Ranking` with a first place."""
+    name, order = {step: label("x_quoted").format(text) for step, text in names(ev).items()}, answer.order
+    first = list(order.index[order["rank"] == 1])
+    if len(first) > 1:
+        lines = [label("x_first_shared").format(label("x_and").join(name[step] for step in first))]
+    else:
+        share, close = (percent(shares[1][first[0]]) for shares in (answer.shares, answer.near))
+        lines = [label("x_first").format(name[first[0]], share, close, near)]
+    rest = order[order["rank"] > 1].index[:2]
+    if len(rest):
+        lines.append(label("x_then").format("; ".join(name[step] for step in rest)))
+    if priorities.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
+        lines.append(label("x_top"))
+    elif answer.change is None:
+        lines.append(label("x_fixed"))
+    else:
+        criterion, points, steps = answer.change
+        how = f"x_point{'' if abs(points) == 1 else 's'}_{'more' if points > 0 else 'fewer'}"
+        text = "x_fragile" if abs(points) <= near else "x_robust"
+        who = label("x_and").join(name[step] for step in steps)
+        lines.append(label(text).format(label(how).format(abs(points)), criteria(ev)[criterion], who))
+    return lines
+
+
+def ranking(ev):
+    """The ranking in words, two steps side by side, what can be taken along, and the data from which the page computes."""
+    answer, words = priorities.ranking(ev), priorities.words(ev)
+    steps, of = ev.measures.set_index("measure"), criteria(ev)
+    precedents = priorities.links(ev).measure.value_counts()
+    home = ev.home.drop_duplicates("measure").set_index("measure").check
+    items = []
+    for step, row in answer.order.iterrows():
+        parts = " + ".join(
+            label("x_part").format(of[code], words.loc[step, code], rounded(answer.parts.loc[step, code]))
+            for code in priorities.EVIDENCE
+        )
+        at_home = (
+            Markup(' <span class="step-home">{}{}</span>').format(label("x_at_home"), tables.check_badge(ev, home[step]))
+            if step in home
+            else ""
+        )
+        items.append(
+            Markup(
+                '<li id="step-{id}" data-step="{id}"{late}><p class="step-head"><span class="step-rank"><span class="visually-hidden">{word} </span>'
+                '<b>{rank}</b></span> <strong>{name}</strong> <span class="type">{section}</span>{home}</p>'
+                '<p class="step-sure">{sure}</p><p class="step-parts">{parts}</p>'
+                '<details class="explorer-tool"><summary>{open}</summary></details></li>'
+            ).format(
+                id=step,
+                late=Markup(' class="late"') if row["rank"] > SHOWN else "",
+                word=label("x_rank"),
+                rank=f"{row['rank']}=" if row.shared else row["rank"],
+                name=steps.name[step],
+                section=steps.section[step],
+                home=at_home,
+                sure=sure(answer.shares, step, label("x_of_all")),
+                parts=label("x_parts").format(rounded(row.score), parts),
+                open=label("x_open").format(precedents[step]),
+            )
+        )  # fmt: skip
+    apart = "; ".join(steps.name[step] for step in answer.apart)
+    chooser = _options([("", label("x_choose")), *names(ev).items()])
+    select = Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>')
+    compare = Markup(
+        '<form class="explorer-compare explorer-tool"><h3>{}</h3><p class="explorer-row">{}{}</p><div class="explorer-pair"></div></form>'
+    ).format(
+        label("x_compare"),
+        select.format(label("x_compare_first"), "left", chooser),
+        select.format(label("x_compare_second"), "right", chooser),
+    )
+    button = Markup('<button type="button" data-take="{}">{}</button>')
+    take = Markup(
+        '<div class="explorer-take explorer-tool"><h3>{}</h3><p class="explorer-paragraph"></p><p class="explorer-row">{}</p><p class="explorer-taken" role="status"></p></div>'
+    ).format(
+        label("x_take"),
+        Markup("").join(
+            button.format(kind, label(f"x_{text}"))
+            for kind, text in (("link", "copy_link"), ("text", "copy_text"), ("csv", "csv"), ("print", "print"))
+        ),
+    )
+    text = json.dumps(data(ev), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Table(
+        Markup(
+            '<div class="explorer-ranking"><h3 class="explorer-heading">{}</h3><ol class="explorer-list">{}</ol>'
+            '<p class="explorer-row explorer-tool"><button type="button" class="explorer-more" aria-expanded="false">{}</button></p>'
+            '<p class="explorer-apart"{}>{}</p>{}{}<script type="application/json" class="explorer-data">{}</script></div>{}'
+        ).format(
+            label("x_ranked"),
+            Markup("\n").join(items),
+            label("x_more").format(len(items)),
+            "" if apart else Markup(" hidden"),
+            label("x_apart").format(apart),
+            compare,
+            take,
+            Markup(text),
+            Markup(IN_LAB),
+        )
+    )  # fmt: skip
+
+
+def data(ev):
+    """What the page computes from, as one JSON object: criteria, scales, steps, precedents, questions, presets, words."""
+    register = ev.precedents_of()
+    register = register.assign(where=[f"{r.province_name} ({label(r.type)})" for r in register.itertuples()])
+    shown = {
+        (r.measure, r.practice): [
+            r.name_, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name,
+        ]
+        for r in register.rename(columns={"name": "name_"}).itertuples()
+    }  # fmt: skip
+    place = {step: number for number, step in enumerate(ev.measures.measure)}
+    pairs = [
+        [place[r.measure], r.province, r.relation, r.level, int(r.named), int(r.figure), None if pd.isna(r.year) else int(r.year), int(r.begun), *shown[r.measure, r.practice]]
+        for r in priorities.links(ev).itertuples()
+    ]  # fmt: skip
+    national = [
+        [place[m], *shown[m, p]] for m, p in register[register.province == "CN"][["measure", "practice"]].itertuples(index=False)
+    ]
+    lessons, silent = {}, {}
+    for r in ev.assessments.itertuples():
+        if r.variable == "lesson":
+            lessons.setdefault(r.recommendation, []).append([ev.code_name("lesson", r.code), r.text])
+        elif r.answer == "silent":
+            silent.setdefault(r.recommendation, []).append(ev.code_name(r.variable, r.code))
+    difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
+    scales = {code: {} for code in priorities.CRITERIA}
+    for r in ev.scales.rename(columns={"name": "name_"}).itertuples():
+        scales[r.criterion][r.level] = [float(r.value), r.name_]
+    return {
+        "criteria": [[code, name, int(code in priorities.OWN)] for code, name in criteria(ev).items()],
+        "scales": scales,
+        "steps": [
+            [r.measure, r.name_, r.section, r.recommendation, int(r.measure in set(ev.home.measure))]
+            for r in ev.measures.rename(columns={"name": "name_"}).itertuples()
+        ],
+        "links": pairs,
+        "national": national,
+        "jurisdictions": [[r.province, r.name_, r.type] for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()],
+        "relations": list(priorities.RELATIONS),
+        "home": list(priorities.HOME),
+        "answers": {d: list(ev.answers[ev.answers.premise == d].recommendation) for d in difficulties},
+        "recommendations": list(ev.recommendations.recommendation),
+        "lessons": lessons,
+        "silent": silent,
+        "presets": {name: list(weights) for name, weights in priorities.PRESETS.items()},
+        "bands": list(priorities.BANDS),
+        "shown": SHOWN,
+        "figure": FIGURE,
+        **{name.lower(): getattr(priorities, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
+        "year": int(ev.published.year),
+        "words": {key: text for key, text in LABELS[LANGUAGE].items() if key.startswith("x_") or key in ("undated", "since", "not_set", "unknown")},
+    }  # fmt: skip

@@ -1,0 +1,479 @@
+"""The explorer in a real browser: the same numbers as Python's through 200 states, and a form that does what a person expects."""
+
+import csv
+import io
+import json
+import random
+import re
+
+import numpy as np
+import pytest
+from conftest import open_page
+
+from casebook import explorer, priorities
+from casebook.priorities import CRITERIA, EVIDENCE, State
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+CHART = f"#chart-{explorer.FIGURE}"
+# What the page has computed, once it is through.
+ANSWER = """async (text) => {
+  const own = window.casebook.explorer;
+  if (text !== null) own.set(text);
+  const until = performance.now() + 5000;
+  while (!own.answer().empty && !own.answer().shares && performance.now() < until) await new Promise((go) => setTimeout(go, 5));
+  const { table, parts, scores, ranks, order, shares, near, change, empty, apart } = own.answer();
+  return { steps: table.steps, values: [...table.values].map((v) => (Number.isNaN(v) ? null : v)), words: table.words, parts: [...parts], scores: [...scores],
+    ranks, order, shares: shares && [...shares], near: near && [...near], change, empty, apart };
+}"""
+
+
+@pytest.fixture
+def read(browser, site):
+    """Open the explorer, read(query="", **context); what went wrong must be nothing."""
+    opened = []
+
+    def one(query="", path="jiangsu.html", **context):
+        page, foreign, errors = open_page(browser, f"{site}/chapters/{path}{query}", **{"viewport": WIDE, **context})
+        opened.append((page, foreign, errors))
+        return page
+
+    yield one
+    for page, foreign, errors in opened:
+        assert foreign == [] and errors == []
+        page.context.close()
+
+
+def settle(page):
+    """Wait until the page has said the new order and drawn it."""
+    page.wait_for_timeout(450)
+
+
+def said(page):
+    settle(page)
+    return page.locator(".explorer-said").inner_text()
+
+
+def order(page):
+    """The ranking in words as it is shown: [(rank, step)]."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")].map((li) => [li.querySelector(".step-rank b").textContent, li.dataset.step])"""
+    )
+
+
+def drawn(page):
+    """The names beside the bars of the live chart, from above."""
+    return page.evaluate(
+        f"""() => [...document.querySelectorAll("{CHART} .chart-now svg a text, {CHART} .chart-now svg .mark-text.role-mark text")]
+        .map((e) => [e.getBoundingClientRect().top, e.textContent]).filter(([, text]) => /^\\d+=? [A-Z]/.test(text)).sort((a, b) => a[0] - b[0]).map(([, text]) => text)"""
+    )
+
+
+def weights(page):
+    return [int(value) for value in page.locator("[data-points]").evaluate_all("fields => fields.map((field) => field.value)")]
+
+
+# ---- the same as Python's
+
+
+def states(ev, count=200, seed=5):
+    """Seeded settings of every kind: weights with zeros, every filter, own judgements."""
+    rng = random.Random(seed)
+    steps = list(ev.measures.measure)
+
+    def own():
+        return tuple((step, rng.randrange(5)) for step in steps if rng.random() < 0.3) if rng.random() < 0.5 else ()
+
+    def some(values):
+        return tuple(value for value in values if rng.random() < 0.75)
+
+    for _ in range(count):
+        yield State(
+            weights=tuple(rng.choice([0, 0, 5, 20, 50, 80, 100, rng.randrange(101)]) for _ in CRITERIA),
+            jurisdictions=some(priorities.PIONEERS),
+            relations=some(priorities.RELATIONS),
+            recommendation=rng.choice(["", "", *ev.recommendations.recommendation]),
+            difficulty=rng.choice(["", "", *ev.premises[ev.premises.kind == "difficulty"].premise]),
+            home=rng.choice(priorities.HOME),
+            priority=own(),
+            feasibility=own(),
+            near=rng.choice([0, *priorities.BANDS]),
+        )
+
+
+def test_the_page_computes_what_python_computes(ev, read):
+    page, compared = read(), 0
+    place = list(ev.measures.measure)
+    for state in states(ev):
+        theirs, ours = page.evaluate(ANSWER, str(state)), priorities.ranking(ev, state)
+        steps = [place[number] for number in theirs["steps"]]
+        assert steps == list(ours.values.index) and [place[n] for n in theirs["apart"]] == ours.apart, state
+        assert theirs["empty"] == ours.order.empty, state
+        values = np.array([np.nan if value is None else value for value in theirs["values"]]).reshape(-1, len(CRITERIA))
+        np.testing.assert_allclose(
+            values, ours.values.to_numpy().reshape(-1, len(CRITERIA)), rtol=0, atol=1e-9, err_msg=str(state)
+        )
+        assert theirs["words"] == priorities.words(ev, state).to_numpy().tolist(), state
+        if ours.order.empty:
+            continue
+        compared += 1
+        assert [steps[row] for row in theirs["order"]] == list(ours.order.index), state
+        assert [theirs["ranks"][row] for row in theirs["order"]] == list(ours.order["rank"]), state
+        scores = [theirs["scores"][row] for row in theirs["order"]]
+        np.testing.assert_allclose(scores, ours.order.score, rtol=0, atol=1e-9, err_msg=str(state))
+        np.testing.assert_allclose(
+            np.reshape(theirs["parts"], ours.parts.shape), ours.parts, rtol=0, atol=1e-9, err_msg=str(state)
+        )
+        np.testing.assert_allclose(
+            np.reshape(theirs["shares"], ours.shares.shape), ours.shares, rtol=0, atol=1e-9, err_msg=str(state)
+        )
+        np.testing.assert_allclose(np.reshape(theirs["near"], ours.near.shape), ours.near, rtol=0, atol=1e-9, err_msg=str(state))
+        change = theirs["change"] and (
+            CRITERIA[theirs["change"]["column"]],
+            theirs["change"]["points"],
+            [steps[r] for r in theirs["change"]["rows"]],
+        )
+        assert change == ours.change, state
+    assert compared > 100
+
+
+def test_the_draws_are_the_same_bit_for_bit(read):
+    numbers = [0, 1, 2, 31999, 64000, 863999, 2**31]
+    theirs = read().evaluate(
+        "([data, numbers]) => numbers.map((n) => window.casebookPriorities.uniform(data, n))",
+        [{"seed": priorities.SEED}, numbers],
+    )
+    assert theirs == list(priorities.uniform(numbers))
+
+
+def test_the_script_says_what_the_page_says_without_it(read):
+    """Equal weights in words: the ranking written by Python, and the one that the script writes."""
+    words = """() => [...document.querySelectorAll(".explorer-list > li")].map((li) => [".step-head", ".step-sure", ".step-parts", "summary"].map((part) => li.querySelector(part).textContent))"""
+    still = read(java_script_enabled=False)
+    alive = read()
+    before = said(still)
+    assert still.evaluate(words) == alive.evaluate(words) and said(alive) == before
+    heads = "() => document.querySelector('.explorer-apart').textContent"
+    assert still.evaluate(heads) == alive.evaluate(heads)
+
+
+# ---- by hand
+
+
+def test_by_mouse_a_slider_moves_the_order_the_chart_and_the_words(read):
+    page = read()
+    before = order(page)
+    slider = page.locator("[data-weight=time_in_force]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    assert weights(page)[4] == 100 and "explorer=1.w50-50-50-50-100" in page.url
+    after = order(page)
+    assert after != before and said(page).split("” ")[0].strip("“") in page.locator(f"#step-{after[0][1]}").inner_text()
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    settle(page)
+    names = dict(
+        page.evaluate(
+            "() => [...document.querySelectorAll('.explorer-list > li')].map((li) => [li.dataset.step, li.querySelector('strong').textContent])"
+        )
+    )
+    assert drawn(page) == [f"{rank} {names[step]}" for rank, step in after]
+    assert page.locator(f"{CHART} .chart-finding").inner_text() in said(page)
+
+
+def test_by_keyboard_everything_can_be_reached_and_the_focus_stays(read):
+    page = read()
+    page.locator("[data-weight=breadth]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    assert weights(page)[0] == 100
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.points") == "breadth"
+    last = order(page)[-1][1]
+    page.locator(f"#step-{last} summary").focus()
+    page.keyboard.press("Enter")
+    own = page.locator(f"#step-{last} [data-own=priority]")
+    own.focus()
+    page.keyboard.press("ArrowDown")  # from “not set” to “very high”: the step rises, and its select keeps the focus
+    settle(page)
+    assert page.evaluate("document.activeElement.dataset.own") == "priority" and own.input_value() == "4"
+    assert not page.locator("[data-weight=priority]").is_disabled() and page.locator("[data-weight=feasibility]").is_disabled()
+    assert [step for _, step in order(page)] == [
+        page.evaluate("n => document.querySelectorAll('.explorer-list > li')[n].dataset.step", n) for n in range(len(order(page)))
+    ]
+    assert f"p{last}_4" in page.url
+
+
+def test_by_touch_on_a_phone(read):
+    page = read(viewport=PHONE, has_touch=True)
+    slider = page.locator("[data-weight=measured]")
+    box = slider.bounding_box()
+    slider.tap(position={"x": 2, "y": box["height"] / 2})
+    assert weights(page)[3] < 5
+    page.locator("[data-preset=legal]").tap()
+    assert weights(page)[:6] == list(priorities.PRESETS["legal"][:6])
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    settle(page)
+    assert [name.split(" ")[0] for name in drawn(page)] == [rank for rank, _ in order(page)]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("preset", priorities.PRESETS)
+def test_a_preset_says_its_philosophy_and_sets_its_weights(read, preset):
+    page = read()
+    button = page.locator(f"[data-preset={preset}]")
+    assert len(button.locator("span").inner_text()) > 30
+    button.click()
+    assert weights(page)[:6] == list(priorities.PRESETS[preset][:6]) and button.get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-preset][aria-pressed=true]").count() == 1
+    page.locator("[type=reset]").click()
+    assert weights(page) == list(priorities.EQUAL) and "explorer=" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "notice"),
+    [
+        ("70", 70, ""), ("７０", 70, ""), (" 70 % ", 70, ""), ("12,5", 13, ""), ("7.4", 7, ""), ("-5", 0, "-5 is below 0"), ("−5", 0, "below 0"),
+        ("150", 100, "150 is above 100"), ("1e3", 50, "“1e3” is no number"), ("abc", 50, "“abc” is no number"), ("", 50, "is no number"), ("<b>9", 50, "“<b>9” is no number"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_as_a_weight_is_taken_as_a_person_means_it(read, text, points, notice):
+    page = read()
+    field = page.locator("[data-points=breadth]")
+    field.fill(text)
+    field.press("Tab")
+    assert weights(page)[0] == points and int(page.locator("[data-weight=breadth]").input_value()) == points
+    shown = page.locator(".explorer-notice")
+    assert (notice in shown.inner_text()) if notice else not shown.is_visible()
+
+
+# ---- states of their own
+
+
+def test_filters_choose_steps_and_precedents(read, ev):
+    page = read()
+    page.locator(".explorer-filters summary").click()
+    page.locator("[name=recommendation]").select_option("rec-technology")
+    assert {step for _, step in order(page)} == set(ev.measures.measure[ev.measures.recommendation == "rec-technology"])
+    page.locator("[name=home]").select_option("without")
+    assert "m-no-meeting" not in {step for _, step in order(page)}
+    page.locator("[data-from=municipality]").click()
+    assert page.locator("[name=jurisdictions]:checked").count() == 2 and "jBJ-SH" in page.url
+    answer = priorities.ranking(ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without"))
+    assert [step for _, step in order(page)] == list(answer.order.index)
+    assert page.locator(".explorer-apart").is_visible() == bool(answer.apart)
+    page.locator(f"#step-{answer.order.index[0]} summary").click()
+    assert not re.search(
+        "Guangdong|Zhejiang", page.locator(f"#step-{answer.order.index[0]} .explorer-links ul").first.inner_text()
+    )
+
+
+def test_ties_are_shown_as_ties(read, ev):
+    page = read("?explorer=1.w0-0-100-0-0-0-0-0")
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    assert "share the first place" in said(page) and "order of one criterion" in said(page)
+    ranks = [rank for rank, _ in order(page)]
+    assert ranks == ["1="] * len(ranks) and len(ranks) == (priorities.values(ev).specificity == 1).sum()
+    assert [name.split(" ")[0] for name in drawn(page)] == ranks
+    svg, box = (page.locator(f"{CHART} {part}").bounding_box() for part in (".chart-now svg", ".chart-drawing"))
+    assert svg["y"] + svg["height"] <= box["y"] + box["height"] + 1, "more rows than the chart has room for"
+
+
+def test_no_weight_and_nothing_that_fits_are_said(read):
+    page = read("?explorer=1.w0-0-0-0-0-0-0-0")
+    assert "Every weight is 0" in said(page) and order(page) == []
+    page.locator("[data-preset=equal]").click()
+    assert "comes first" in said(page) and order(page)
+    page.locator(".explorer-filters summary").click()
+    for box in page.locator("[name=jurisdictions]").all():
+        box.uncheck()
+    assert "No step fits" in said(page) and order(page) == []
+    page.locator("[type=reset]").click()
+    assert "comes first" in said(page)
+
+
+def test_a_link_restores_everything(read, ev):
+    state = State(
+        weights=(10, 20, 30, 40, 50, 60, 70, 80), jurisdictions=("CN-GD", "CN-ZJ"), relations=("same", "part"), recommendation="rec-rule-of-law",
+        home="without", priority=(("m-lawmaking", 4),), near=5, compare=("m-lawmaking", "m-coverage"),
+    )  # fmt: skip
+    page = read(f"?explorer={state}")
+    answer = priorities.ranking(ev, state)
+    assert [step for _, step in order(page)] == list(answer.order.index) and weights(page) == list(state.weights)
+    assert page.locator("[name=near]").input_value() == "5" and "±5 points" in page.locator(".step-sure").first.inner_text()
+    assert page.locator(".explorer-pair table").is_visible() and not page.locator(".explorer-notice").is_visible()
+    assert page.evaluate("new URLSearchParams(location.search).get('explorer')") == str(state)
+
+
+@pytest.mark.parametrize("text", ["2.w1", "1.w1-2", "1.n7", "%3Cscript%3E", "1.__proto__", "1.constructor", ""])
+def test_a_broken_link_begins_at_the_beginning_and_says_so(read, text):
+    page = read(f"?explorer={text}")
+    assert "could not be read" in page.locator(".explorer-notice").inner_text()
+    assert weights(page) == list(priorities.EQUAL) and len(order(page)) == explorer.SHOWN
+
+
+def test_every_broken_address_is_broken_on_the_page_too(read):
+    from test_priorities import BROKEN
+
+    page = read()
+    left = page.evaluate(
+        "(texts) => { const data = JSON.parse(document.querySelector('.explorer-data').textContent);"
+        " return texts.filter((text) => { try { window.casebookPriorities.read(data, text); return true; } catch { return false; } }); }",
+        BROKEN,
+    )
+    assert left == []
+
+
+def test_a_link_to_a_step_further_down_opens_all(read, ev):
+    last = priorities.ranking(ev).order.index[-1]
+    page = read(f"#step-{last}")
+    assert page.locator(f"#step-{last}").is_visible()
+
+
+# ---- two steps, and what can be taken along
+
+
+def test_two_steps_side_by_side(read, ev):
+    page = read("?explorer=1.cm-law-administration*m-lawmaking")
+    pair = page.locator(".explorer-pair")
+    text = pair.inner_text()
+    assert (
+        "no weights can reverse them" in text
+        and priorities.dominates(priorities.values(ev)).loc["m-law-administration", "m-lawmaking"]
+    )
+    questions = [ev.code_name("lesson", code) for code in ev.codes.code[ev.codes.variable == "lesson"]]
+    assert all(question in text for question in [*questions, "The article is silent on"])
+    for part in ("evidence.html#zj-law-standard", "evidence.html#bj-legislative-plan"):
+        assert pair.locator(f"a[href='{part}']").count() == 1
+    page.locator("[name=right]").select_option("m-silos")
+    assert "the weights decide" in pair.inner_text() and page.url.endswith("1.cm-law-administration*m-silos")
+
+
+def test_the_csv_is_the_view(read, ev):
+    state = State(weights=(100, 20, 20, 20, 0, 50, 60, 50), jurisdictions=("CN-BJ", "CN-ZJ"), priority=(("m-silos", 4),))
+    page = read(f"?explorer={state}", accept_downloads=True)
+    with page.expect_download() as download:
+        page.locator("[data-take=csv]").click()
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(io.StringIO(file.read())))
+    page.locator(".explorer-more").click()
+    assert [(row["rank"], row["step"]) for row in rows] == [tuple(one) for one in order(page)]
+    answer = priorities.ranking(ev, state)
+    for row in rows:
+        assert float(row["score"]) == pytest.approx(answer.order.score[row["step"]], abs=1e-9)
+        parts = sum(float(row[f"{code}_part"]) for code in CRITERIA)
+        assert parts == pytest.approx(float(row["score"]), abs=1e-9) and row["settings"] == str(state)
+        assert float(row["first_in_all_weightings"]) == pytest.approx(answer.shares.loc[row["step"], 1])
+        assert row["breadth_weight"] == "100" and row["time_in_force_weight"] == "0"
+    assert {row["priority"] for row in rows} == {"1", "unknown"}
+
+
+def test_pictures_and_table_are_of_what_is_shown(read):
+    page = read("?explorer=1.w0-100-0-0-0-0-0-0", accept_downloads=True)
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    page.locator(f"{CHART} .chart-table summary").click()
+    settle(page)
+    first = page.locator(f"{CHART} .chart-table tbody tr:not([hidden])").first.inner_text()
+    assert "Strict law enforcement" in first and "1=" in first
+    page.locator(f"{CHART} .chart-download summary").click()
+    got = {}
+    for kind in ("csv", "svg", "json"):
+        with page.expect_download() as download:
+            page.locator(f"{CHART} .chart-download a[data-kind={kind}]").click()
+        with open(download.value.path(), encoding="utf-8") as file:
+            got[kind] = file.read()
+    words = " ".join(re.sub(r"<[^>]+>", " ", got["svg"]).split())
+    assert (
+        "Strict law enforcement" in words
+        and "Legal footing 100" in words
+        and "var(--" not in got["svg"]
+        and "It ranks steps" in words
+    )
+    assert {param["name"]: param.get("value") for param in json.loads(got["json"])["params"]}["w2"] == 100
+    assert "legal_footing_weight" in got["csv"]
+
+
+def test_the_paragraph_says_the_result_with_its_caveats_and_can_be_copied(read):
+    page = read()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("[data-preset=wide]").click()
+    settle(page)
+    page.locator("[data-take=text]").click()
+    page.wait_for_timeout(100)
+    text = page.evaluate("navigator.clipboard.readText()")
+    for part in (
+        "Of 25 steps",
+        "“Improve the business environment” comes first",
+        "measures no effect",
+        "ranks no jurisdiction",
+        "Breadth 100",
+        page.url,
+    ):
+        assert part in text, part
+    page.locator("[data-take=link]").click()
+    page.wait_for_timeout(100)
+    assert page.evaluate("navigator.clipboard.readText()") == page.url and "w100-20" in page.url
+
+
+# ---- everybody
+
+
+def test_the_order_is_told_once_the_hand_rests(read):
+    page = read()
+    page.evaluate(
+        """() => { window.told = 0; new MutationObserver(() => { window.told += 1; }).observe(document.querySelector(".explorer-said"), { childList: true, characterData: true, subtree: true }); }"""
+    )
+    page.locator("[data-weight=time_in_force]").focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert page.evaluate("window.told") == 1 and page.locator(".explorer-said").get_attribute("role") == "status"
+
+
+def test_without_script_the_ranking_and_the_tables_stay_and_nothing_asks_to_be_used(read):
+    page = read(java_script_enabled=False, viewport=PHONE)
+    assert page.locator(".explorer-tool:visible").count() == 0
+    assert page.locator(".explorer-list > li:visible").count() == 25
+    assert page.locator(f"{CHART} .chart-narrow svg").is_visible()
+
+
+def test_a_broken_runtime_leaves_the_ranking_in_words(browser, site):
+    page = browser.new_context(viewport=WIDE).new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/vega.js", lambda route: route.abort())
+    page.goto(f"{site}/chapters/jiangsu.html")
+    page.locator("[data-preset=long]").click()
+    settle(page)
+    assert order(page)[0][1] == "m-safe-society" and errors == []
+    assert not page.locator(f"{CHART} .chart-drawing").is_visible(), "the drawing of equal weights under other weights"
+    page.locator("[type=reset]").click()
+    settle(page)
+    assert page.locator(f"{CHART} .chart-drawing").is_visible()
+    page.context.close()
+
+
+def test_only_the_chapter_that_has_it_loads_it(browser, site):
+    page = browser.new_context().new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/chapters/index.html")
+    assert not [url for url in asked if url.endswith(("explorer.js", "priorities.js"))]
+    page.context.close()
+
+
+def test_coming_alive_moves_nothing(read):
+    page = read()
+    place = f"(() => {{ const r = document.querySelector('{CHART}').getBoundingClientRect(); return [r.top + scrollY, r.height]; }})()"
+    before = page.evaluate(place)
+    page.locator(".explorer-form").hover()
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    assert page.evaluate(place) == pytest.approx(before, abs=1.5)
+
+
+def test_the_criteria_are_those_of_the_codebook(ev):
+    assert tuple(ev.codes.code[ev.codes.variable == "criterion"]) == CRITERIA == (*EVIDENCE, *priorities.OWN)
+    assert set(ev.scales.criterion) == set(CRITERIA)
