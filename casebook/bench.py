@@ -10,6 +10,7 @@ import functools
 import gzip
 import http.server
 import json
+import random
 import re
 import resource
 import shutil
@@ -26,7 +27,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, publish
+from casebook import accept, charts, evidence, explorer, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import OUT, ROOT, tool
 
@@ -35,6 +36,34 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
 [...figure.querySelectorAll("svg, canvas")].some((e) => e.getBoundingClientRect().height > 50)).length"""
+# The page's own explorer: from the first touch until its chart is live, and moves of its sliders until order, bars, shades
+# and words of what is in sight are there and laid out.
+TOUCHED = """() => new Promise((done) => { const form = document.querySelector(".explorer-form"), start = performance.now();
+const look = () => (document.querySelector("#chart-fig-priorities .chart-now svg") ? done(performance.now() - start) : setTimeout(look, 1));
+form.dispatchEvent(new PointerEvent("pointerenter")); look(); })"""
+MOVED = """async (points) => { const sliders = [...document.querySelectorAll("[data-weight]:not([disabled])")], took = [];
+for (const [index, value] of points.entries()) { const slider = sliders[index % sliders.length]; slider.value = value; const start = performance.now();
+slider.dispatchEvent(new Event("input", { bubbles: true }));
+while (!window.casebook.explorer.answer().near) await new Promise((go) => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); });
+document.body.offsetHeight; took.push(performance.now() - start); await new Promise((go) => setTimeout(go, 20)); } return took; }"""
+# The stock way: the same specification as Altair's HTML shows it, its own signals, a canvas, and no acceptability.
+STOCK_MOVED = """async ([spec, points]) => { const place = document.createElement("div"); document.querySelector("main").append(place);
+const { view } = await window.casebookEmbed(place, spec, {}); const took = [];
+for (const [index, value] of points.entries()) { const start = performance.now(); view.signal("w" + (index % 6 + 1), value); view.run();
+document.body.offsetHeight; took.push(performance.now() - start); await new Promise((go) => setTimeout(go, 20)); } return took; }"""
+# Made-up steps, far more than any article recommends: bars by the chart of charts.priorities, acceptability in slices.
+MANY = """async ([spec, data, values, points]) => { const core = window.casebookPriorities, count = data.criteria.length;
+const place = document.createElement("div"); document.querySelector("main").append(place);
+const { view } = await window.casebookEmbed(place, spec, { renderer: "svg", actions: false }); const bars = [];
+const table = { steps: data.steps.map((_, index) => index), count, values: Float64Array.from(values, (v) => (v === null ? NaN : v)), play: data.criteria.map(() => true) };
+const weights = data.criteria.map(() => 50);
+for (const [index, value] of points.entries()) { const start = performance.now(); weights[index % count] = value; core.rank(data, table, weights);
+view.signal("w" + (index % count + 1), value); view.run(); document.body.offsetHeight; bars.push(performance.now() - start); await new Promise((go) => setTimeout(go, 20)); }
+const drawn = core.around(data, weights, 10), begin = performance.now(), work = core.acceptability(data, table, drawn); let longest = 0;
+for (;;) { const start = performance.now(); let step = work.next(); while (!step.done && performance.now() - start < 8) step = work.next();
+longest = Math.max(longest, performance.now() - start); if (step.done) break;
+await new Promise((go) => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); }); }
+return { bars, sure: performance.now() - begin, longest }; }"""
 SHIFT = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })
 .observe({ type: "layout-shift", buffered: true })"""
 
@@ -173,13 +202,59 @@ def alive(reader):
     page.wait_for_load_state("networkidle")
     before = len(wire)
     took = page.evaluate(
-        """() => new Promise((done) => { const chart = document.querySelector(".chart.live .chart-drawing");
+        """() => new Promise((done) => { const chart = document.querySelector("#chart-fig-precedents .chart-drawing");
         const start = performance.now(); new MutationObserver(() => { if (chart.querySelector(".chart-now svg")) done(performance.now() - start); })
         .observe(chart, { childList: true }); chart.dispatchEvent(new PointerEvent("pointerenter")); })"""
     )
     page.wait_for_load_state("networkidle")
     page.context.close()
     return took, sum(wire[before:])
+
+
+def many(steps=500, criteria=12):
+    """Made-up steps with made-up values: (the specification of their chart, data and values as the page has them)."""
+    rng = random.Random(1)
+    names = {f"c{n}": f"Criterion {n}" for n in range(1, criteria + 1)}
+    cells = [[rng.random() for _ in names] for _ in range(steps)]
+    table = charts.pd.DataFrame(cells, columns=list(names), index=[f"m-{n}" for n in range(steps)])
+    score = table.mean(axis=1)
+    order = charts.pd.DataFrame({"rank": priorities.ranks(score), "shared": False, "score": score}).sort_values("rank")
+    shares = charts.pd.DataFrame(0.0, index=table.index, columns=range(1, steps + 1))
+    for step, rank in order["rank"].items():  # each takes the sixty ranks from its own
+        shares.loc[step, max(1, min(rank, steps - 59)) : min(steps, rank + 59)] = 1 / 60
+    made = priorities.Ranking(table, table, order, shares, shares, None, [])
+    titles = {step: f"Step {step}" for step in table.index}
+    frame = {"finding": "Made up.", "caveat": "Made up."}
+    chart = charts.priorities(made, [50] * criteria, table.astype(str), names=titles, criteria=names, **frame)
+    spec = publish.for_live(publish.bare(publish.renderer(chart.to_dict())[publish.MIME]))
+    data = {
+        "criteria": list(names),
+        "steps": list(table.index),
+        "limit": priorities.LIMIT,
+        "middle": priorities.MIDDLE,
+        "tie": priorities.TIE,
+    }
+    data |= {"draws": priorities.DRAWS, "seed": priorities.SEED, "stride": priorities.STRIDE}
+    return spec, data, [cell for row in cells for cell in row]
+
+
+def explored(reader):
+    """The explorer: ready after (ms), moves here and the stock way (lists of ms), and those of made-up steps (see `MANY`)."""
+    ev = evidence.load()
+    answer = priorities.ranking(ev)
+    frame = {"finding": "The same.", "caveat": "The same.", "names": explorer.names(ev), "criteria": explorer.criteria(ev)}
+    chart = charts.priorities(answer, priorities.EQUAL, priorities.words(ev), **frame)
+    spec = {key: value for key, value in chart.to_dict().items() if key != "usermeta"}
+    rng = random.Random(2)
+    points = [rng.randrange(101) for _ in range(200)]
+    page, _, _ = reader.open("jiangsu")
+    ready = page.evaluate(TOUCHED)
+    page.wait_for_timeout(500)
+    moves = page.evaluate(MOVED, points)
+    stock_moves = page.evaluate(STOCK_MOVED, [spec, points])
+    crowd = page.evaluate(MANY, [*many(), points[:60]])
+    page.context.close()
+    return ready, moves, stock_moves, crowd
 
 
 def axe(reader):
@@ -268,6 +343,14 @@ def read(browser, stock_pages):
     took, size = alive(own)
     line("first touch until the chart is live", took, unit="ms")
     line("    runtime, compressed, once", size / 1024, unit="kB")
+    ready, moves, stock_moves, crowd = explored(own)
+    line("explorer: ready after the first touch", ready, unit="ms")
+    middle, stock_middle = (sorted(took)[len(took) // 2] for took in (moves, stock_moves))
+    line("    a slider moves: all updated, acceptability included", middle, stock_middle, "ms", 1)
+    line("    the slowest of 200", max(moves), max(stock_moves), "ms", 1)
+    line("    500 made-up steps x 12 criteria: bars, median", sorted(crowd["bars"])[len(crowd["bars"]) // 2], unit="ms", digits=1)
+    line("        acceptability, all of it", crowd["sure"], unit="ms")
+    line("        longest time that input waits for it", crowd["longest"], unit="ms", digits=1)
     line("axe-core findings, chapters x light, dark x 360, 1280", axe(own), axe(other))
 
 

@@ -798,8 +798,9 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     for number, name in zip(numbers, criteria):
         rows[f"v{number}"] = table[name].fillna(MIDDLE).to_numpy()
         rows[f"u{number}"] = table[name].isna().astype(int).to_numpy()
-    for rank in ranked.shares:
-        rows[f"s{rank}"] = ranked.shares.loc[table.index, rank].to_numpy()
+    taken = [own[own >= 0.005] for _, own in ranked.shares.loc[table.index].iterrows()]  # what rounds to nothing is not drawn
+    rows["taken"] = [list(own.index) for own in taken]
+    rows["share"] = [list(own) for own in taken]
     sliders = [
         alt.param(
             name=f"w{number}",
@@ -851,11 +852,16 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             said=f"datum.what + (datum.unknown ? ' ({label('unknown')})' : '') + ': ' + format(datum.value, '.2f') + ' / ' + format(datum.score, '.2f')"
         )
         x = alt.X("value:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False)).axis(
-            orient="top", values=[0, 0.5, 1], grid=False, format="~g", title=label("score"), titleAnchor="start"
+            orient="top",
+            values=[0, 0.5] if narrow else [0, 0.5, 1],
+            grid=False,
+            format="~g",
+            title=label("score"),
+            titleAnchor="start",
         )
         hue = alt.Color(
             "criterion:N",
-            scale=alt.Scale(domain=list(numbers), range=[COLOURS[f"criterion-{n}"] for n in numbers]),
+            scale=alt.Scale(domain=list(numbers), range=[COLOURS[f"criterion-{(n - 1) % 8 + 1}"] for n in numbers]),
             legend=None,
         )
         pale = alt.condition("datum.unknown > 0", alt.value(0.25), alt.value(1))
@@ -877,16 +883,13 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         )
         order = alt.layer(track.encode(x2=alt.value(left)), bars, signs, label_of).properties(width=left, height=alt.Step(step))
 
-        cells = base.transform_fold([f"s{rank}" for rank in ranked.shares], as_=["taken", "share"])
-        cells = cells.transform_filter("datum.share >= 0.005").transform_calculate(
-            at="toNumber(slice(datum.taken, 1)) - 0.5", end="toNumber(slice(datum.taken, 1)) + 0.5"
-        )
+        cells = base.transform_flatten(["taken", "share"]).transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
         cells = cells.transform_calculate(
-            said=f"replace(replace('{label('rank_share')}', '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.at + 0.5)"
+            said=f"replace(replace('{label('rank_share')}', '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.taken)"
         )
         place = alt.X("at:Q", scale=alt.Scale(domainMin=0.5, domainMax=alt.ExprRef("ranks + 0.5"), nice=False, zero=False)).axis(
             orient="top",
-            values=[1, 5, 10, 15, 20, 25],
+            values=[1, 10, 20] if narrow else [1, 5, 10, 15, 20, 25],
             grid=False,
             title=label("rank_axis"),
             titleAnchor="start",
@@ -906,6 +909,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         both = alt.hconcat(order, sure, spacing=gap, bounds="flush", autosize=alt.AutoSizeParams(type="pad", resize=True))
         return both.add_params(*sliders, *counts)
 
+    key = "  ".join(f"{number} {name}" for number, name, used in zip(numbers, criteria.values(), play) if used)
     first = ranked.order.index[0]
     alt_text = (
         f"Stacked bars of {len(table)} steps for Jiangsu in the order of a weighted sum over {int(play.sum())} criteria, the first "
@@ -916,14 +920,14 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     order = ranked.order
     twin = pd.DataFrame({label("measure"): [names[step] for step in order.index]}, index=order.index)
     twin[label("rank")] = [f"{row['rank']}=" if row.shared else str(row["rank"]) for _, row in order.iterrows()]
-    for name in [name for name, used in zip(criteria, play) if used]:
-        twin[criteria[name]] = words.loc[order.index, name]
+    used = [name for name, counts in zip(criteria, play) if counts]
+    twin[label("values")] = ["; ".join(f"{criteria[name]}: {words.loc[step, name]}" for name in used) for step in order.index]
     twin[label("first_in")] = [percent(share) for share in ranked.shares.loc[order.index, 1]]
     return framed(
         draw,
         twin.assign(href="#step-" + order.index),
         finding=finding,
-        counted=label("score_counted"),
+        counted=f"{label('score_counted')} {label('score_parts')} {key}.",
         caveat=caveat,
         alt_text=alt_text,
     )

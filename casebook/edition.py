@@ -52,6 +52,7 @@ LABELS = {
         # the explorer (priorities): its chart
         "rank": "Rank",
         "score": "Weighted sum, 0 to 1",
+        "values": "What its precedents are",
         "unknown": "unknown: middle of the scale",
         "undated": "undated",
         "since": "since {0}",
@@ -61,6 +62,7 @@ LABELS = {
         "first_in": "First in, of all weightings",
         "score_counted": "A bar adds up what this book’s coding says of a step’s precedents, criterion by criterion, times the weight of each; a pale "
         "part with “?” is unknown and counted as the middle of its scale. Right: the darker a place, the more weightings give the step that rank.",
+        "score_parts": "Parts:",
         # the explorer: its form
         "x_start": "Start with one of these, then change what you think otherwise:",
         "x_equal": "Equal",
@@ -113,6 +115,7 @@ LABELS = {
         # … what it says of the order
         "x_first": "{0} comes first; so it does in {1} of all weightings, and in {2} of those within ±{3} points of yours.",
         "x_first_shared": "{0} share the first place.",
+        "x_equal_first": "With equal weights {0} comes first; so it does in {1} of all weightings.",
         "x_then": "Then: {0}.",
         "x_top": "At least as good as all others on every criterion: no weights can put another step above it.",
         "x_fragile": "The order is fragile: {0} on {1} put {2} first.",

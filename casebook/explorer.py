@@ -16,7 +16,7 @@ from casebook.evidence import NOT_MENTIONED
 from casebook.priorities import percent, rounded
 from casebook.tables import Table
 
-IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }</style>"
+IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explorer-list { list-style: none; }</style>"
 FIGURE = "fig-priorities"
 SHOWN = 10  # places drawn and listed before somebody asks for all
 
@@ -130,6 +130,23 @@ def sure(shares, step, counted):
     return label("x_sure").format(percent(own[1]), counted, ranks, own[own > 0].index[-1])
 
 
+def finding(ev):
+    """What the chart shows as it is published, in a sentence that stays true when its sliders move: it names the weights."""
+    answer = priorities.ranking(ev)
+    first = answer.order.index[0]
+    return label("x_equal_first").format(label("x_quoted").format(names(ev)[first]), percent(answer.shares[1][first]))
+
+
+def settings(ev):
+    """The weights, precedents and steps of the published ranking, in words, as the page writes them for any other."""
+    weights = [
+        f"{name} {points}" for (code, name), points in zip(criteria(ev).items(), priorities.EQUAL) if code in priorities.EVIDENCE
+    ]
+    places = [f"{r.name_} ({label(r.type)})" for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()]
+    relations = [ev.code_name("relation", code) for code in priorities.RELATIONS]
+    return label("x_settings").format(", ".join(weights), f"{', '.join(places)}; {', '.join(relations)}", label("x_home_all"))
+
+
 def said(ev, answer, near=priorities.BANDS[1]):
     """The order and how sure it is, in sentences: what the live message says for a `priorities.Ranking` with a first place."""
     name, order = {step: label("x_quoted").format(text) for step, text in names(ev).items()}, answer.order
@@ -214,11 +231,12 @@ def ranking(ev):
     text = json.dumps(data(ev), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Table(
         Markup(
-            '<div class="explorer-ranking"><h3 class="explorer-heading">{}</h3><ol class="explorer-list">{}</ol>'
+            '<div class="explorer-ranking"><h3 class="explorer-heading">{}</h3><p class="explorer-settings">{}</p><ol class="explorer-list">{}</ol>'
             '<p class="explorer-row explorer-tool"><button type="button" class="explorer-more" aria-expanded="false">{}</button></p>'
             '<p class="explorer-apart"{}>{}</p>{}{}<script type="application/json" class="explorer-data">{}</script></div>{}'
         ).format(
             label("x_ranked"),
+            settings(ev),
             Markup("\n").join(items),
             label("x_more").format(len(items)),
             "" if apart else Markup(" hidden"),

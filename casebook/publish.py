@@ -60,7 +60,7 @@ def only_what_is_drawn(spec):
     rest = {key: value for key, value in spec.items() if key not in ("datasets", "usermeta")}
     text = json.dumps(rest)
     named = set(re.findall(r'"(?:field|x|y|x2|y2)": "([^"]+)"', text)) | set(re.findall(r"datum\.(\w+)", text))
-    named |= {name for fold in re.findall(r'"fold": \[([^\]]*)\]', text) for name in re.findall(r'"([^"]+)"', fold)}
+    named |= {name for fold in re.findall(r'"(?:fold|flatten)": \[([^\]]*)\]', text) for name in re.findall(r'"([^"]+)"', fold)}
     datasets = {
         name: [{k: v for k, v in row.items() if k in named} for row in rows] for name, rows in spec.get("datasets", {}).items()
     }

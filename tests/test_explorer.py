@@ -55,6 +55,7 @@ def said(page):
 
 def order(page):
     """The ranking in words as it is shown: [(rank, step)]."""
+    settle(page)
     return page.evaluate(
         """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")].map((li) => [li.querySelector(".step-rank b").textContent, li.dataset.step])"""
     )
@@ -152,8 +153,8 @@ def test_the_script_says_what_the_page_says_without_it(read):
     alive = read()
     before = said(still)
     assert still.evaluate(words) == alive.evaluate(words) and said(alive) == before
-    heads = "() => document.querySelector('.explorer-apart').textContent"
-    assert still.evaluate(heads) == alive.evaluate(heads)
+    rest = "() => ['.explorer-apart', '.explorer-settings', '#chart-fig-priorities .chart-finding'].map((part) => document.querySelector(part).textContent)"
+    assert still.evaluate(rest) == alive.evaluate(rest)
 
 
 # ---- by hand

@@ -17,6 +17,8 @@
   const said = form.querySelector(".explorer-said");
   const notice = form.querySelector(".explorer-notice");
   const more = view.querySelector(".explorer-more");
+  const finding = frame.querySelector(".chart-finding");
+  const published = finding.textContent;
   const twin = frame.querySelector(".chart-table");
   const items = new Map([...list.children].map((item) => [item.dataset.step, item]));
   const place = new Map(data.steps.map(([step], index) => [step, index]));
@@ -74,6 +76,7 @@
       if (step.done) { Object.assign(found, step.value); done(); } else { pause.port1.onmessage = go; pause.port2.postMessage(null); }
     };
     go();
+    if (!found.near) showChart(); /* so many steps that it takes longer: the bars go ahead of how sure they are */
   };
 
   /* ---- words */
@@ -209,6 +212,7 @@
     const apart = view.querySelector(".explorer-apart");
     apart.hidden = !now.apart.length;
     put(apart, fill(words.x_apart, now.apart.map(name).join("; ")));
+    put(view.querySelector(".explorer-settings"), settings(now));
     list.dataset.ready = "";
   };
   const showSure = () => {
@@ -279,7 +283,7 @@
     const known = new Map(before.map((row) => [row.step, row]));
     if (now.empty) return [];
     const n = now.table.steps.length;
-    const shares = (state.near ? now.near : now.shares) || [];
+    const shares = (state.near ? now.near : now.shares) || new Float64Array(0);
     return now.table.steps.map((step, row) => {
       const made = { ...known.get(data.steps[step][0]) };
       for (let column = 0; column < now.table.count; column += 1) {
@@ -287,7 +291,9 @@
         made[`v${column + 1}`] = Number.isNaN(value) ? data.middle : value;
         made[`u${column + 1}`] = Number(Number.isNaN(value));
       }
-      for (let rank = 0; rank < before.length; rank += 1) made[`s${rank + 1}`] = rank < n ? shares[row * n + rank] || 0 : 0;
+      const own = [...shares.subarray(row * n, (row + 1) * n)];
+      made.taken = own.flatMap((share, rank) => (share >= 0.005 ? [rank + 1] : [])); /* what rounds to nothing is not drawn */
+      made.share = own.filter((share) => share >= 0.005);
       return made;
     });
   };
@@ -304,9 +310,8 @@
     pushed = shares;
     for (const [key, value] of Object.entries(signals())) live.view.signal(key, value);
     live.view.run();
-    frame.querySelector(".chart-now svg").setAttribute("aria-label", plainOrder());
+    if (now.shares || now.empty) frame.querySelector(".chart-now svg").setAttribute("aria-label", order(now).join(" "));
   };
-  const plainOrder = () => order(now).join(" ");
 
   let begun;
   const begin = () => begun ||= window.casebook.enliven(frame).then(({ view: drawn, spec }) => {
@@ -321,13 +326,15 @@
   const changed = () => core.write(data, state) !== "1" || all;
 
   /* ---- the table beside the chart, and what can be downloaded of it */
-  const showTwin = () => {
-    if (!twin.open) return;
+  const showTwin = ({ type } = {}) => {
+    if ((!twin.open && type !== "beforeprint") || !(now.empty || now.shares)) return;
     const table = twin.querySelector("table");
     const heads = [...table.tHead.rows[0].cells];
     for (const head of heads) head.removeAttribute("aria-sort");
     const lines = now.empty ? [] : now.order.map((row) => [
-      name(now.table.steps[row]), rankOf(now, row), ...now.table.words[row].slice(0, heads.length - 3), percent(now.shares[row * now.table.steps.length]),
+      name(now.table.steps[row]), rankOf(now, row),
+      data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [`${title}: ${now.table.words[row][column]}`] : [])).join("; "),
+      percent(now.shares[row * now.table.steps.length]),
     ]);
     [...table.tBodies[0].rows].forEach((row, index) => {
       row.hidden = index >= lines.length;
@@ -345,7 +352,7 @@
     const heads = ["rank", "step", "name", "section", "at_home", "score"];
     for (const [code] of data.criteria) heads.push(code, `${code}_in_words`, `${code}_weight`, `${code}_part`);
     heads.push("first_in_all_weightings", "best_rank", "worst_rank", `first_within_${band()}_points`, "precedents", "settings");
-    const lines = (now.empty ? [] : now.order).map((row) => {
+    const lines = (now.shares ? now.order : []).map((row) => {
       const [step, title, section, , home] = data.steps[table.steps[row]];
       const cells = [rankOf(now, row), step, title, section, home ? "yes" : "not shown", now.scores[row]];
       data.criteria.forEach((_, column) => {
@@ -396,26 +403,42 @@
   };
   const fromType = (type) => data.jurisdictions.filter(([, , own]) => !type || own === type).map(([code]) => code);
 
-  let speaking = 0;
-  const speak = () => {
-    clearTimeout(speaking);
-    /* Once the hand rests: a screen reader is not interrupted at every step of a slider. */
-    speaking = setTimeout(() => put(said, plainOrder()), 300);
+  /* The ranking in words follows at once where it is in sight, and otherwise when the hand rests: half of the cost of a
+     move of a slider would be a list that nobody sees. The message waits too: it must not interrupt at every step. */
+  let seen = false;
+  let stale = false;
+  const showWords = () => {
+    stale = false;
+    showList();
+    if (now.shares) showSure();
   };
+  new IntersectionObserver(([entry]) => {
+    seen = entry.isIntersecting;
+    if (seen && stale) showWords();
+  }, { rootMargin: "25%" }).observe(view);
+  let resting = 0;
+  const rest = () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      put(said, order(now).join(" "));
+      put(paragraph, take());
+      if (stale) showWords();
+    }, 300);
+  };
+  const take = () => fill(words.x_paragraph, now.table.steps.length, order(now)[0], order(now).slice(1).join(" "), settings(now), address().href);
   const update = () => {
+    clearTimeout(resting);
     now = answer();
     sync();
-    showList();
+    stale = true;
     const finish = () => {
-      showSure();
+      if (seen || !live) showWords();
       showChart();
       showTwin();
       showPair();
-      put(frame.querySelector(".chart-finding"), order(now)[0]);
+      put(finding, changed() ? order(now)[0] : published);
       if (broken) frame.querySelector(".chart-drawing").hidden = changed();
-      /* "… and" in the paragraph continues the sentence with the order. */
-      put(paragraph, fill(words.x_paragraph, now.table.steps.length, order(now)[0], order(now).slice(1).join(" "), settings(now), address().href));
-      speak();
+      rest();
     };
     if (now.empty) { turn += 1; finish(); } else settle(now, finish);
   };
@@ -482,7 +505,7 @@
     const pair = [pairForm.elements.left.value, pairForm.elements.right.value];
     state.compare = pair.every(Boolean) ? pair : [];
     showPair();
-    put(paragraph, paragraph.textContent.replace(/\S*$/, address().href));
+    put(paragraph, take());
     keep();
   });
   more.addEventListener("click", () => {
@@ -491,6 +514,7 @@
     begin().then(() => showChart());
   });
   twin.addEventListener("toggle", showTwin);
+  addEventListener("beforeprint", showTwin); /* on paper it stands open */
   for (const item of items.values()) item.querySelector("details").addEventListener("toggle", () => unfold(item));
 
   const taken = view.querySelector(".explorer-taken");
@@ -499,11 +523,11 @@
     setTimeout(() => put(taken, ""), 4000);
   };
   view.querySelector(".explorer-take").addEventListener("click", (event) => {
-    const { take } = event.target.closest("button")?.dataset || {};
-    if (take === "link") copy(address().href);
-    if (take === "text") copy(paragraph.textContent);
-    if (take === "print") print();
-    if (take === "csv") window.casebook.save(new Blob([csv()], { type: "text/csv" }), `${data.figure}.csv`);
+    const kind = event.target.closest("button")?.dataset.take;
+    if (kind === "link") copy(address().href);
+    if (kind === "text") copy(take());
+    if (kind === "print") print();
+    if (kind === "csv") window.casebook.save(new Blob([csv()], { type: "text/csv" }), `${data.figure}.csv`);
   });
 
   /* ---- the first look: what the address says, or the explorer's own settings */
@@ -519,11 +543,12 @@
   addEventListener("popstate", look);
   /* A link to a step that stands below the first places opens all of them. */
   const arrive = () => {
-    const item = items.get(location.hash.replace("#step-", ""));
-    if (!item?.hidden || !now.order.some((row) => items.get(data.steps[now.table.steps[row]][0]) === item)) return;
+    const step = location.hash.replace("#step-", "");
+    const row = now.table.steps.indexOf(place.get(step));
+    if (now.empty || row < 0 || now.ranks[row] <= data.shown) return;
     all = true;
-    showList();
-    item.scrollIntoView();
+    showWords();
+    items.get(step).scrollIntoView();
   };
   addEventListener("hashchange", arrive);
   for (const kind of ["pointerenter", "touchstart", "focusin"]) form.addEventListener(kind, begin, { once: true, passive: true });
