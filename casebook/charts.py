@@ -16,7 +16,7 @@ import pandas as pd
 
 from casebook.edition import label
 from casebook.evidence import NOT_MENTIONED, PIONEERS
-from casebook.priorities import LIMIT, MIDDLE, in_play, percent, rounded
+from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
@@ -778,11 +778,11 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     )
 
 
-def priorities(ranked, weights, words, *, names, criteria, finding, caveat, shown=10):
-    """Steps in the order of a reader's weights: stacked bars of weighted contributions, beside them the share of all weightings
-    in which a step takes each rank. A parameter a weight; the first `shown` ranks are drawn.
+def priorities(ranked, weights, words, *, names, criteria, finding, caveat, shown=10, band=BANDS[1]):
+    """Steps in the order of a reader's weights: stacked bars of weighted contributions, beside them the share of weightings near
+    those in which a step takes each rank. A parameter a weight; the first `shown` ranks are drawn.
 
-    `ranked` is a `priorities.Ranking` for `weights` (points, one a criterion), `words` its values in words
+    `ranked` is a `priorities.Ranking` for `weights` (points, one a criterion) and a `band` of points around them, `words` its values in words
     (`priorities.words`), `names` maps a step and `criteria` a criterion to its name. Everything that depends on the
     weights is computed by the chart, so that it follows the sliders in JupyterLab and the form on the page. ValueError
     for a ranking without an order.
@@ -798,7 +798,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     for number, name in zip(numbers, criteria):
         rows[f"v{number}"] = table[name].fillna(MIDDLE).to_numpy()
         rows[f"u{number}"] = table[name].isna().astype(int).to_numpy()
-    taken = [own[own >= 0.005] for _, own in ranked.shares.loc[table.index].iterrows()]  # what rounds to nothing is not drawn
+    taken = [own[own >= 0.005] for _, own in ranked.near.loc[table.index].iterrows()]  # what rounds to nothing is not drawn
     rows["taken"] = [list(own.index) for own in taken]
     rows["share"] = [list(own) for own in taken]
     sliders = [
@@ -891,8 +891,8 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             orient="top",
             values=[1, 10, 20] if narrow else [1, 5, 10, 15, 20, 25],
             grid=False,
-            title=label("rank_axis"),
-            titleAnchor="start",
+            title=None,
+            labelOverlap=False,
             labelFlush=False,
         )
         rest = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0), x2=alt.value(right))
@@ -903,8 +903,18 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 1]), legend=None),
             tooltip=alt.Tooltip("said:N", title=" "),
         )
-        sure = alt.layer(rest, taken).properties(width=right, height=alt.Step(step))
-        counts = [alt.param(name="shown", value=shown), alt.param(name="ranks", value=len(table))]
+        # An axis title cannot follow a parameter.
+        text = alt.ExprRef("replace(counted, ', ', '\\n')" if narrow else "counted")
+        heading = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
+            text=text, align="left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
+        )
+        heading = heading.encode(x=alt.value(0), y=alt.value(-50 if narrow else -33))
+        sure = alt.layer(rest, taken, heading).properties(width=right, height=alt.Step(step))
+        counts = [
+            alt.param(name="shown", value=shown),
+            alt.param(name="ranks", value=len(table)),
+            alt.param(name="counted", value=label("rank_axis").format(label("axis_near").format(band))),
+        ]
         # Side by side by their widths, not by how far a long name reaches; as tall as there are rows.
         both = alt.hconcat(order, sure, spacing=gap, bounds="flush", autosize=alt.AutoSizeParams(type="pad", resize=True))
         return both.add_params(*sliders, *counts)
@@ -913,8 +923,8 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     first = ranked.order.index[0]
     alt_text = (
         f"Stacked bars of {len(table)} steps for Jiangsu in the order of a weighted sum over {int(play.sum())} criteria, the first "
-        f"{int((ranked.order['rank'] <= shown).sum())} drawn; beside each the share of weightings in which it takes each rank. "
-        f"First: {names[first]}, {rounded(ranked.order.score[first])} of 1, first in {percent(ranked.shares[1][first])} of all weightings. "
+        f"{int((ranked.order['rank'] <= shown).sum())} drawn; beside each the share of weightings within {band} points in which it takes each rank. "
+        f"First: {names[first]}, {rounded(ranked.order.score[first])} of 1, first in {percent(ranked.near[1][first])} of those weightings. "
         f"Last: {names[ranked.order.index[-1]]}, {rounded(ranked.order.score.iloc[-1])}."
     )
     order = ranked.order
@@ -922,7 +932,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     twin[label("rank")] = [f"{row['rank']}=" if row.shared else str(row["rank"]) for _, row in order.iterrows()]
     used = [name for name, counts in zip(criteria, play) if counts]
     twin[label("values")] = ["; ".join(f"{criteria[name]}: {words.loc[step, name]}" for name in used) for step in order.index]
-    twin[label("first_in")] = [percent(share) for share in ranked.shares.loc[order.index, 1]]
+    twin[label("first_in")] = [percent(share) for share in ranked.near.loc[order.index, 1]]
     return framed(
         draw,
         twin.assign(href="#step-" + order.index),

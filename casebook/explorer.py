@@ -40,6 +40,12 @@ def _select(name, text, pairs):
     return Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>').format(text, name, _options(pairs))
 
 
+def _highest(ev, criterion):
+    """What the top of a criterion's scale means, in a few words."""
+    rows = ev.scales[ev.scales.criterion == criterion]
+    return label("x_highest").format(rows.name[rows.value.idxmax()])
+
+
 def _checks(name, legend, pairs, more=""):
     one = Markup('<label class="explorer-check"><input type="checkbox" name="{}" value="{}" checked>{}</label>')
     boxes = Markup("").join(one.format(name, value, text) for value, text in pairs)
@@ -53,7 +59,7 @@ def sign(number):
 
 def controls(ev):
     """The form: presets, a slider and a number for each weight, filters, what “sure” counts, and the live message."""
-    questions = {row.code: row.question for row in ev.codes[ev.codes.variable == "criterion"].itertuples()}
+    answer = priorities.ranking(ev)
     preset = Markup('<button type="button" data-preset="{}" aria-pressed="{}"><strong>{}</strong><span>{}</span></button>')
     presets = Markup("").join(
         preset.format(name, "true" if name == "equal" else "false", label(f"x_{name}"), label(f"x_{name}_why"))
@@ -73,7 +79,7 @@ def controls(ev):
             limit=priorities.LIMIT,
             value=priorities.EQUAL[number - 1],
             points=label("x_points").format(name),
-            question=label("x_own_off") if code in priorities.OWN else questions[code],
+            question=label("x_own_off") if code in priorities.OWN else _highest(ev, code),
             off=Markup(" data-off") if code in priorities.OWN else "",
             disabled=Markup(" disabled") if code in priorities.OWN else "",
         )
@@ -95,7 +101,9 @@ def controls(ev):
         + _checks("jurisdictions", label("x_from"), [(r.province, f"{r.name_} ({label(r.type)})") for r in pioneers.itertuples()], quicks)
         + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in priorities.RELATIONS])
     )  # fmt: skip
-    bands = [("0", label("x_near_all")), *((str(band), label("x_near_band").format(band)) for band in priorities.BANDS)]
+    draws = f"{priorities.DRAWS:,}"
+    bands = [(str(band), label("x_near_band").format(band, draws)) for band in priorities.BANDS]
+    bands.append(("0", label("x_near_all").format(draws)))
     return Table(
         Markup(
             '<form class="explorer-form explorer-tool" autocomplete="off"><p>{start}</p><div class="explorer-presets">{presets}</div>'
@@ -103,7 +111,7 @@ def controls(ev):
             '<details class="explorer-filters"><summary>{summary}</summary>{filters}</details>'
             '<p class="explorer-row">{near}<button type="reset">{reset}</button></p>'
             '<p class="explorer-notice" role="alert" hidden></p>'
-            '<p class="explorer-said" role="status">{said}</p></form>{style}'
+            '<p class="explorer-said" role="status">{said}</p><p class="explorer-top" aria-hidden="true">{top}</p></form>{style}'
         ).format(
             start=label("x_start"),
             presets=presets,
@@ -113,7 +121,10 @@ def controls(ev):
             filters=filters,
             near=_select("near", label("x_near"), bands),
             reset=label("x_reset"),
-            said=" ".join(said(ev, priorities.ranking(ev))),
+            said=" ".join(said(ev, answer)),
+            top=Markup("").join(
+                Markup("<span>{} {}</span>").format(rank, names(ev)[step]) for step, rank in answer.order["rank"][:3].items()
+            ),
             style=Markup(IN_LAB),
         )
     )
@@ -134,7 +145,8 @@ def finding(ev):
     """What the chart shows as it is published, in a sentence that stays true when its sliders move: it names the weights."""
     answer = priorities.ranking(ev)
     first = answer.order.index[0]
-    return label("x_equal_first").format(label("x_quoted").format(names(ev)[first]), percent(answer.shares[1][first]))
+    share, draws = percent(answer.near[1][first]), f"{priorities.DRAWS:,}"
+    return label("x_equal_first").format(label("x_quoted").format(names(ev)[first]), share, priorities.BANDS[1], draws)
 
 
 def settings(ev):
@@ -144,21 +156,25 @@ def settings(ev):
     ]
     places = [f"{r.name_} ({label(r.type)})" for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()]
     relations = [ev.code_name("relation", code) for code in priorities.RELATIONS]
-    return label("x_settings").format(", ".join(weights), f"{', '.join(places)}; {', '.join(relations)}", label("x_home_all"))
+    return label("x_settings").format(", ".join(weights), f"{', '.join(places)}; {', '.join(relations)}", label("x_home_all"), "")
 
 
 def said(ev, answer, near=priorities.BANDS[1]):
     """The order and how sure it is, in sentences: what the live message says for a `priorities.Ranking` with a first place."""
     name, order = {step: label("x_quoted").format(text) for step, text in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
-    if len(first) > 1:
+    if len(first) > 3:
+        lines = [label("x_first_many").format(len(first))]
+    elif len(first) > 1:
         lines = [label("x_first_shared").format(label("x_and").join(name[step] for step in first))]
     else:
         share, close = (percent(shares[1][first[0]]) for shares in (answer.shares, answer.near))
-        lines = [label("x_first").format(name[first[0]], share, close, near)]
+        lines = [label("x_first").format(name[first[0]], share, close, near, f"{priorities.DRAWS:,}")]
     rest = order[order["rank"] > 1].index[:2]
     if len(rest):
         lines.append(label("x_then").format("; ".join(name[step] for step in rest)))
+    if len(first) > 1:
+        return lines
     if priorities.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
         lines.append(label("x_top"))
     elif answer.change is None:
@@ -203,7 +219,7 @@ def ranking(ev):
                 name=steps.name[step],
                 section=steps.section[step],
                 home=at_home,
-                sure=sure(answer.shares, step, label("x_of_all")),
+                sure=sure(answer.near, step, label("x_of_near").format(priorities.BANDS[1])),
                 parts=label("x_parts").format(rounded(row.score), parts),
                 open=label("x_open").format(precedents[step]),
             )
@@ -253,9 +269,13 @@ def data(ev):
     """What the page computes from, as one JSON object: criteria, scales, steps, precedents, questions, presets, words."""
     register = ev.precedents_of()
     register = register.assign(where=[f"{r.province_name} ({label(r.type)})" for r in register.itertuples()])
+    figures = ev.figures.groupby("practice").apply(
+        lambda rows: label("x_figure").format("; ".join(f"{r.value:,.0f} {r.unit_en}" for r in rows.itertuples())),
+        include_groups=False,
+    )
     shown = {
         (r.measure, r.practice): [
-            r.name_, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name,
+            r.name_, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name, figures.get(r.practice, ""),
         ]
         for r in register.rename(columns={"name": "name_"}).itertuples()
     }  # fmt: skip
@@ -299,5 +319,5 @@ def data(ev):
         "figure": FIGURE,
         **{name.lower(): getattr(priorities, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
         "year": int(ev.published.year),
-        "words": {key: text for key, text in LABELS[LANGUAGE].items() if key.startswith("x_") or key in ("undated", "since", "not_set", "unknown")},
+        "words": {key: text for key, text in LABELS[LANGUAGE].items() if key.startswith("x_") or key in ("score_counted", "score_parts", "axis_all", "axis_near", "rank_axis", "undated", "since", "not_set", "unknown")},
     }  # fmt: skip

@@ -20,12 +20,14 @@ from pypdf.generic import NameObject, TextStringObject
 from casebook import __version__
 from casebook.browser import NoBrowser, launch
 from casebook.build import OUT, ROOT
+from casebook.explorer import FIGURE
 
 PAGES = OUT / "html" / "chapters"
 # What serves the screen: code, controls, navigation. Of a chart's tools only the table stays, where the chart is best used live.
 SCREEN = (
     "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, .register-controls, .register-count,"
-    " .chart-narrow, .chart-filters, .chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table)"
+    " .chart-narrow, .chart-filters, .chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table),"
+    f" .explorer-tool, #chart-{FIGURE} .chart-tools"  # the ranking in words has the rows of that chart
 )
 REFERRING = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 FOOTER = (

@@ -44,7 +44,7 @@ class State:
 
     `str(state)` is the part of an address that the page writes and reads; `State.parse` reads it back.
     `recommendation` and `difficulty` are ids or empty; `priority` and `feasibility` map a step to a level (0 to 4).
-    `near` is the band in points whose acceptability is shown, or 0 for all weightings; `compare` has two steps or none.
+    `near` is the band in points whose acceptability is shown, or 0 for all weightings there are; `compare` has two steps or none.
     """
 
     weights: tuple = EQUAL
@@ -55,7 +55,7 @@ class State:
     home: str = "all"
     priority: tuple = ()
     feasibility: tuple = ()
-    near: int = 0
+    near: int = BANDS[1]
     compare: tuple = ()
 
     def __str__(self):
@@ -75,7 +75,7 @@ class State:
         for letter, own in (("p", self.priority), ("f", self.feasibility)):
             if own:
                 parts.append(letter + "*".join(f"{step}_{level}" for step, level in own))
-        if self.near:
+        if self.near != start.near:
             parts.append(f"n{self.near}")
         if self.compare:
             parts.append("c" + "*".join(self.compare))
@@ -145,7 +145,7 @@ _READ = {
     "h": lambda text, ev: ("home", _one_of(HOME, text)),
     "p": lambda text, ev: ("priority", _own(text, ev)),
     "f": lambda text, ev: ("feasibility", _own(text, ev)),
-    "n": lambda text, ev: ("near", int(_one_of(set(map(str, BANDS)), text))),
+    "n": lambda text, ev: ("near", int(_one_of({"0", *map(str, BANDS)}, text))),
     "c": lambda text, ev: ("compare", _pair(text, ev)),
 }
 

@@ -244,6 +244,7 @@ def to_html(spec, name):
     if spec.get("params"):
         both = json.dumps({"wide": for_live(wide), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
         live = f'<script type="application/json" class="chart-spec">{both}</script>'
+    inside = frame["finding"].replace("“", "‘").replace("”", "’")  # quotes within quotes
     columns = {param: frame["table"]["columns"].index(heading) for param, heading in frame["filters"].items()}
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
@@ -260,7 +261,7 @@ def to_html(spec, name):
         columns=html.escape(json.dumps(columns)),
         table=twin(frame["table"], frame["finding"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
-        citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=frame["finding"])),
+        citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=inside)),
         said=label("link_said"),
         **{f"{part}_label": label(part) for part in ("table", "download", "link", "cite")},
     )

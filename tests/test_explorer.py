@@ -238,7 +238,7 @@ def test_a_preset_says_its_philosophy_and_sets_its_weights(read, preset):
     ("text", "points", "notice"),
     [
         ("70", 70, ""), ("７０", 70, ""), (" 70 % ", 70, ""), ("12,5", 13, ""), ("7.4", 7, ""), ("-5", 0, "-5 is below 0"), ("−5", 0, "below 0"),
-        ("150", 100, "150 is above 100"), ("1e3", 50, "“1e3” is no number"), ("abc", 50, "“abc” is no number"), ("", 50, "is no number"), ("<b>9", 50, "“<b>9” is no number"),
+        ("150", 100, "150 is above 100"), ("1e3", 50, "Enter a number"), ("abc", 50, "Enter a number from 0 to 100; the weight stays at 50"), ("", 50, "Enter a number"), ("<b>9", 50, "Enter a number"),
     ],
 )  # fmt: skip
 def test_what_is_typed_as_a_weight_is_taken_as_a_person_means_it(read, text, points, notice):
@@ -287,13 +287,13 @@ def test_no_weight_and_nothing_that_fits_are_said(read):
     page = read("?explorer=1.w0-0-0-0-0-0-0-0")
     assert "Every weight is 0" in said(page) and order(page) == []
     page.locator("[data-preset=equal]").click()
-    assert "comes first" in said(page) and order(page)
+    assert "is first" in said(page) and order(page)
     page.locator(".explorer-filters summary").click()
     for box in page.locator("[name=jurisdictions]").all():
         box.uncheck()
     assert "No step fits" in said(page) and order(page) == []
     page.locator("[type=reset]").click()
-    assert "comes first" in said(page)
+    assert "is first" in said(page)
 
 
 def test_a_link_restores_everything(read, ev):
@@ -397,6 +397,75 @@ def test_pictures_and_table_are_of_what_is_shown(read):
     assert "legal_footing_weight" in got["csv"]
 
 
+def test_figure_table_citation_and_paper_tell_of_one_ranking(read):
+    page = read()
+    page.locator("[data-preset=long]").click()
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    page.locator(f"{CHART} .chart-table summary").click()
+    page.locator(f"{CHART} .chart-cite summary").click()
+    settle(page)
+    title = page.locator(f"{CHART} .chart-finding").inner_text()
+    assert title.startswith("“Build a safe and law-based society” is first")
+    assert page.locator(f"{CHART} .chart-table caption").inner_text() == title
+    cited = page.locator(f"{CHART} .chart-cite p").inner_text()
+    assert "‘Build a safe and law-based society’ is first" in cited and "““" not in cited
+    page.evaluate("window.print = () => {}")
+    page.locator("[data-take=print]").click()
+    page.emulate_media(media="print")
+    assert page.locator("h1:visible, h2:visible").all_inner_texts() == ["Which step first? It depends on who asks"]
+    assert page.locator(".explorer-list > li:visible strong").first.inner_text() == "Build a safe and law-based society"
+    assert page.locator(f"{CHART} .chart-table:visible, .explorer-form:visible").count() == 0
+    assert "Years since dated 100" in page.locator(".explorer-settings").inner_text()
+
+
+def test_a_criterion_that_changes_no_place_says_so(read):
+    page = read()
+    hint = page.locator("#q-begun")
+    assert "changes no place" in hint.inner_text() and "Highest" in page.locator("#q-breadth").inner_text()
+    page.locator(".explorer-filters summary").click()
+    page.locator("[data-from=municipality]").click()
+    assert "changes no place" not in hint.inner_text(), "two steps have only announcements in the municipalities"
+
+
+def test_a_judgement_alone_brings_the_chart_alive_and_is_told(read):
+    page = read()
+    page.evaluate("document.querySelector('#step-m-business details').open = true")
+    page.locator("#step-m-business [data-own=feasibility]").select_option("0")
+    page.locator(f"{CHART} .chart-now svg").wait_for()
+    settle(page)
+    assert (
+        "Improve the business environment – Feasibility in Jiangsu: very low" in page.locator(".explorer-settings").inner_text()
+    )
+    assert "8 Feasibility in Jiangsu" in page.locator(f"{CHART} .chart-counted").inner_text()
+    assert "Rated for 1 of 25 steps" in page.locator("#q-feasibility").inner_text()
+
+
+def test_the_first_three_stay_in_sight_while_weights_are_set(read):
+    page = read(viewport=PHONE)
+    page.locator("[data-weight=breadth]").scroll_into_view_if_needed()
+    top = page.locator(".explorer-top")
+    box = top.bounding_box()
+    assert box["y"] > 0 and box["y"] + box["height"] <= PHONE["height"] + 1
+    page.locator("[data-weight=breadth]").focus()
+    page.keyboard.press("End")
+    page.locator("[data-weight=measured]").focus()
+    page.keyboard.press("Home")
+    assert top.inner_text().splitlines() == [f"{rank} {text}" for rank, text in page.evaluate(
+        """() => [...document.querySelectorAll(".explorer-list > li")].slice(0, 3).map((li) => [li.querySelector(".step-rank b").textContent, li.querySelector("strong").textContent])"""
+    )]  # fmt: skip
+
+
+def test_showing_fewer_again_keeps_ones_place(read):
+    page = read()
+    page.locator(".explorer-more").click()
+    settle(page)
+    assert len(order(page)) == 25
+    page.locator(".explorer-more").click()
+    settle(page)
+    box = page.locator(".explorer-more").bounding_box()
+    assert len(order(page)) == explorer.SHOWN and 0 <= box["y"] <= WIDE["height"]
+
+
 def test_the_paragraph_says_the_result_with_its_caveats_and_can_be_copied(read):
     page = read()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -407,7 +476,7 @@ def test_the_paragraph_says_the_result_with_its_caveats_and_can_be_copied(read):
     text = page.evaluate("navigator.clipboard.readText()")
     for part in (
         "Of 25 steps",
-        "“Improve the business environment” comes first",
+        "“Improve the business environment” is first",
         "measures no effect",
         "ranks no jurisdiction",
         "Breadth 100",

@@ -164,7 +164,7 @@ def test_each_value_is_what_its_precedents_say(ev):
     table, words = priorities.values(ev), priorities.words(ev)
     assert list(table.loc["m-silos", list(EVIDENCE)]) == [1, 1, 1, 0, 0.2, 1]
     assert list(table.loc["m-enforcement", list(EVIDENCE)]) == pytest.approx([0.5, 1, 1, 0, 0.3, 1])
-    assert words.loc["m-silos", "time_in_force"] == "since 2018" and words.loc["m-silos", "legal_footing"] == "law in form"
+    assert words.loc["m-silos", "time_in_force"] == "dated 2018" and words.loc["m-silos", "legal_footing"] == "legislation"
 
 
 def test_undated_is_unknown_and_never_zero(ev):

@@ -15,10 +15,16 @@
   const pairForm = view.querySelector(".explorer-compare");
   const paragraph = view.querySelector(".explorer-paragraph");
   const said = form.querySelector(".explorer-said");
+  const top = form.querySelector(".explorer-top");
   const notice = form.querySelector(".explorer-notice");
   const more = view.querySelector(".explorer-more");
   const finding = frame.querySelector(".chart-finding");
   const published = finding.textContent;
+  const counted = frame.querySelector(".chart-counted");
+  const explained = counted.textContent;
+  const cited = frame.querySelector(".chart-cite p");
+  const citation = cited.textContent;
+  const inside = (text) => text.replaceAll("“", "‘").replaceAll("”", "’"); /* quotes within quotes, as publish.py has them */
   const twin = frame.querySelector(".chart-table");
   const items = new Map([...list.children].map((item) => [item.dataset.step, item]));
   const place = new Map(data.steps.map(([step], index) => [step, index]));
@@ -26,6 +32,7 @@
   const quoted = (index) => fill(words.x_quoted, name(index));
   const criterion = (column) => data.criteria[column][1];
   const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, index) => parts[index]);
+  const draws = data.draws.toLocaleString("en");
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const band = () => state.near || data.bands[1];
@@ -114,10 +121,12 @@
     const n = found.table.steps.length;
     const first = found.order.filter((row) => found.ranks[row] === 1);
     const lines = [];
-    if (first.length > 1) lines.push(fill(words.x_first_shared, stepsOf(found, first)));
-    else lines.push(fill(words.x_first, stepsOf(found, first), percent(found.shares[first[0] * n]), percent(found.near[first[0] * n]), band()));
+    if (first.length > 3) lines.push(fill(words.x_first_many, first.length));
+    else if (first.length > 1) lines.push(fill(words.x_first_shared, stepsOf(found, first)));
+    else lines.push(fill(words.x_first, stepsOf(found, first), percent(found.shares[first[0] * n]), percent(found.near[first[0] * n]), band(), draws));
     const then = found.order.filter((row) => found.ranks[row] > 1).slice(0, 2);
     if (then.length) lines.push(fill(words.x_then, then.map((row) => quoted(found.table.steps[row])).join("; ")));
+    if (first.length > 1) return [...lines, onlyOne(found)].filter(Boolean);
     if (n === 1) lines.splice(0, lines.length, words.x_one_step);
     else if (found.order.every((row) => row === first[0] || core.dominates(found.table, first[0], row))) lines.push(words.x_top);
     else if (!found.change) lines.push(words.x_fixed);
@@ -134,7 +143,10 @@
     const chosen = (field) => form.elements[field].selectedOptions[0].textContent;
     const ticked = (field) => [...form.querySelectorAll(`input[name="${field}"]:checked`)].map((box) => box.parentElement.textContent).join(", ") || "–";
     const steps = ["recommendation", "difficulty", "home"].filter((field) => form.elements[field].selectedIndex).map(chosen);
-    return fill(words.x_settings, weights.join(", "), `${ticked("jurisdictions")}; ${ticked("relations")}`, steps.join(", ") || words.x_home_all);
+    const judged = data.steps.flatMap(([step, title]) => data.criteria.flatMap(([code, what, own]) => (
+      own && step in state[code] ? [`${title} – ${what}: ${data.scales[code][state[code][step]][1]}`] : [])));
+    return fill(words.x_settings, weights.join(", "), `${ticked("jurisdictions")}; ${ticked("relations")}`, steps.join(", ") || words.x_home_all,
+      judged.length ? fill(words.x_judged, judged.join("; ")) : "");
   };
   const address = () => {
     const url = new URL(location.href);
@@ -144,9 +156,9 @@
   };
 
   /* ---- the ranking in words */
-  const precedent = ([title, href, where, kind, status, dated, relation]) => {
+  const precedent = ([title, href, where, kind, status, dated, relation, figure]) => {
     const item = element("li");
-    item.append(element("a", title, { href }), ` – ${where}; ${kind}; ${status}; ${dated}; `, element("strong", relation));
+    item.append(element("a", title, { href }), ` – ${where}; ${kind}; ${status}; ${dated}; ${figure && `${figure}; `}`, element("strong", relation));
     return item;
   };
   const listed = (links, skip) => { const made = element("ul"); made.append(...links.map((link) => precedent(link.slice(skip)))); return made; };
@@ -206,11 +218,12 @@
       put(item.querySelector("summary"), fill(words.x_open, now.table.links[row].length));
       if (item.querySelector("details").open) unfold(item);
     });
+    list.hidden = now.empty;
     more.parentElement.hidden = !ordered.some((row) => now.ranks[row] > data.shown);
     put(more, all ? fill(words.x_less, data.shown) : fill(words.x_more, ordered.length));
     more.setAttribute("aria-expanded", String(all));
     const apart = view.querySelector(".explorer-apart");
-    apart.hidden = !now.apart.length;
+    apart.hidden = now.empty || !now.apart.length;
     put(apart, fill(words.x_apart, now.apart.map(name).join("; ")));
     put(view.querySelector(".explorer-settings"), settings(now));
     list.dataset.ready = "";
@@ -224,7 +237,11 @@
   const showPair = () => {
     const box = view.querySelector(".explorer-pair");
     const [left, right] = state.compare.map((step) => place.get(step));
-    if (left === undefined || right === undefined) { box.replaceChildren(); return; }
+    if (left === undefined || right === undefined) {
+      const one = pairForm.elements.left.value || pairForm.elements.right.value;
+      box.replaceChildren(...(one ? [element("p", words.x_choose_other)] : []));
+      return;
+    }
     const rows = [left, right].map((step) => now.table.steps.indexOf(step));
     const table = element("table", "", { class: "casebook cards", role: "table" });
     const heads = ["", name(left), name(right)];
@@ -254,7 +271,7 @@
       line(title, rows.map((row, index) => {
         if (row < 0) return "–";
         const ahead = known && value(row) > value(rows[1 - index]) ? ` ▲ ${words.x_better}` : "";
-        return now.table.words[row][column] + (Number.isNaN(value(row)) ? "" : ` (${value(row)})`) + ahead;
+        return now.table.words[row][column] + (Number.isNaN(value(row)) ? "" : ` (${rounded(value(row))})`) + ahead;
       }));
     });
     line(words.x_precedents, rows.map((row) => (row < 0 ? "–" : listed(now.table.links[row], 8))));
@@ -301,6 +318,7 @@
     ...Object.fromEntries(data.criteria.map((_, column) => [`w${column + 1}`, now.table.play[column] ? state.weights[column] : 0])),
     shown: all ? data.steps.length : data.shown,
     ranks: Math.max(1, now.table.steps.length),
+    counted: fill(words.rank_axis, state.near ? fill(words.axis_near, state.near) : words.axis_all),
   });
   let pushed; /* whose rows the chart has: they are only handed over when they changed */
   const showChart = () => {
@@ -326,15 +344,15 @@
   const changed = () => core.write(data, state) !== "1" || all;
 
   /* ---- the table beside the chart, and what can be downloaded of it */
-  const showTwin = ({ type } = {}) => {
-    if ((!twin.open && type !== "beforeprint") || !(now.empty || now.shares)) return;
+  const showTwin = () => {
+    if (!twin.open || !(now.empty || now.shares)) return;
     const table = twin.querySelector("table");
     const heads = [...table.tHead.rows[0].cells];
     for (const head of heads) head.removeAttribute("aria-sort");
     const lines = now.empty ? [] : now.order.map((row) => [
       name(now.table.steps[row]), rankOf(now, row),
       data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [`${title}: ${now.table.words[row][column]}`] : [])).join("; "),
-      percent(now.shares[row * now.table.steps.length]),
+      percent((state.near ? now.near : now.shares)[row * now.table.steps.length]),
     ]);
     [...table.tBodies[0].rows].forEach((row, index) => {
       row.hidden = index >= lines.length;
@@ -357,7 +375,7 @@
       const cells = [rankOf(now, row), step, title, section, home ? "yes" : "not shown", now.scores[row]];
       data.criteria.forEach((_, column) => {
         const value = table.values[row * table.count + column];
-        cells.push(Number.isNaN(value) ? "unknown" : value, table.words[row][column], used[column], now.parts[row * table.count + column]);
+        cells.push(Number.isNaN(value) ? "unknown" : Number(value.toFixed(10)), table.words[row][column], used[column], now.parts[row * table.count + column]);
       });
       cells.push(now.shares[row * n], best(now.shares, n, row), worst(now.shares, n, row), now.near[row * n]);
       cells.push(table.links[row].map((link) => `${link[8]} – ${link[10]}`).join(" | "), core.write(data, state));
@@ -386,6 +404,11 @@
       const off = Boolean(own) && !Object.keys(state[code]).length;
       slider.disabled = points.disabled = off;
       slider.closest(".explorer-weight").toggleAttribute("data-off", off);
+      const n = now.table.steps.length;
+      const values = now.table.steps.map((_, row) => now.table.values[row * now.table.count + column]);
+      const rated = values.filter((value) => !Number.isNaN(value)).length;
+      put(form.querySelector(`#q-${code}`), own ? (off ? words.x_own_off : fill(words.x_own_set, rated, n))
+        : n > 1 && values.every((value) => value === values[0]) ? words.x_same : fill(words.x_highest, highest(code)));
       slider.value = state.weights[column];
       if (document.activeElement !== points) points.value = state.weights[column];
     });
@@ -398,9 +421,9 @@
       button.setAttribute("aria-pressed", String(evidence.every((points, column) => points === state.weights[column])));
     }
     for (const button of form.querySelectorAll("[data-from]")) button.setAttribute("aria-pressed", String(state.jurisdictions.join() === fromType(button.dataset.from).join()));
-    pairForm.elements.left.value = state.compare[0] || "";
-    pairForm.elements.right.value = state.compare[1] || "";
+    if (state.compare.length) [pairForm.elements.left.value, pairForm.elements.right.value] = state.compare;
   };
+  const highest = (code) => Object.values(data.scales[code]).reduce((best, one) => (one[0] > best[0] ? one : best))[1];
   const fromType = (type) => data.jurisdictions.filter(([, , own]) => !type || own === type).map(([code]) => code);
 
   /* The ranking in words follows at once where it is in sight, and otherwise when the hand rests: half of the cost of a
@@ -425,25 +448,45 @@
       if (stale) showWords();
     }, 300);
   };
-  const take = () => fill(words.x_paragraph, now.table.steps.length, order(now)[0], order(now).slice(1).join(" "), settings(now), address().href);
+  const take = () => {
+    const said = order(now);
+    const result = now.empty ? said : [fill(words.x_of, now.table.steps.length, said[0]), ...said.slice(1)];
+    return fill(words.x_paragraph, result.join(" "), settings(now), address().href);
+  };
+  const key = () => data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [`${column + 1} ${title}`] : [])).join("  ");
+  /* The first three, at the lower edge of the window as long as the form is in sight: what a slider does shows at once. */
+  const showTop = () => {
+    const rows = now.empty ? [] : now.order.slice(0, 3);
+    top.replaceChildren(...rows.map((row) => element("span", `${rankOf(now, row)} ${name(now.table.steps[row])}`)));
+  };
   const update = () => {
     clearTimeout(resting);
+    if (changed()) begin();
     now = answer();
     sync();
+    showTop();
     stale = true;
     const finish = () => {
       if (seen || !live) showWords();
       showChart();
       showTwin();
       showPair();
-      put(finding, changed() ? order(now)[0] : published);
-      if (broken) frame.querySelector(".chart-drawing").hidden = changed();
+      const title = changed() ? order(now)[0] : published;
+      put(finding, title);
+      put(twin.querySelector("caption"), title);
+      put(cited, citation.replace(inside(published), inside(title)));
+      put(counted, changed() ? `${words.score_counted} ${words.score_parts} ${key()}.` : explained);
+      frame.querySelector(".chart-drawing").hidden = now.empty || (broken && changed());
       rest();
     };
     if (now.empty) { turn += 1; finish(); } else settle(now, finish);
   };
   const keep = () => { try { history.replaceState(null, "", address()); } catch { /* file:// may refuse */ } };
-  const tell = (text) => { notice.hidden = !text; put(notice, text); };
+  const tell = (text, field = null) => {
+    (field ? field.closest(".explorer-weight") : said.parentElement).append(notice);
+    notice.hidden = !text;
+    put(notice, text);
+  };
 
   /* What a person may have typed or pasted: full-width digits, a percent sign, a decimal comma, a real minus. */
   const number = (text) => {
@@ -456,9 +499,9 @@
     const points = number(field.value);
     const inside = points >= 0 && points <= data.limit;
     if (!final) { if (inside && field.value.trim()) { setWeight(field.dataset.points, points); update(); } return; }
-    if (Number.isNaN(points)) tell(fill(words.x_not_number, field.value, data.limit, state.weights[column]));
+    if (Number.isNaN(points)) tell(fill(words.x_not_number, field.value, data.limit, state.weights[column]), field);
     else {
-      tell(points < 0 ? fill(words.x_below, points) : points > data.limit ? fill(words.x_above, points, data.limit) : "");
+      tell(points < 0 ? fill(words.x_below, points) : points > data.limit ? fill(words.x_above, points, data.limit) : "", field);
       setWeight(field.dataset.points, Math.min(data.limit, Math.max(0, points)));
     }
     field.value = state.weights[column];
@@ -495,6 +538,7 @@
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     state = core.start(data);
+    pairForm.reset();
     tell("");
     update();
     keep();
@@ -511,10 +555,10 @@
   more.addEventListener("click", () => {
     all = !all;
     showList();
-    begin().then(() => showChart());
+    if (!all) more.scrollIntoView({ block: "center" }); /* the page has become shorter */
+    begin().then(() => { if (now.shares) showChart(); });
   });
   twin.addEventListener("toggle", showTwin);
-  addEventListener("beforeprint", showTwin); /* on paper it stands open */
   for (const item of items.values()) item.querySelector("details").addEventListener("toggle", () => unfold(item));
 
   const taken = view.querySelector(".explorer-taken");
@@ -526,7 +570,11 @@
     const kind = event.target.closest("button")?.dataset.take;
     if (kind === "link") copy(address().href);
     if (kind === "text") copy(take());
-    if (kind === "print") print();
+    if (kind === "print") {
+      document.documentElement.classList.add("only-explorer");
+      addEventListener("afterprint", () => document.documentElement.classList.remove("only-explorer"), { once: true });
+      print();
+    }
     if (kind === "csv") window.casebook.save(new Blob([csv()], { type: "text/csv" }), `${data.figure}.csv`);
   });
 

@@ -8,7 +8,7 @@
   /* ---- settings: the part of an address */
   const start = (data) => ({
     weights: data.presets.equal.slice(), jurisdictions: data.jurisdictions.map(([code]) => code), relations: data.relations.slice(),
-    recommendation: "", difficulty: "", home: "all", priority: {}, feasibility: {}, near: 0, compare: [],
+    recommendation: "", difficulty: "", home: "all", priority: {}, feasibility: {}, near: data.bands[1], compare: [],
   });
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -24,7 +24,7 @@
     if (state.home !== begin.home) parts.push("h" + state.home);
     if (own(state.priority)) parts.push("p" + own(state.priority));
     if (own(state.feasibility)) parts.push("f" + own(state.feasibility));
-    if (state.near) parts.push("n" + state.near);
+    if (state.near !== begin.near) parts.push("n" + state.near);
     if (state.compare.length) parts.push("c" + state.compare.join("*"));
     return parts.join(".");
   };
@@ -57,7 +57,7 @@
       h: (rest, part) => ["home", oneOf(data.home, rest, part)],
       p: (rest, part) => ["priority", own(rest, part)],
       f: (rest, part) => ["feasibility", own(rest, part)],
-      n: (rest, part) => ["near", Number(oneOf(data.bands.map(String), rest, part))],
+      n: (rest, part) => ["near", Number(oneOf(["0", ...data.bands.map(String)], rest, part))],
       c: (rest, part) => {
         const pair = rest.split("*");
         if (pair.length !== 2) wrong(part);
