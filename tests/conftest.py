@@ -132,3 +132,19 @@ def open_page(browser, address, **context):
     tab.goto(address)
     tab.wait_for_load_state("networkidle")
     return tab, foreign, errors
+
+
+@pytest.fixture
+def read(browser):
+    """Open pages that are closed again: read(address, **context) gives the page; what went wrong must be nothing."""
+    opened = []
+
+    def one(address, **context):
+        page, foreign, errors = open_page(browser, address, **{"viewport": {"width": 1280, "height": 900}, **context})
+        opened.append((page, foreign, errors))
+        return page
+
+    yield one
+    for page, foreign, errors in opened:
+        assert foreign == [] and errors == []
+        page.context.close()

@@ -8,7 +8,6 @@ import re
 
 import numpy as np
 import pytest
-from conftest import open_page
 
 from casebook import explorer, priorities
 from casebook.priorities import CRITERIA, EVIDENCE, State
@@ -28,19 +27,9 @@ ANSWER = """async (text) => {
 
 
 @pytest.fixture
-def read(browser, site):
-    """Open the explorer, read(query="", **context); what went wrong must be nothing."""
-    opened = []
-
-    def one(query="", path="jiangsu.html", **context):
-        page, foreign, errors = open_page(browser, f"{site}/chapters/{path}{query}", **{"viewport": WIDE, **context})
-        opened.append((page, foreign, errors))
-        return page
-
-    yield one
-    for page, foreign, errors in opened:
-        assert foreign == [] and errors == []
-        page.context.close()
+def read(read, site):
+    """Open the chapter that has the explorer: read(query="", **context)."""
+    return lambda query="", **context: read(f"{site}/chapters/jiangsu.html{query}", **context)
 
 
 def settle(page):

@@ -7,7 +7,6 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import open_page
 from test_pages import PAGES
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -21,22 +20,6 @@ moved.push([e.value, ...e.sources.map(s => (s.node?.outerHTML || s.node?.textCon
 def address(request, site, book):
     """The last chapter, from a server under a sub-path and opened from disk."""
     return f"{site}/chapters/jiangsu.html" if request.param == "server" else (book / "chapters" / "jiangsu.html").as_uri()
-
-
-@pytest.fixture
-def read(browser):
-    """Open pages that are closed again: read(address, **context) gives the page; what went wrong must be nothing."""
-    opened = []
-
-    def one(address, **context):
-        page, foreign, errors = open_page(browser, address, **{"viewport": WIDE, **context})
-        opened.append((page, foreign, errors))
-        return page
-
-    yield one
-    for page, foreign, errors in opened:
-        assert foreign == [] and errors == []
-        page.context.close()
 
 
 def marks(page):
