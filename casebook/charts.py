@@ -903,17 +903,17 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 1]), legend=None),
             tooltip=alt.Tooltip("said:N", title=" "),
         )
-        # An axis title cannot follow a parameter.
+        # An axis title cannot follow a parameter. The shades do not follow sliders by themselves: they are of the weights given.
         text = alt.ExprRef("replace(counted, ', ', '\\n')" if narrow else "counted")
         heading = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
-            text=text, align="left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
+            text=text, align="right" if narrow else "left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
         )
-        heading = heading.encode(x=alt.value(0), y=alt.value(-50 if narrow else -33))
+        heading = heading.encode(x=alt.value(right if narrow else 0), y=alt.value(-50 if narrow else -33))
         sure = alt.layer(rest, taken, heading).properties(width=right, height=alt.Step(step))
         counts = [
             alt.param(name="shown", value=shown),
             alt.param(name="ranks", value=len(table)),
-            alt.param(name="counted", value=label("rank_axis").format(label("axis_near").format(band))),
+            alt.param(name="counted", value=label("rank_axis").format(label("axis_given").format(band))),
         ]
         # Side by side by their widths, not by how far a long name reaches; as tall as there are rows.
         both = alt.hconcat(order, sure, spacing=gap, bounds="flush", autosize=alt.AutoSizeParams(type="pad", resize=True))

@@ -101,6 +101,7 @@ LABELS = {
         "x_quoted": "“{0}”",
         "x_of_all": "all weightings",
         "axis_all": "of all weightings",
+        "axis_given": "±{0} of starting weights",
         "axis_near": "within ±{0} points",
         "x_of_near": "weightings within ±{0} points of yours",
         "x_parts": "{0} = {1}",
