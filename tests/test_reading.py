@@ -3,6 +3,7 @@ keyboard as by pointer, accessible in both themes and widths, still while they l
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -189,6 +190,19 @@ def test_nothing_moves_while_a_page_loads(site, browser, name, viewport):
         page.wait_for_timeout(40)
     assert page.evaluate("window.moved") == []
     page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1100, 1280])
+def test_a_header_button_stands_in_its_place_before_the_others_have_arrived(read, site, width):
+    """A long page is shown while it is still parsed: whatever of the header is not there yet, what is there must not move."""
+    page = read(f"{site}/chapters/method.html", viewport={"width": width, "height": 900})
+    box = "JSON.stringify(document.querySelector('.article-header-buttons > *').getBoundingClientRect())"
+    whole = page.evaluate(box)
+    page.evaluate("document.querySelectorAll('.article-header-buttons > * + *').forEach((button) => button.remove())")
+    assert page.evaluate(box) == whole
+    page.evaluate("document.querySelector('.article-header-buttons > * i').remove()")
+    early, late = json.loads(page.evaluate(box)), json.loads(whole)
+    assert (early["left"], early["width"]) == (late["left"], late["width"])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
