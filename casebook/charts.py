@@ -272,8 +272,8 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         f"{len(empty)} cells read “{label('not_mentioned')}”."
     )
     counted = counted or f"{label('counted')}, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
-    columns = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
-    twin = table_of(data, {**columns, "checked": "verdicts"})
+    cells = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
+    twin = table_of(data, {**cells, "checked": "verdicts"})
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
 
@@ -694,8 +694,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
     data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
     data = data.assign(tip=data.relation_name + " – " + tip(data), slot=data.groupby(["measure", "head"]).cumcount())
-    columns = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
-    twin = table_of(data, {**columns, "relation": "relation_name", "status": "status_name"})
+    cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
+    twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
     data = data[
         ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
     ]
