@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SOURCE ?= ../shared/article.txt
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve pdf check-source locate accept bench picture clean help
+.PHONY: book test lab serve pdf check-source locate accept translate bench picture clean help
 
 .venv/.ready: requirements.txt pyproject.toml
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch $@
@@ -19,7 +19,7 @@ lab: .venv/.ready          ## JupyterLab, the chapters as notebooks
 serve: .venv/.ready        ## the built book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-pdf: book                  ## the whole book as one PDF, _build/book.pdf (needs Chromium)
+pdf: book                  ## each edition as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)
 	$(PY) -m casebook.pdf
 
 check-source: .venv/.ready ## prove the tables against the article: SOURCE=path/to/article.txt
@@ -30,6 +30,9 @@ locate: .venv/.ready       ## write locators and hashes into data/ anew: SOURCE=
 
 accept: .venv/.ready       ## renew the reference notebooks after an intended change, and say what changed
 	$(PY) -m casebook.accept
+
+translate: .venv/.ready    ## renew the catalogues of every translation, and list what is to be translated
+	$(PY) -m casebook.translate
 
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
 	$(PY) -m casebook.bench

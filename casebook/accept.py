@@ -1,10 +1,12 @@
 """Renew the reference notebooks after an intended change, and say in words what changed: `make accept`.
 
-`tests/notebooks/` holds the code cells of every chapter, executed; nbval replays them and compares every output. The
-files are the same bytes on every machine: stable cell ids, no times, no versions.
+`tests/notebooks/` holds the code cells of every chapter, executed, and a folder of them for every other edition; nbval
+replays them and compares every output. The files are the same bytes on every machine: stable cell ids, no times, no
+versions.
 """
 
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -16,6 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from casebook import evidence
+from casebook.edition import SOURCE, editions
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS, REFERENCES = ROOT / "chapters", ROOT / "tests" / "notebooks"
@@ -29,15 +32,32 @@ def code_cells(chapter):
     return [cell.source for cell in jupytext.read(chapter, fmt="md:myst").cells if cell.cell_type == "code"]
 
 
-def execute(chapter):
-    """A chapter's code cells as an executed notebook. Raises nbclient's CellExecutionError where a cell fails."""
+def references(language=SOURCE):
+    """The folder of an edition's reference notebooks."""
+    return REFERENCES if language == SOURCE else REFERENCES / language
+
+
+def edition_of(path):
+    """The edition whose reference notebook stands at `path`."""
+    return SOURCE if path.parent == REFERENCES else path.parent.name
+
+
+def execute(chapter, language=SOURCE):
+    """A chapter's code cells as an executed notebook of an edition. Raises nbclient's CellExecutionError where a cell fails."""
     cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(code_cells(chapter))]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False).execute(cwd=str(CHAPTERS))
+    NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False).execute(
+        cwd=str(CHAPTERS), env={**os.environ, "CASEBOOK_LANGUAGE": language}
+    )
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     return notebook
+
+
+def named(path):
+    """A reference notebook's name for a person: the chapter's, with the folder of its edition before it."""
+    return path.relative_to(REFERENCES).with_suffix("").as_posix()
 
 
 def failed(name, error):
@@ -120,25 +140,26 @@ def main():
     if findings:
         print(evidence.EvidenceError(findings), file=sys.stderr)
     notebooks = {}
-    for chapter in chapters if not findings else ():
-        try:
-            notebooks[chapter.stem] = execute(chapter)
-        except CellExecutionError as error:
-            print(failed(chapter.stem, error), file=sys.stderr)
-    if len(notebooks) < len(chapters):
+    for language in editions() if not findings else ():
+        for chapter in chapters:
+            path = references(language) / f"{chapter.stem}.ipynb"
+            try:
+                notebooks[path] = execute(chapter, language)
+            except CellExecutionError as error:
+                print(failed(named(path), error), file=sys.stderr)
+    if len(notebooks) < len(chapters) * len(editions()):
         print("no reference notebook was renewed", file=sys.stderr)
         return 1
-    REFERENCES.mkdir(parents=True, exist_ok=True)
-    for stale in sorted(set(REFERENCES.glob("*.ipynb")) - {REFERENCES / f"{name}.ipynb" for name in notebooks}):
-        print(f"{stale.stem}: no such chapter any more; its reference notebook is removed")
+    for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
+        print(f"{named(stale)}: no such chapter or edition any more; its reference notebook is removed")
         stale.unlink()
-    for name, notebook in notebooks.items():
-        path = REFERENCES / f"{name}.ipynb"
+    for path, notebook in notebooks.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            for line in differences(name, nbformat.read(path, as_version=4), notebook) or [f"{name}: no change"]:
+            for line in differences(named(path), nbformat.read(path, as_version=4), notebook) or [f"{named(path)}: no change"]:
                 print(line)
         else:
-            print(f"{name}: new")
+            print(f"{named(path)}: new")
         path.write_text(nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

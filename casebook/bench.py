@@ -1,18 +1,19 @@
 """What the book costs and what a reader gets, beside the stock Jupyter Book and Altair build of the same chapters: `make bench`.
 
-Both are built in one run on one machine and read by one Chromium; the figures to quote are the ratios. The stock book is
-the same chapters and configuration without this package's Sphinx extension, its charts shown by Altair's own HTML
-renderer. Where a figure needs the stock charts to appear at all, its CDN is played by the same server with the same
+Both are built in one run on one machine and read by one Chromium; the figures to quote are the ratios. This book is a
+copy of the project with every edition, the stock book the same chapters in English and the same configuration without this
+package's Sphinx extension, its charts shown by Altair's own HTML renderer. Where a figure needs the stock charts to appear at all, its CDN is played by the same server with the same
 runtime as this book's, in place of three scripts; everywhere else all other hosts are blocked.
 """
 
+import contextlib
 import functools
 import gzip
 import http.server
 import json
+import os
 import random
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,13 +24,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+import psutil
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 from casebook import accept, charts, evidence, explorer, priorities, publish
 from casebook.browser import NoBrowser, launch
-from casebook.build import OUT, ROOT, tool
+from casebook.build import ROOT, tool
+from casebook.edition import editions
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
@@ -69,11 +72,31 @@ SHIFT = """window.shift = 0; new PerformanceObserver((list) => { for (const e of
 
 
 def timed(command, cwd):
-    """Run a command; returns (seconds, peak memory in MB of the largest process so far, exit code)."""
-    start = time.perf_counter()
-    code = subprocess.run(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return time.perf_counter() - start, peak, code
+    """Run a command on the package in `cwd`; returns (seconds, peak memory in MB of all its processes together, exit code)."""
+    start, peak = time.perf_counter(), 0
+    environment = {**os.environ, "PYTHONPATH": str(cwd)}
+    running = psutil.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while running.poll() is None:
+        peak = max(peak, memory(running))
+        time.sleep(0.1)
+    return time.perf_counter() - start, peak, running.returncode
+
+
+def memory(process):
+    """Memory in MB of a process and all that it started, what they share counted once; 0 for those that just ended."""
+    total = 0
+    for one in [process, *(process.children(recursive=True) if process.is_running() else ())]:
+        with contextlib.suppress(psutil.Error):
+            total += one.memory_full_info().pss
+    return total / 2**20
+
+
+def project(folder):
+    """Write into `folder` a copy of the project as it is, without what was built from it."""
+    for name in ("casebook", "chapters", "data", "locale"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder)
 
 
 def stock(folder):
@@ -82,7 +105,7 @@ def stock(folder):
     shutil.copy(ROOT / "_toc.yml", folder)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
     config = re.sub(r"  extra_extensions:\n    - casebook.publish\n", "", config)
-    config = re.sub(r"    nb_ipywidgets_js:.*\n", "", config)
+    config = re.sub(r"    +(nb_ipywidgets_js|article_header_end):.*\n", "", config)
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     for chapter in (folder / "chapters").glob("*.md"):
         text = re.sub(r"\{(row|check|source)\}`", "`", chapter.read_text(encoding="utf-8"))
@@ -280,20 +303,25 @@ def line(name, own, other=None, unit="", digits=0):
 def main():
     """Build both, read both, print figures and ratios; exit code 1 if a build fails or there is no browser."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        stock(folder)
-        stock_time, stock_peak, failed = timed([tool("jupyter-book"), "build", str(folder), "--all", "-q"], folder)
-        shutil.rmtree(publish.CACHE, ignore_errors=True)
-        own_time, own_peak, own_failed = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
-        again, _, _ = timed([sys.executable, "-m", "casebook.build", "book"], ROOT)
-        if failed or own_failed:
+        folder, plain = Path(temporary) / "own", Path(temporary) / "stock"
+        for one, write in ((folder, project), (plain, stock)):
+            one.mkdir()
+            write(one)
+        build = [sys.executable, "-m", "casebook.build", "book"]
+        stock_time, stock_peak, failed = timed([tool("jupyter-book"), "build", str(plain), "--all", "-q"], plain)
+        own_time, own_peak, own_failed = timed(build, folder)
+        chapter = folder / "chapters" / "method.md"
+        chapter.write_text(chapter.read_text(encoding="utf-8").replace("## How to cite", "## How to cite this"), encoding="utf-8")
+        again, _, again_failed = timed(build, folder)
+        if failed or own_failed or again_failed:
             print("a build failed: run make book", file=sys.stderr)
             return 1
-        check, _, _ = timed([sys.executable, "-c", "from casebook import evidence; evidence.load()"], ROOT)
+        check, _, _ = timed([sys.executable, "-c", "from casebook import evidence; evidence.load()"], folder)
         print(f"{'':58}{'this book':>14}{'stock':>14}{'ratio':>8}")
-        line("cold build, every chapter executed, every chart drawn", own_time, stock_time, "s", 1)
-        line("build again, charts from the cache", again, stock_time, "s", 1)
-        line("peak memory of one process", own_peak, stock_peak, "MB")
+        line(f"cold build, {len(editions())} editions, every chapter executed and drawn", own_time, stock_time, "s", 1)
+        line("build after an edit in one chapter's prose", again, stock_time, "s", 1)
+        line("    as a share of the cold build", 100 * again / own_time, unit="%")
+        line("peak memory of all processes together", own_peak, stock_peak, "MB")
         line("load and validate the evidence", check, unit="s", digits=1)
         ((cold, worst), (cached, _)), count = per_chart()
         line(f"one chart in the build, drawn anew (median of {count})", 1000 * cold, unit="ms")
@@ -301,17 +329,17 @@ def main():
         line("    from the cache", 1000 * cached, unit="ms")
         try:
             with sync_playwright() as playwright:
-                read(launch(playwright), folder / "_build" / "html")
+                read(launch(playwright), folder / "_build" / "html", plain / "_build" / "html")
         except NoBrowser as error:
             print(error, file=sys.stderr)
             return 1
     return 0
 
 
-def read(browser, stock_pages):
-    """The figures that a reader meets, of this book and of the stock one in `stock_pages`."""
-    own, other = Reader(browser, OUT / "html"), Reader(browser, stock_pages)
-    charts = {c: (OUT / "html" / "chapters" / f"{c}.html").read_text(encoding="utf-8").count("<figure ") for c in CHAPTERS}
+def read(browser, pages, stock_pages):
+    """The figures that a reader meets, of this book in `pages` and of the stock one in `stock_pages`."""
+    own, other = Reader(browser, pages), Reader(browser, stock_pages)
+    charts = {c: (pages / "chapters" / f"{c}.html").read_text(encoding="utf-8").count("<figure ") for c in CHAPTERS}
     total = sum(charts.values())
     quiet = [sum(r.drawn(c, java_script_enabled=True)[0] for c in CHAPTERS) for r in (own, other)]
     line("charts visible, all other hosts blocked", 100 * quiet[0] / total, 100 * quiet[1] / total, "%")

@@ -4,23 +4,30 @@ Every function returns an Altair chart that carries, besides its marks, what a r
 states the finding, what is counted, a caveat with the source, alt text made from its data, a second drawing for
 narrow screens, and its rows as a table. `publish.py` turns that into a page; JupyterLab shows the same object live.
 
-All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that count take
-their `counted` line from `edition.label("counted")`. Rows link to the register through their `href` column.
+All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that draw a mark for
+each practice say themselves what is counted. Rows link to the register through their `href` column. What is shown is in
+the edition's language (`edition.say`); data, filters and colours go by codes.
 """
 
 import json
-import textwrap
+import re
+from itertools import pairwise
+from textwrap import TextWrapper
+from unicodedata import east_asian_width
 
 import altair as alt
 import pandas as pd
 
-from casebook.edition import label
+from casebook.edition import joined, label, number, placed, say, sentences, some
 from casebook.evidence import NOT_MENTIONED, PIONEERS
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
+HAN_WIDTH = 1.8  # a Chinese character's width, in Latin ones
+ASIDE = re.compile("（[^（）]{1,4}）")
+OPENING, CLOSING = "（《〈〔“‘([", "，。、；：？！）》〉〕”’,.;:?!)]%"  # marks that end no line, and that begin none
 # A half-filled disc: the right half, and an arc there and back that draws the rest of the outline without filling it.
 HALF = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
 STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
@@ -31,29 +38,82 @@ alt.theme.enable("casebook")
 alt.data_transformers.disable_max_rows()
 
 
+def is_wide(character):
+    """Whether a character is as wide as it is tall: Chinese, and the marks within Chinese."""
+    return east_asian_width(character) in "WF"
+
+
+def width_of(text):
+    """The width of a text, in Latin characters."""
+    return sum(HAN_WIDTH if is_wide(character) else 1 for character in text)
+
+
+def pieces_of(text):
+    """A text in pieces, none of which may be broken: words and blanks, as textwrap has them, and in Chinese every character,
+    with the marks that may not begin or end a line, a number with what it counts, and a short word in brackets."""
+    for word in filter(None, TextWrapper.wordsep_re.split(re.sub(r"[\t\n\r]", " ", text))):
+        start, inside = 0, {at for found in ASIDE.finditer(word) for at in range(found.start() + 1, found.end())}
+        for at, (before, after) in enumerate(pairwise(word), start=1):
+            held = at in inside or before in OPENING or after in CLOSING or (before.isdigit() and after.isalpha())
+            if not held and (is_wide(before) or is_wide(after)):
+                yield word[start:at]
+                start = at
+        yield word[start:]
+
+
+def lines_of(text, width):
+    """`text` as a list of lines of at most `width` Latin characters; a longer word stays whole.
+
+    English breaks as textwrap.wrap does, Chinese between any two characters unless a mark forbids it.
+    """
+    lines = [""]
+    for piece in pieces_of(str(text)):
+        if lines[-1] and width_of(lines[-1] + piece) > width:
+            lines.append("")
+        if lines[-1] or piece.strip() or len(lines) == 1:  # a line does not begin with a blank
+            lines[-1] += piece
+    return [line.rstrip() for line in lines if line.strip()]
+
+
 def wrap(text, width):
-    """`text` broken into lines of at most `width` characters, joined with line feeds."""
-    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False))
+    """`text` broken into lines of at most `width` Latin characters, joined with line feeds; lines of Chinese, which breaks
+    anywhere, are of about one length, so that no last character stands alone."""
+    lines = lines_of(text, width)
+    while len(lines) > 1 and any(map(is_wide, str(text))) and len(closer := lines_of(text, width - 1)) == len(lines):
+        lines, width = closer, width - 1
+    return "\n".join(lines)
 
 
-def some(n, one, many):
-    """A number with its noun: `some(1, "line", "lines")` is “1 line”."""
-    return f"{n} {one if n == 1 else many}"
+def tally(counts):
+    """Names with their numbers, as a list: `tally({"Beijing": 31, "Shanghai": 9})` is “Beijing 31, Shanghai 9”."""
+    return joined(say("{name} {n}", name=name, n=number(n)) for name, n in counts.items())
+
+
+def quoted(text):
+    """A text as a string of a Vega expression."""
+    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'") + "'"
+
+
+def expression(message, **parts):
+    """A message as a Vega expression: each of its {names} is what the expression of that name in `parts` gives."""
+    pieces = re.split(r"\{(\w+)\}", message)
+    pieces = [parts[piece] if at % 2 else piece and quoted(piece) for at, piece in enumerate(pieces)]
+    return " + ".join(filter(None, pieces))
 
 
 def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None):
     """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
 
     `twin` has the drawn rows as a reader would read them: a column a heading, and `href`, where a row leads (or empty).
-    `filters` maps a parameter of the chart to the heading of `twin` whose values it selects.
+    `filters` maps a parameter of the chart to the code that it selects each row of `twin` by.
     `source` is the label (`edition.LABELS`) of the line that says where the marks come from.
     The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
     """
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = f"{caveat} {label(source)}"
-    lines = [*textwrap.wrap(counted, 95), *textwrap.wrap(caveat, 95)]
+    caveat = sentences([caveat, label(source)])
+    lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):
         narrow.pop(key, None)
@@ -61,7 +121,7 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
     table = {"columns": list(cells), "rows": cells.astype(object).to_numpy().tolist(), "href": list(twin.href)}
     frame = {"finding": finding, "counted": counted, "caveat": caveat, "narrow": narrow, "table": table, "filters": filters or {}}
     return draw(WIDE).properties(
-        title=alt.TitleParams(textwrap.wrap(finding, 80), subtitle=lines),
+        title=alt.TitleParams(lines_of(finding, 80), subtitle=lines),
         # Room for readers whose own font is wider than the one the labels were measured with.
         padding={"left": 18, "right": 5, "top": 5, "bottom": 5},
         description=alt_text,
@@ -70,8 +130,14 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
 
 
 def place_of(rows):
-    """A jurisdiction's name with its type, on one line, for a table."""
-    return rows.province_name + " (" + [label(kind) for kind in rows.type] + ")"
+    """A jurisdiction's name with its type, on one line."""
+    return pd.Series([placed(*pair) for pair in zip(rows.province_name, rows.type)], index=rows.index)
+
+
+def named(rows):
+    """A practice's name after its jurisdiction's and its type, on one line."""
+    pairs = zip(place_of(rows), rows["name"])
+    return pd.Series([say("{place}: {practice}", place=place, practice=name) for place, name in pairs], index=rows.index)
 
 
 def table_of(rows, columns):
@@ -87,9 +153,12 @@ def heads(frame):
 
 def tip(rows):
     """Tooltip text of register rows: jurisdiction and type, name, status, date, and the verdicts of its checks in words."""
-    dated = rows.dated.where(rows.dated != NOT_MENTIONED, f"date {NOT_MENTIONED}")
-    who = rows.province_name + " (" + rows.type + "): " + rows["name"]
-    return who + " – " + rows.status_name + ", " + dated + "; " + rows.verdicts
+    dated = rows.dated.where(rows.dated != NOT_MENTIONED, say("date not mentioned"))
+    tips = [
+        say("{practice} – {status}, {date}; {checks}", practice=practice, status=status, date=date, checks=checks)
+        for practice, status, date, checks in zip(named(rows), rows.status_name, dated, rows.verdicts)
+    ]
+    return pd.Series(tips, index=rows.index)
 
 
 def colour(field="province"):
@@ -100,6 +169,12 @@ def colour(field="province"):
 def linked(**channels):
     """The channels that every linked mark has: where it leads, and what it says (tooltip, and the name for a screen reader)."""
     return {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N", **channels}
+
+
+def selection(name, title, options):
+    """A parameter that selects one code of `options` (a name for each), or all of them."""
+    names = [label("filter_all"), *options.values()]
+    return alt.param(name, value="all", bind=alt.binding_select(options=["all", *options], labels=names, name=f"{title} "))
 
 
 def row_axis(narrow, step, above=False, lines=1, at_top=False):
@@ -131,9 +206,12 @@ def row_axis(narrow, step, above=False, lines=1, at_top=False):
 
 
 def column_axis(narrow=False, columns=()):
-    """A horizontal axis of two-line column heads on top; of more than four narrow ones in `columns` every other stands lower."""
-    text = "replace(datum.label, 'municipality', 'municip.')" if narrow else "datum.label"
-    staggered = narrow and len(columns) > 4
+    """A horizontal axis of two-line column heads on top; where narrow ones, given as `columns`, would meet, every other stands
+    lower."""
+    short = f"replace(datum.label, {quoted(label('municipality'))}, {quoted(label('municipality_short'))})"
+    text = short if narrow else "datum.label"
+    widest = max((width_of(line) for head in columns for line in head.splitlines()), default=0)
+    staggered = narrow and widest * 7 * len(columns) > NARROW
     if staggered:
         text = f"(indexof({json.dumps(columns)}, datum.label) % 2 ? '\\n\\n' : '') + {text}"
     return alt.Axis(
@@ -157,12 +235,18 @@ def evidence_map(grid, *, finding, caveat):
         head=heads(grid),
         href="evidence.html#cell-" + grid.section + "-" + grid.province,
         tip=[
-            f"{r.province_name} ({r.type}), {r.section} {r.short}: "
-            + (f"{r.n} practices named" if r.n != 1 else "1 practice named")
+            some(
+                "{place}, {section} {name}: {n} practice named",
+                "{place}, {section} {name}: {n} practices named",
+                r.n,
+                place=placed(r.province_name, r.type),
+                section=r.section,
+                name=r.short,
+            )
             for r in grid.itertuples()
         ],
     )
-    named, empty = data[data.n > 0], data[data.n == 0]
+    full, empty = data[data.n > 0], data[data.n == 0]
 
     def draw(width):
         narrow = width < 500
@@ -170,7 +254,7 @@ def evidence_map(grid, *, finding, caveat):
         y = alt.Y("row:N", sort=None, axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
         x = alt.X("head:N", sort=list(dict.fromkeys(data["head"])), axis=column_axis(narrow))
         shift = 10 if narrow else 0
-        base = alt.Chart(named).encode(x, y)
+        base = alt.Chart(full).encode(x, y)
         bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
             size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
             fill=colour(),
@@ -184,21 +268,27 @@ def evidence_map(grid, *, finding, caveat):
         return alt.layer(bubbles, numbers, nothing).properties(width=width - (0 if narrow else 190), height=alt.Step(step))
 
     by_province = data.groupby("province_name", sort=False).n.sum()
-    top = named.loc[named.n.idxmax()]
-    alt_text = (
-        f"Bubble matrix of {data.section.nunique()} sub-sections by {data.province.nunique()} jurisdictions. "
-        f"Practices named: {', '.join(f'{name} {n}' for name, n in by_province.items())}. "
-        f"The largest cell is {top.province_name}, {top.section} {top['short']}, with {top.n}; "
-        f"{len(empty)} of {len(data)} cells read “{label('not_mentioned')}”."
+    top = full.loc[full.n.idxmax()]
+    alt_text = say(
+        "Bubble matrix of {rows} sub-sections by {columns} jurisdictions. Practices named: {counts}. "
+        "The largest cell is {place}, {section} {name}, with {most}; {empty} of {cells} cells read “{missing}”.",
+        rows=data.section.nunique(),
+        columns=data.province.nunique(),
+        counts=tally(by_province),
+        place=top.province_name,
+        section=top.section,
+        name=top["short"],
+        most=top.n,
+        empty=len(empty),
+        cells=len(data),
+        missing=label("not_mentioned"),
     )
-    twin = table_of(
-        data, {"subsection": "row", "jurisdiction": place_of(data), "named": data.n.where(data.n > 0, label("not_mentioned"))}
-    )
+    twin = table_of(data, {"subsection": "row", "jurisdiction": place_of(data), "named": data.n.where(data.n > 0, NOT_MENTIONED)})
     return framed(
         draw,
         twin.assign(href=data.href.where(data.n > 0, "")),
         finding=finding,
-        counted=f"{label('counted')}; area of a bubble = their number.",
+        counted=say("Practices the article names; area of a bubble = their number."),
         caveat=caveat,
         alt_text=alt_text,
     )
@@ -227,21 +317,22 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         deep = int(data.slot.max()) // across + 1
         text = {name: wrap(name, 40 if narrow else 19) for name in order.values()}
         lines = max(one.count("\n") + 1 for one in text.values())
-        step = max(lines * 16 + 10, deep * gap + 12) if not narrow else max(deep * gap, 30) + lines * 16 + 14
+        step = max(lines * 16 + 10, deep * gap + 12) if not narrow else max(deep * gap, 30) + lines * 16 + 20
         top = lines * 16 + 2 if narrow else 0
-        placed = data.assign(
+        marked = data.assign(
             row=data.row.map(text),
             dx=(data.slot % across) * gap - column / 2 + 14,
             dy=(data.slot // across) * gap - step / 2 + top + 14,
         )
         # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
         x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
-        y = alt.Y("row:N", sort=list(text.values()), axis=row_axis(narrow, step, at_top=True))
+        flat = alt.Scale(paddingInner=0, paddingOuter=0)  # so that words and marks of a row stand on one line
+        y = alt.Y("row:N", sort=list(text.values()), axis=row_axis(narrow, step, at_top=True), scale=flat)
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         codes = list(STATUS_FILL)
         marks = (
-            alt.Chart(placed)
+            alt.Chart(marked)
             .mark_point(size=90, strokeWidth=1.8, opacity=1)
             .encode(
                 x,
@@ -260,21 +351,38 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
         return alt.layer(marks, nothing.encode(x, y, text=alt.value(words))).properties(width=width - left, height=alt.Step(step))
 
-    counts, once = data.groupby(["row", "head"]).size(), data.drop_duplicates("practice")
-    drawn = (
-        "one mark each" if len(once) == len(data) else f"drawn as {len(data)} marks, one in each row to which a practice belongs"
-    )
+    counts, once = data.groupby(["row", "head"], sort=False).size(), data.drop_duplicates("practice")
     biggest = counts.idxmax()
-    alt_text = (
-        f"Matrix of {len(order)} rows by {len(columns)} jurisdictions with {some(len(once), 'practice', 'practices')}"
-        f" ({int((once.status == 'in_place').sum())} reported in place), {drawn}. "
-        f"Most marks: {biggest[1].splitlines()[0]}, {biggest[0].replace(chr(10), ' ')}, with {counts.max()}; "
-        f"{len(empty)} cells read “{label('not_mentioned')}”."
+    size = {"rows": len(order), "columns": len(columns), "in_place": int((once.status == "in_place").sum())}
+    if len(once) == len(data):
+        shown = some(
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice ({in_place} reported in place), one mark each.",
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices ({in_place} reported in place), one mark each.",
+            len(once),
+            **size,
+        )
+    else:
+        shown = some(
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice ({in_place} reported in place), "
+            "drawn as {marks} marks, one in each row to which a practice belongs.",
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices ({in_place} reported in place), "
+            "drawn as {marks} marks, one in each row to which a practice belongs.",
+            len(once),
+            marks=len(data),
+            **size,
+        )
+    most = say(
+        "Most marks: {place}, {row}, with {most}; {empty} cells read “{missing}”.",
+        place=biggest[1].splitlines()[0],
+        row=biggest[0].replace("\n", " "),
+        most=counts.max(),
+        empty=len(empty),
+        missing=label("not_mentioned"),
     )
-    counted = counted or f"{label('counted')}, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
+    counted = counted or say("Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned.")
     cells = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
     twin = table_of(data, {**cells, "checked": "verdicts"})
-    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences([shown, most]))
 
 
 def timeline(rows, *, finding, caveat, elsewhere=None):
@@ -291,70 +399,85 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         data = data.assign(checked_year=pd.array([pd.NA] * len(data), dtype="Int64"))
     data = data[data.start.notna() | data.checked_year.notna()]
     data = data.assign(first=data.start.fillna(data.checked_year)).sort_values(["first", "end"], kind="stable")
-    full = data.province_name + " (" + data.type + "): " + data.name
+    seen = data.checked_year.map(label("year").format, na_action="ignore")
+    full = named(data)
     low, high = int(data["first"].min()) - 1, int(max(data.end.max(), data.checked_year.fillna(0).max())) + 1
     if elsewhere is not None:
         low = min(low, int(data.checked_year.min()) - 1)
 
     def draw(width):
         narrow = width < 500
-        placed = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
-        lines = int(placed.row.str.count("\n").max()) + 1
+        marked = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
+        lines = int(marked.row.str.count("\n").max()) + 1
         step = lines * 16 + 34
         shift = step / 2 - 14
         years = list(range(low + low % 2, high + 1, 4 if narrow and high - low > 8 else 2))
         x_axis = alt.Axis(title=None, values=years, format="d", orient="top", grid=False)
         x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(domain=[low, high], nice=False))
-        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
-        guide = alt.Chart(placed).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.value(0), x2=alt.value(width))
-        periods = alt.Chart(placed[placed.end > placed.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
+        y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
+        guide = alt.Chart(marked).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.value(0), x2=alt.value(width))
+        periods = alt.Chart(marked[marked.end > marked.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
         periods = periods.encode(x, y, x2="end:Q", color=colour(), **linked())
-        single = placed[placed.start.notna() & (placed.end == placed.start)]
+        single = marked[marked.start.notna() & (marked.end == marked.start)]
         points = (
             alt.Chart(single).mark_point(size=110, filled=True, opacity=1, yOffset=shift).encode(x, y, color=colour(), **linked())
         )
         layers = [guide, periods, points]
         middle = (low + high) / 2
         for side, align, edge, dx in (("right", "left", "end", 10), ("left", "right", "start", -10)):
-            part = placed[placed.start.notna() & ((placed["first"] <= middle) == (side == "right"))]
+            part = marked[marked.start.notna() & ((marked["first"] <= middle) == (side == "right"))]
             written = {"align": align, "dx": dx, "yOffset": shift, "baseline": "bottom", "dy": -2}
             text = alt.Chart(part).mark_text(**written)
             layers.append(text.encode(alt.X(f"{edge}:Q", axis=x_axis), y, text="dated:N"))
-            other = placed[placed.start.isna() & ((placed["first"] <= middle) == (side == "right"))]
+            other = marked.assign(seen=seen)[marked.start.isna() & ((marked["first"] <= middle) == (side == "right"))]
             if len(other):
                 text = alt.Chart(other).mark_text(**written, color=COLOURS["muted"])
-                layers.append(text.encode(alt.X("checked_year:Q", axis=x_axis), y, text="checked_year:N"))
+                layers.append(text.encode(alt.X("checked_year:Q", axis=x_axis), y, text="seen:N"))
         if elsewhere is not None:
-            hollow = alt.Chart(placed[placed.checked_year.notna()]).mark_point(
+            hollow = alt.Chart(marked[marked.checked_year.notna()]).mark_point(
                 size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
             )
             layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked()))
         return alt.layer(*layers).properties(width=width, height=alt.Step(step))
 
     dated = data[data.start.notna()]
-    alt_text = (
-        f"Time line of {some(len(dated), 'practice', 'practices')} that the article dates, {int(dated.start.min())} to {int(dated.end.max())}: "
-        f"{some(int((dated.end > dated.start).sum()), 'period', 'periods')} and "
-        f"{some(int((dated.end == dated.start).sum()), 'single year', 'single years')}. "
-        f"First: {dated.iloc[0].province_name}, {dated.iloc[0]['name']} ({dated.iloc[0].dated})."
-    )
-    counted = "Only what the article dates: ● a year, a bar for the period in a title."
+    first, last = int(dated.start.min()), int(dated.end.max())
+    periods, singles = int((dated.end > dated.start).sum()), int((dated.end == dated.start).sum())
+    marks = [some("{n} period", "{n} periods", periods)] if periods else []
+    marks += [some("{n} single year", "{n} single years", singles)] if singles else []
+    told = [
+        some(
+            "Time line of {n} practice that the article dates, {years}: {marks}.",
+            "Time line of {n} practices that the article dates, {years}: {marks}.",
+            len(dated),
+            years=say("{first} to {last}", first=first, last=last) if last > first else label("year").format(first),
+            marks=joined(marks, "both"),
+        ),
+        say(
+            "First: {place}, {practice} ({date}).",
+            place=dated.iloc[0].province_name,
+            practice=dated.iloc[0]["name"],
+            date=dated.iloc[0].dated,
+        ),
+    ]
+    counted = say("Only what the article dates: ● a year, a bar for the period in a title.")
     if elsewhere is not None:
-        counted = "● year in the article (a bar for a period), ◇ year that a public source gives."
-        alt_text += f" Years from public sources: {int(data.checked_year.notna().sum())}."
+        counted = say("● year in the article (a bar for a period), ◇ year that a public source gives.")
+        told.append(say("Years from public sources: {n}.", n=int(data.checked_year.notna().sum())))
     source = "source" if elsewhere is None else "sources"
     columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
     if elsewhere is not None:
-        columns["in_source"] = data.checked_year.astype(object).where(data.checked_year.notna(), label("not_looked_up"))
+        columns["in_source"] = seen.fillna(label("not_looked_up"))
     twin = table_of(data, {**columns, "checked": "verdicts"})
-    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source=source)
+    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences(told), source=source)
 
 
-def links(lists, pairs, *, finding, counted, caveat, full_line="the same field", also=()):
+def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
     """Two or three lists side by side, joined by lines where this book reads two members as speaking of the same field.
 
     `lists` is a list of (head, DataFrame with id, name, href, province), `pairs` a DataFrame with left, right, relation and reason.
-    A full line is “same” (`full_line` says in the alt text what that means), a dashed one any other relation.
+    A full line is “same” (`full_line` says in the alt text what that means; if it is empty, the same field), a dashed one
+    any other relation.
     `also` are members drawn grey at the foot of the last list.
     """
     ends = {member: (i, j) for i, (_, frame) in enumerate(lists) for j, member in enumerate(frame.id)}
@@ -366,7 +489,8 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="the same field",
         chars = int((column - 14) / 7.2)
         texts = [[wrap(name, chars) for name in frame.name] for _, frame in lists]
         texts[-1] += [wrap(name, chars) for name in also]
-        head_lines = [wrap(head.replace("municipality", "municip.") if narrow else head, chars) for head, _ in lists]
+        heads_of = [head.replace(label("municipality"), label("municipality_short")) if narrow else head for head, _ in lists]
+        head_lines = [wrap(head, chars) for head in heads_of]
         top = 16 * max(h.count("\n") + 1 for h in head_lines) + 14
         spots, height = {}, 0
         heights = [[16 * (t.count("\n") + 1) + 12 for t in column_texts] for column_texts in texts]
@@ -458,21 +582,29 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="the same field",
             layers.append(written(extra, color=COLOURS["muted"]).encode(x, y, text="text:N"))
         return alt.layer(*layers).properties(width=width, height=height)
 
-    joined = set(pairs.left) | set(pairs.right)
-    sizes = ", ".join(f"{head.splitlines()[0]} {len(frame)}" for head, frame in lists)
-    alone = sum(len(set(frame.id) - joined) for _, frame in lists)
-    alt_text = (
-        f"{len(lists)} lists side by side ({sizes}) joined by {some(len(pairs), 'line', 'lines')}, "
-        f"of which full ({full_line}): {int((pairs.relation == 'same').sum())}. Members without a line: {alone}."
+    reached = set(pairs.left) | set(pairs.right)
+    alt_text = some(
+        "{lists} lists side by side ({sizes}) joined by {n} line, of which full ({meaning}): {full}. "
+        "Members without a line: {alone}.",
+        "{lists} lists side by side ({sizes}) joined by {n} lines, of which full ({meaning}): {full}. "
+        "Members without a line: {alone}.",
+        len(pairs),
+        lists=len(lists),
+        sizes=tally({head.splitlines()[0]: len(frame) for head, frame in lists}),
+        meaning=full_line or say("the same field"),
+        full=int((pairs.relation == "same").sum()),
+        alone=sum(len(set(frame.id) - reached) for _, frame in lists),
     )
     members = pd.concat([frame.assign(list=head.replace("\n", " ")) for head, frame in lists]).set_index("id")
     lines = [(pair.left, pair.right, pair.relation, pair.reason) for pair in pairs.itertuples()]
-    lines += [(member, "", "", "") for member in members.index if member not in joined]
+    lines += [(member, "", "", "") for member in members.index if member not in reached]
     twin = pd.DataFrame(
         [
             {
-                label("first_list"): f"{members.list[left]}: {members.name[left]}",
-                label("second_list"): f"{members.list[right]}: {members.name[right]}" if right else label("no_line"),
+                label("first_list"): label("valued").format(members.list[left], members.name[left]),
+                label("second_list"): label("valued").format(members.list[right], members.name[right])
+                if right
+                else label("no_line"),
                 label("line"): label("full" if relation == "same" else "dashed") if right else label("no_line"),
                 label("reason"): reason or label("no_line"),
                 "href": members.href[left],
@@ -494,7 +626,10 @@ def strip(rows, sections, *, finding, caveat):
         total += row.characters
     data = rows[rows.section.isin(starts)]
     offset = data.locator.str.split(" | ", regex=False).str[-1].str.extract(r"@(\d+)\+")[0].astype(int)
-    data = data.assign(at=data.section.map(starts) + offset, tip=data.section + " · " + tip(data))
+    data = data.assign(
+        at=data.section.map(starts) + offset,
+        tip=[say("{section} · {practice}", section=section, practice=text) for section, text in zip(data.section, tip(data))],
+    )
     bands = pd.DataFrame(
         [
             {"from": starts[r.section], "to": starts[r.section] + r.characters, "section": r.section, "odd": i % 2}
@@ -509,24 +644,40 @@ def strip(rows, sections, *, finding, caveat):
         narrow = width < 500
         step = 52 if narrow else 40
         left = 0 if narrow else 120
-        head = dict(zip(columns, names.province_name + (" · " if narrow else "\n") + names.type))
-        placed = data.assign(row=data.province.map(head))
+        pairs = [(name, label(kind)) for name, kind in zip(names.province_name, names.type)]
+        texts = [say("{name} · {type}", name=name, type=kind) if narrow else f"{name}\n{kind}" for name, kind in pairs]
+        head = dict(zip(columns, texts))
         x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, total], nice=False))
         y = alt.Y("row:N", sort=list(head.values()), axis=row_axis(narrow, step, lines=2))
         areas = alt.Chart(bands[bands.odd == 1]).mark_rect(color=COLOURS["band"]).encode(alt.X("from:Q", axis=None), x2="to:Q")
         shown = bands[bands.section.str.endswith(".1")] if narrow else bands
         marks = alt.Chart(shown).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
         marks = marks.encode(alt.X("middle:Q", axis=None), text="section:N")
-        ticks = alt.Chart(placed).mark_tick(thickness=2.5, size=20, opacity=1, yOffset=10 if narrow else 0)
+        ticks = alt.Chart(data.assign(row=data.province.map(head))).mark_tick(
+            thickness=2.5, size=20, opacity=1, yOffset=10 if narrow else 0
+        )
         return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked())).properties(
             width=width - left, height=alt.Step(step)
         )
 
     spans = data.groupby("province_name", sort=False).section.agg(lambda s: s.str[0].nunique())
-    alt_text = (
-        f"Strip of {len(data)} ticks along the text of {len(bands)} sub-sections ({total} characters), one row a jurisdiction. "
-        + " ".join(f"{name}: {int((data.province_name == name).sum())} ticks in {n} of 4 themes." for name, n in spans.items())
+    ticks = [
+        some(
+            "{name}: {n} tick in {themes} of 4 themes.",
+            "{name}: {n} ticks in {themes} of 4 themes.",
+            (data.province_name == name).sum(),
+            name=name,
+            themes=themes,
+        )
+        for name, themes in spans.items()
+    ]
+    whole = say(
+        "Strip of {ticks} ticks along the text of {sections} sub-sections ({total} characters), one row a jurisdiction.",
+        ticks=len(data),
+        sections=len(bands),
+        total=total,
     )
+    alt_text = sentences([whole, *ticks])
     where = {"subsection": "section", "character": offset + 1}
     return framed(
         draw,
@@ -534,7 +685,7 @@ def strip(rows, sections, *, finding, caveat):
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
-        counted=f"{label('counted')}, one tick each, where its evidence stands in the text of sections 1.1 to 4.3.",
+        counted=say("Practices the article names, one tick each, where its evidence stands in the text of sections 1.1 to 4.3."),
     )
 
 
@@ -550,7 +701,7 @@ def verdicts(checks, sections, *, finding, caveat):
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
         href="method.html#" + data.check,
-        tip=data.symbol + " " + data.verdict_name + ": " + data.claim,
+        tip=[label("valued").format(f"{r.symbol} {r.verdict_name}", r.claim) for r in data.itertuples()],
     )
 
     def draw(width):
@@ -567,11 +718,13 @@ def verdicts(checks, sections, *, finding, caveat):
         )
         return marks.properties(width=width - left, height=alt.Step(step))
 
-    totals = data.groupby("verdict").size()
-    alt_text = (
-        f"{len(data)} checks as symbols in {data.section.nunique()} rows of sub-sections: "
-        + ", ".join(f"{totals.get(v, 0)} {v}" for v in order)
-        + f". Most checks: section {data.section.mode().iloc[0]}."
+    totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
+    alt_text = say(
+        "{n} checks as symbols in {rows} rows of sub-sections: {counts}. Most checks: section {section}.",
+        n=len(data),
+        rows=data.section.nunique(),
+        counts=joined(say("{n} {verdict}", n=n, verdict=name) for name, n in totals.items()),
+        section=data.section.mode().iloc[0],
     )
     return framed(
         draw,
@@ -580,7 +733,7 @@ def verdicts(checks, sections, *, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         source="sources",
-        counted="Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found.",
+        counted=say("Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found."),
     )
 
 
@@ -589,20 +742,20 @@ def reported_values(values, *, finding, counted, caveat, unit):
 
     `values` has name, value, href, article (bool). The scale does not begin at 0; the caveat must say so.
     """
-    data = values.sort_values("value").assign(
-        tip=[f"{r.name}: {r.value:,.0f} {unit}" for r in values.sort_values("value").itertuples(index=False)]
-    )
+    data = values.sort_values("value")
+    told = [label("measured").format(number(value), unit) for value in data.value]
+    data = data.assign(tip=[label("valued").format(*pair) for pair in zip(data.name, told)])
     span = data.value.max() - data.value.min()
 
     def draw(width):
         narrow = width < 500
         step = 66 if narrow else 50
         domain = [data.value.min() - span * 0.15, data.value.max() + span * (0.45 if narrow else 0.25)]
-        placed = data.assign(row=[wrap(name, int(width / 7.3)) for name in data.name], text=[f"{v:,.0f}" for v in data.value])
+        marked = data.assign(row=[wrap(name, int(width / 7.3)) for name in data.name], text=[number(v) for v in data.value])
         shift = step / 2 - 14
         x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
-        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
-        base = alt.Chart(placed).encode(x, y)
+        y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
+        base = alt.Chart(marked).encode(x, y)
         guide = (
             base.mark_rule(color=COLOURS["line"], yOffset=shift, y2Offset=shift)
             .encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
@@ -610,14 +763,13 @@ def reported_values(values, *, finding, counted, caveat, unit):
         )
         dots = base.mark_point(size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["CN"], fill=COLOURS["CN"])
         dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
-        text = base.mark_text(align="left", dx=10, fontWeight="bold", yOffset=shift).encode(text="text:N")
+        text = base.mark_text(align="left", baseline="bottom", dx=10, dy=-3, fontWeight="bold", yOffset=shift).encode(
+            text="text:N"
+        )
         return alt.layer(guide, dots, text).properties(width=width, height=alt.Step(step))
 
-    alt_text = (
-        f"{len(data)} values on one scale, in {unit}: "
-        + "; ".join(f"{r.name}, {r.value:,.0f}" for r in data.itertuples(index=False))
-        + "."
-    )
+    given = [say("{name}, {value}", name=name, value=number(value)) for name, value in zip(data.name, data.value)]
+    alt_text = say("{n} values on one scale, in {unit}: {values}.", n=len(data), unit=unit, values=joined(given, "semicolon"))
     twin = table_of(data, {"given_by": "name", "value": data.value.astype(int)})
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text, source="sources")
 
@@ -629,31 +781,31 @@ def voices(rows, *, ends, finding, caveat):
     (label of the residents' side, label of the government's side).
     """
     data = rows.assign(tip=tip(rows))
-    full = data.province_name + " (" + data.type + "): " + data.name
+    full = named(data)
     heads_of = {"to_government": [(1, 90)], "to_residents": [(0, -90)], "both": [(1, 90), (0, -90)], "among_residents": []}
 
     def draw(width):
         narrow = width < 500
-        placed = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
-        step = (int(placed.row.str.count("\n").max()) + 1) * 16 + 30
+        marked = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
+        step = (int(marked.row.str.count("\n").max()) + 1) * 16 + 30
         shift = step / 2 - 14
-        placed = placed.assign(a=0.0, b=[0.12 if c == "among_residents" else 1.0 for c in placed.code])
+        marked = marked.assign(a=0.0, b=[0.12 if c == "among_residents" else 1.0 for c in marked.code])
         tips = pd.DataFrame(
-            [{**row, "at": at, "turn": turn} for row in placed.to_dict("records") for at, turn in heads_of[row["code"]]]
+            [{**row, "at": at, "turn": turn} for row in marked.to_dict("records") for at, turn in heads_of[row["code"]]]
         )
-        loops = placed[placed.code == "among_residents"]
+        loops = marked[marked.code == "among_residents"]
         axis = alt.Axis(
             title=None,
             orient="top",
             values=[0, 1],
-            labelExpr=f"datum.value < 0.5 ? '{ends[0]}' : '{ends[1]}'",
+            labelExpr=f"datum.value < 0.5 ? {quoted(ends[0])} : {quoted(ends[1])}",
             labelFlush=True,
             grid=True,
         )
         x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
-        y = alt.Y("row:N", sort=list(placed.row), axis=row_axis(narrow, step, above=True))
+        y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
         lines = (
-            alt.Chart(placed)
+            alt.Chart(marked)
             .mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
             .encode(x, y, x2="b:Q", color=colour(), **linked())
         )
@@ -667,9 +819,12 @@ def voices(rows, *, ends, finding, caveat):
             layers.append(marks.encode(alt.X("at:Q", axis=axis), y, angle=alt.Angle("turn:Q", scale=None), color=colour()))
         return alt.layer(*layers).properties(width=width, height=alt.Step(step))
 
-    counts = data.code_name.value_counts()
-    alt_text = (
-        f"{len(data)} arrows between {ends[0]} and {ends[1]}: " + ", ".join(f"{name} {n}" for name, n in counts.items()) + "."
+    alt_text = say(
+        "{n} arrows between {one} and {other}: {counts}.",
+        n=len(data),
+        one=ends[0],
+        other=ends[1],
+        counts=tally(data.code_name.value_counts()),
     )
     return framed(
         draw,
@@ -677,12 +832,15 @@ def voices(rows, *, ends, finding, caveat):
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
-        counted=f"{label('counted')}, one arrow each, from who speaks to who is spoken to ({label('reading')}); dots joined: among residents.",
+        counted=say(
+            "Practices the article names, one arrow each, from who speaks to who is spoken to (this book’s reading); "
+            "dots joined: among residents."
+        ),
     )
 
 
 def precedents(rows, measures, *, recommendation_names, finding, caveat):
-    """Measures by jurisdictions, one mark a precedent, with two real selections: jurisdiction and recommendation.
+    """Measures by jurisdictions, one mark a precedent, with two real selections, by code: jurisdiction and recommendation.
 
     `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, recommendation);
     `recommendation_names` maps a recommendation to its short name. An empty cell says “none”.
@@ -693,22 +851,18 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     data = rows.assign(head=rows.province.map(head), rec=rows.recommendation.map(recommendation_names))
     data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
     data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
-    data = data.assign(tip=data.relation_name + " – " + tip(data), slot=data.groupby(["measure", "head"]).cumcount())
+    tips = [say("{relation} – {practice}", relation=how, practice=text) for how, text in zip(data.relation_name, tip(data))]
+    data = data.assign(tip=tips, slot=data.groupby(["measure", "head"]).cumcount())
     cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
     twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
-    data = data[
-        ["measure", "measure_name", "rec", "province", "province_name", "head", "relation", "full", "slot", "tip", "href"]
-    ]
-    every = measures.assign(
-        rec=measures.recommendation.map(recommendation_names), measure_name=measures.section + " " + measures.name
-    )[["measure", "measure_name", "rec"]]
-    empty = every.merge(names.reset_index()[["province", "province_name"]], how="cross").assign(
-        head=lambda d: d.province.map(head)
-    )
+    filters = {"who": list(data.province), "which": list(data.recommendation)}
+    data = data[["measure", "measure_name", "recommendation", "province", "head", "relation", "full", "slot", "tip", "href"]]
+    every = measures.assign(measure_name=measures.section + " " + measures.name)[["measure", "measure_name", "recommendation"]]
+    empty = every.merge(pd.DataFrame({"province": columns, "head": head.values()}), how="cross")
     empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
         "_merge == 'left_only'"
     )
-    empty = empty[["measure_name", "rec", "province_name", "head"]]
+    empty = empty[["measure_name", "recommendation", "province", "head"]]
 
     def draw(width):
         narrow = width < 500
@@ -720,17 +874,14 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         deep = int(data.slot.max()) // across + 1
         tall = 16 * max(text.count("\n") + 1 for text in lines.values())
         top = tall if narrow else 0
-        step = top + deep * gap + 6 if narrow else max(tall, deep * gap) + 10
-        placed = data.assign(
+        step = top + deep * gap + 14 if narrow else max(tall, deep * gap) + 10
+        marked = data.assign(
             row=data.measure_name.map(lines),
             dx=(data.slot % across) * gap - column / 2 + 12,
             dy=(data.slot // across) * gap - step / 2 + top + 14,
         )
-        all_names = list(names.province_name)
-        who = alt.param("who", value="all", bind=alt.binding_select(options=["all", *all_names], name="Precedents from "))
-        which = alt.param(
-            "which", value="all", bind=alt.binding_select(options=["all", *recommendation_names.values()], name="Recommendation ")
-        )
+        who = selection("who", label("x_from"), names.province_name.to_dict())
+        which = selection("which", label("x_recommendation"), recommendation_names)
         axis = column_axis(narrow, list(head.values()))
         # The columns stay where a filter leaves some of them empty.
         x = alt.X("head:N", axis=axis, scale=alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0))
@@ -739,10 +890,10 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         kinds = ["same", "part", "aim"]
         rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines)))
-        wanted = "which == 'all' || datum.rec == which"
+        wanted = "which == 'all' || datum.recommendation == which"
         bands = rows_of.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
         bands = bands.encode(y, x=alt.value(0), x2=alt.value(width - left))
-        marks = alt.Chart(placed).transform_filter(wanted).transform_filter("who == 'all' || datum.province_name == who")
+        marks = alt.Chart(marked).transform_filter(wanted).transform_filter("who == 'all' || datum.province == who")
         marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
             x,
             y,
@@ -755,26 +906,35 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             **linked(),
         )
         nothing = alt.Chart(empty.assign(row=empty.measure_name.map(lines)))
-        nothing = nothing.transform_filter(wanted).transform_filter("who == 'all' || datum.province_name == who")
+        nothing = nothing.transform_filter(wanted).transform_filter("who == 'all' || datum.province == who")
         nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
         nothing = nothing.encode(x, y, text=alt.value(label("none")))
         chart = alt.layer(bands, marks, nothing).properties(width=width - left, height=alt.Step(step))
         return chart.add_params(who, which)
 
     counts = data[data.province != "CN"].groupby("measure").size()
-    alt_text = (
-        f"Matrix of {len(every)} measures by {len(columns)} columns, one mark for each of {int(counts.sum())} precedents among the four and "
-        f"{int((data.province == 'CN').sum())} links to national acts. Measures without a precedent among the four: {len(every) - len(counts)}. "
-        f"Most precedents: {every.set_index('measure').loc[counts.idxmax()].measure_name}, with {counts.max()}."
+    alt_text = say(
+        "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents among the four and {national} links "
+        "to national acts. Measures without a precedent among the four: {without}. Most precedents: {measure}, with {most}.",
+        rows=len(every),
+        columns=len(columns),
+        pairs=int(counts.sum()),
+        national=int((data.province == "CN").sum()),
+        without=len(every) - len(counts),
+        measure=every.set_index("measure").loc[counts.idxmax()].measure_name,
+        most=counts.max(),
     )
     return framed(
         draw,
         twin,
-        filters={"who": label("jurisdiction"), "which": label("recommendation")},
+        filters=filters,
         finding=finding,
         caveat=caveat,
         alt_text=alt_text,
-        counted=f"Precedents among the four, and national acts apart ({label('reading')}): ● the same thing  ◐ part of it  ◇ same aim, other means.",
+        counted=say(
+            "Precedents among the four, and national acts apart (this book’s reading): "
+            "● the same thing  ◐ part of it  ◇ same aim, other means."
+        ),
     )
 
 
@@ -795,9 +955,9 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     rows = pd.DataFrame(
         {"step": table.index, "href": "#step-" + table.index, "number": ranked.values.index.get_indexer(table.index)}
     )
-    for number, name in zip(numbers, criteria):
-        rows[f"v{number}"] = table[name].fillna(MIDDLE).to_numpy()
-        rows[f"u{number}"] = table[name].isna().astype(int).to_numpy()
+    for n, name in zip(numbers, criteria):
+        rows[f"v{n}"] = table[name].fillna(MIDDLE).to_numpy()
+        rows[f"u{n}"] = table[name].isna().astype(int).to_numpy()
     taken = [own[own >= 0.005] for _, own in ranked.near.loc[table.index].iterrows()]  # what rounds to nothing is not drawn
     rows["taken"] = [list(own.index) for own in taken]
     rows["share"] = [list(own) for own in taken]
@@ -824,15 +984,18 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         # A name stands on its bar: a short one begins lower.
         above = ["\n" * (deep - lines[step].count("\n")) for step in rows.step]
         base = alt.Chart(rows.assign(name=[lines[step] for step in rows.step], above=above))
-        for number in numbers:
-            base = base.transform_calculate(**{f"c{number}": f"{total} > 0 ? datum.v{number} * w{number} / {total} : 0"})
+        for n in numbers:
+            base = base.transform_calculate(**{f"c{n}": f"{total} > 0 ? datum.v{n} * w{n} / {total} : 0"})
         # Rounded, so that what is equal but for the last digits of a float shares a rank.
         base = base.transform_calculate(score=f"round(({' + '.join(f'datum.c{n}' for n in numbers)}) * 1e9) / 1e9")
         # Of steps that share a rank the article's first stands first.
         base = base.transform_calculate(place="datum.score - datum.number * 1e-12")
         base = base.transform_window(rank="rank()", sort=best_first).transform_filter(f"{total} > 0 && datum.rank <= shown")
         base = base.transform_joinaggregate(sharing="count()", groupby=["rank"])
-        base = base.transform_calculate(label="datum.above + datum.rank + (datum.sharing > 1 ? '= ' : ' ') + datum.name")
+        before, after = label("tied").split("{0}")  # what stands around a rank that several share
+        before = before and f"(datum.sharing > 1 ? {quoted(before)} : '') + "
+        rank = f"{before}datum.rank + (datum.sharing > 1 ? {quoted(after + ' ')} : ' ')"
+        base = base.transform_calculate(label=f"datum.above + {rank} + datum.name")
         y = alt.Y("step:N", sort=alt.EncodingSortField("place", op="max", order="descending"), axis=None, title=None)
         track = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0))
         label_of = base.mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=17, yOffset=4 - step / 2)
@@ -844,12 +1007,19 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         parts = parts.transform_calculate(criterion="toNumber(slice(datum.part, 1))")
         unknown = " + ".join(f"datum.u{n} * (datum.criterion == {n})" for n in numbers)
         what = ", ".join(json.dumps(name) for name in criteria.values())
+        note = f"(datum.unknown ? {quoted(say(' ({note})', note=label('unknown')))} : '')"
         parts = parts.transform_calculate(
             unknown=unknown,
             what=f"[{what}][datum.criterion - 1]",
             sign="datum.value < 0.035 ? '' : datum.criterion + (datum.unknown ? '?' : '')",
         ).transform_calculate(
-            said=f"datum.what + (datum.unknown ? ' ({label('unknown')})' : '') + ': ' + format(datum.value, '.2f') + ' / ' + format(datum.score, '.2f')"
+            said=expression(
+                say("{criterion}{note}: {part} / {sum}"),
+                criterion="datum.what",
+                note=note,
+                part="format(datum.value, '.2f')",
+                sum="format(datum.score, '.2f')",
+            )
         )
         x = alt.X("value:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False)).axis(
             orient="top",
@@ -885,7 +1055,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
 
         cells = base.transform_flatten(["taken", "share"]).transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
         cells = cells.transform_calculate(
-            said=f"replace(replace('{label('rank_share')}', '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.taken)"
+            said=f"replace(replace({quoted(label('rank_share'))}, '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.taken)"
         )
         place = alt.X("at:Q", scale=alt.Scale(domainMin=0.5, domainMax=alt.ExprRef("ranks + 0.5"), nice=False, zero=False)).axis(
             orient="top",
@@ -904,7 +1074,8 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             tooltip=alt.Tooltip("said:N", title=" "),
         )
         # An axis title cannot follow a parameter. The shades do not follow sliders by themselves: they are of the weights given.
-        text = alt.ExprRef("replace(counted, ', ', '\\n')" if narrow else "counted")
+        mark = re.search(r"\W*$", label("rank_axis").partition("{0}")[0])[0]  # a narrow heading breaks before the weightings
+        text = alt.ExprRef(f"replace(counted, {quoted(mark)}, '\\n')" if narrow and mark else "counted")
         heading = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
             text=text, align="right" if narrow else "left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
         )
@@ -919,25 +1090,34 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         both = alt.hconcat(order, sure, spacing=gap, bounds="flush", autosize=alt.AutoSizeParams(type="pad", resize=True))
         return both.add_params(*sliders, *counts)
 
-    key = "  ".join(f"{number} {name}" for number, name, used in zip(numbers, criteria.values(), play) if used)
+    key = "  ".join(f"{number}\u00a0{name}" for number, name, used in zip(numbers, criteria.values(), play) if used)
     first = ranked.order.index[0]
-    alt_text = (
-        f"Stacked bars of {len(table)} steps for Jiangsu in the order of a weighted sum over {int(play.sum())} criteria, the first "
-        f"{int((ranked.order['rank'] <= shown).sum())} drawn; beside each the share of weightings within {band} points in which it takes each rank. "
-        f"First: {names[first]}, {rounded(ranked.order.score[first])} of 1, first in {percent(ranked.near[1][first])} of those weightings. "
-        f"Last: {names[ranked.order.index[-1]]}, {rounded(ranked.order.score.iloc[-1])}."
+    alt_text = say(
+        "Stacked bars of {steps} steps for Jiangsu in the order of a weighted sum over {criteria} criteria, the first {drawn} drawn; "
+        "beside each the share of weightings within {band} points in which it takes each rank. "
+        "First: {first}, {score} of 1, first in {share} of those weightings. Last: {last}, {least}.",
+        steps=len(table),
+        criteria=int(play.sum()),
+        drawn=int((ranked.order["rank"] <= shown).sum()),
+        band=band,
+        first=names[first],
+        score=rounded(ranked.order.score[first]),
+        share=percent(ranked.near[1][first]),
+        last=names[ranked.order.index[-1]],
+        least=rounded(ranked.order.score.iloc[-1]),
     )
     order = ranked.order
     twin = pd.DataFrame({label("measure"): [names[step] for step in order.index]}, index=order.index)
-    twin[label("rank")] = [f"{row['rank']}=" if row.shared else str(row["rank"]) for _, row in order.iterrows()]
+    twin[label("rank")] = [label("tied").format(row["rank"]) if row.shared else str(row["rank"]) for _, row in order.iterrows()]
     used = [name for name, counts in zip(criteria, play) if counts]
-    twin[label("values")] = ["; ".join(f"{criteria[name]}: {words.loc[step, name]}" for name in used) for step in order.index]
+    valued = [[label("valued").format(criteria[name], words.loc[step, name]) for name in used] for step in order.index]
+    twin[label("values")] = [joined(parts, "semicolon") for parts in valued]
     twin[label("first_in")] = [percent(share) for share in ranked.near.loc[order.index, 1]]
     return framed(
         draw,
         twin.assign(href="#step-" + order.index),
         finding=finding,
-        counted=f"{label('score_counted')} {label('score_parts')} {key}.",
+        counted=sentences([label("score_counted"), label("score_key").format(key)]),
         caveat=caveat,
         alt_text=alt_text,
     )

@@ -10,14 +10,23 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from casebook.edition import LABELS, label, missing_as
+from casebook.evidence import JOIN, dated
+
 EPOCH = datetime.datetime(2020, 8, 20)  # the article's date: a workbook built twice must be the same bytes
 
 
 def register(ev):
-    """The register with its checks, one row a practice, as it is downloaded: every column of practices.csv, names beside codes."""
+    """The register with its checks, one row a practice, as it is downloaded: every column of practices.csv, names beside codes.
+
+    It is the same in every edition: codes, dates and names of places and sections are the source language's.
+    """
     rows = ev.register()
-    rows["verdicts"] = [" | ".join(ev.checks_of(practice=p).verdict) or "not checked" for p in rows.practice]
-    rows["checks"] = [" | ".join(ev.checks_of(practice=p).check) or "not checked" for p in rows.practice]
+    rows["province_name"] = rows.province.map(ev.provinces.set_index("province").name_en)
+    rows["section_name"] = rows.section.map(ev.sections.set_index("section").name_en)
+    rows["dated"] = [dated(row, LABELS["period"], LABELS["year"]) for row in rows.itertuples()]
+    rows["verdicts"] = [JOIN.join(ev.checks_of(practice=p).verdict) or "not checked" for p in rows.practice]
+    rows["checks"] = [JOIN.join(ev.checks_of(practice=p).check) or "not checked" for p in rows.practice]
     columns = [
         "practice", "province", "province_name", "type", "section", "section_name", "name_en", "name_zh", "kind", "instrument", "level",
         "status", "dated", "actors", "evidence", "locator", "verdicts", "checks", "note_en", "note_zh",
@@ -25,11 +34,26 @@ def register(ev):
     return rows[columns]
 
 
+def for_readers(ev):
+    """The register as a spreadsheet shows it to the edition's readers: headings, places, sections, dates, names of codes and
+    missing values in its language; ids and locators as they are."""
+    frame, own = register(ev), ev.register()
+    frame[["province_name", "section_name", "dated"]] = own[["province_name", "section_name", "dated"]]
+    frame["type"] = frame.type.map(label)
+    for column, variable in {
+        "verdicts": "verdict",
+        **{name: name for name in ("kind", "instrument", "level", "status", "actors")},
+    }.items():
+        frame[column] = [JOIN.join(ev.code_name(variable, code) for code in cell.split(JOIN)) for cell in frame[column]]
+    frame = frame.replace({"not checked": label("not_checked")}).map(missing_as)
+    return frame.rename(columns=lambda column: label(f"col_{column}"))
+
+
 def workbook(frame):
     """A DataFrame as the bytes of an XLSX workbook: one sheet, a frozen header, text cells only, nothing run as a formula."""
     book = Workbook()
     sheet = book.active
-    sheet.title = "register"
+    sheet.title = label("sheet")
     sheet.append(list(frame.columns))
     for record in frame.itertuples(index=False):
         sheet.append(["" if pd.isna(cell) else str(cell) for cell in record])
@@ -38,8 +62,8 @@ def workbook(frame):
     for row in sheet.iter_rows():
         for cell in row:
             cell.data_type, cell.alignment = "s", Alignment(vertical="top", wrap_text=True)
-    for i, column in enumerate(frame.columns, start=1):
-        sheet.column_dimensions[get_column_letter(i)].width = min(60, max(12, frame[column].astype(str).str.len().quantile(0.9)))
+    for i, (_, cells) in enumerate(frame.items(), start=1):
+        sheet.column_dimensions[get_column_letter(i)].width = min(60, max(12, cells.astype(str).str.len().quantile(0.9)))
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     book.properties.created = book.properties.modified = EPOCH
@@ -59,8 +83,8 @@ def workbook(frame):
 def write(ev, folder):
     """Write register.csv, register-excel.csv (with the mark by which Excel knows UTF-8), register.xlsx and the data package."""
     folder.mkdir(parents=True, exist_ok=True)
-    frame = register(ev)
-    frame.to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
+    register(ev).to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
+    frame = for_readers(ev)
     frame.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
     (folder / "register.xlsx").write_bytes(workbook(frame))
     shutil.copy(ev.folder / "datapackage.json", folder)

@@ -20,7 +20,7 @@ from frictionless import FrictionlessException, Package
 from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
-from casebook.edition import LANGUAGE, label
+from casebook.edition import LANGUAGE, joined, label, missing_as, say
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
@@ -371,6 +371,13 @@ def _frame(folder, resource):
     return frame
 
 
+def dated(row, period, year):
+    """When a practice is dated, by the patterns of a period and of a year; the missing label where the article does not say."""
+    if pd.notna(row.period_start):
+        return period.format(row.period_start, row.period_end)
+    return year.format(row.year) if pd.notna(row.year) else NOT_MENTIONED
+
+
 class Evidence:
     """The tables as attributes (`practices`, `figures`, …: see datapackage.json), and the joins of them."""
 
@@ -390,8 +397,8 @@ class Evidence:
         return pd.Timestamp(self.package["sources"][0]["date"])
 
     def code_name(self, variable, code):
-        """A code's name in the edition's language; a missing value's label stands for itself."""
-        return self._code_names.get((variable, code), code)
+        """A code's name in the edition's language; a missing value's label stands for itself, in that language too."""
+        return self._code_names.get((variable, code), missing_as(code))
 
     @cached_property
     def _code_names(self):
@@ -400,13 +407,15 @@ class Evidence:
     @cached_property
     def sources(self):
         """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
-        there is one (a doi's too)."""
-        found = {}
+        there is one (a doi's too). A field that has a variant in the edition's language (`title_zh`) has that one's text."""
+        found, own = {}, f"_{LANGUAGE}"
         for key, entry in bibliography(self.folder).items():
             fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}
-            who = "; ".join(str(person) for person in entry.persons.get("author", [])) or fields.get("howpublished", "")
+            fields |= {name.removesuffix(own): text for name, text in fields.items() if name.endswith(own)}
+            who = joined(entry.persons.get("author", []), "semicolon") or fields.get("howpublished", "")
             last = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
-            short = f"{last[0]} et al." if "others" in last or len(last) > 2 else " and ".join(last)
+            several = "others" in last or len(last) > 2
+            short = say("{author} et al.", author=last[0]) if several else joined(last, "both")
             link = {"url": f"https://doi.org/{fields['doi']}"} if "doi" in fields else {}
             date = fields.get("date") or fields.get("year", "")
             found[key] = {**link, **fields, "who": re.sub(r"[{}]", "", who), "short": short, "date": date}
@@ -442,15 +451,8 @@ class Evidence:
         rows = rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
         for variable in ("kind", "instrument", "level", "status"):
             rows[f"{variable}_name"] = [self.code_name(variable, code) for code in rows[variable]]
-        rows["actors_name"] = [", ".join(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
-        rows["dated"] = [
-            f"{row.period_start}–{row.period_end}"
-            if pd.notna(row.period_start)
-            else str(row.year)
-            if pd.notna(row.year)
-            else NOT_MENTIONED
-            for row in rows.itertuples()
-        ]
+        rows["actors_name"] = [joined(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
+        rows["dated"] = [dated(row, label("period"), label("year")) for row in rows.itertuples()]
         rows["href"] = "evidence.html#" + rows.practice
         rows["verdicts"] = [self._verdicts_in_words(practice) for practice in rows.practice]
         return rows
@@ -460,7 +462,7 @@ class Evidence:
         words = [
             f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
         ]
-        return ", ".join(words) or label("not_checked")
+        return joined(words) or label("not_checked")
 
     def evidence_map(self):
         """Practices named, by sub-section and pioneer: section, short, province, province_name, type, n (0 = not mentioned)."""

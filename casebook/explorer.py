@@ -6,12 +6,13 @@ shown, and the ranking of equal weights stays. In JupyterLab the chart has slide
 """
 
 import json
+from functools import reduce
 
 import pandas as pd
 from markupsafe import Markup
 
 from casebook import priorities, tables
-from casebook.edition import LABELS, LANGUAGE, label
+from casebook.edition import LABELS, joined, label, number, placed, sentences
 from casebook.evidence import NOT_MENTIONED
 from casebook.priorities import percent, rounded
 from casebook.tables import Table
@@ -19,6 +20,8 @@ from casebook.tables import Table
 IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explorer-list { list-style: none; }</style>"
 FIGURE = "fig-priorities"
 SHOWN = 10  # places drawn and listed before somebody asks for all
+# Words that the script needs besides those that only the explorer has.
+SHARED = ("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", "axis_near", "rank_axis", "undated", "since", "not_set")  # fmt: skip
 
 
 def criteria(ev):
@@ -29,6 +32,11 @@ def criteria(ev):
 def names(ev):
     """Names of the steps in the article's order: {measure: name}."""
     return dict(zip(ev.measures.measure, ev.measures.name))
+
+
+def _quoted(name):
+    """A step's name in quotes, as it stands in a sentence; quotes within it become inner ones."""
+    return label("x_quoted").format(name.replace("“", "‘").replace("”", "’"))
 
 
 def _options(pairs):
@@ -52,9 +60,14 @@ def _checks(name, legend, pairs, more=""):
     return Markup("<fieldset><legend>{}</legend>{}<div>{}</div></fieldset>").format(legend, boxes, more)
 
 
-def sign(number):
+def sign(place):
     """A criterion's number on its colour, as it stands in the bars."""
-    return Markup('<span class="explorer-sign s{0}" aria-hidden="true">{0}</span>').format(number)
+    return Markup('<span class="explorer-sign s{0}" aria-hidden="true">{0}</span>').format(place)
+
+
+def _rank(row):
+    """A rank as it stands before a name: one that several steps share says so."""
+    return label("tied").format(row["rank"]) if row.shared else row["rank"]
 
 
 def controls(ev):
@@ -75,15 +88,15 @@ def controls(ev):
         weight.format(
             code=code,
             name=name,
-            sign=sign(number),
+            sign=sign(place),
             limit=priorities.LIMIT,
-            value=priorities.EQUAL[number - 1],
+            value=priorities.EQUAL[place - 1],
             points=label("x_points").format(name),
             question=label("x_own_off") if code in priorities.OWN else _highest(ev, code),
             off=Markup(" data-off") if code in priorities.OWN else "",
             disabled=Markup(" disabled") if code in priorities.OWN else "",
         )
-        for number, (code, name) in enumerate(criteria(ev).items(), start=1)
+        for place, (code, name) in enumerate(criteria(ev).items(), start=1)
     )
     pioneers = ev.pioneers().rename(columns={"name": "name_"})
     quick = Markup('<button type="button" data-from="{}">{}</button>')
@@ -98,10 +111,10 @@ def controls(ev):
         _select("recommendation", label("x_recommendation"), every + [(r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()])
         + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name_) for r in difficulties.itertuples()])
         + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in priorities.HOME])
-        + _checks("jurisdictions", label("x_from"), [(r.province, f"{r.name_} ({label(r.type)})") for r in pioneers.itertuples()], quicks)
+        + _checks("jurisdictions", label("x_from"), [(r.province, placed(r.name_, r.type)) for r in pioneers.itertuples()], quicks)
         + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in priorities.RELATIONS])
     )  # fmt: skip
-    draws = f"{priorities.DRAWS:,}"
+    draws = number(priorities.DRAWS)
     bands = [(str(band), label("x_near_band").format(band, draws)) for band in priorities.BANDS]
     bands.append(("0", label("x_near_all").format(draws)))
     return Table(
@@ -121,9 +134,9 @@ def controls(ev):
             filters=filters,
             near=_select("near", label("x_near"), bands),
             reset=label("x_reset"),
-            said=" ".join(said(ev, answer)),
+            said=sentences(said(ev, answer)),
             top=Markup("").join(
-                Markup("<span>{} {}</span>").format(rank, names(ev)[step]) for step, rank in answer.order["rank"][:3].items()
+                Markup("<span>{} {}</span>").format(_rank(row), names(ev)[step]) for step, row in answer.order[:3].iterrows()
             ),
             style=Markup(IN_LAB),
         )
@@ -145,34 +158,34 @@ def finding(ev):
     """What the chart shows as it is published, in a sentence that stays true when its sliders move: it names the weights."""
     answer = priorities.ranking(ev)
     first = answer.order.index[0]
-    share, draws = percent(answer.near[1][first]), f"{priorities.DRAWS:,}"
-    return label("x_equal_first").format(label("x_quoted").format(names(ev)[first]), share, priorities.BANDS[1], draws)
+    share, draws = percent(answer.near[1][first]), number(priorities.DRAWS)
+    return label("x_equal_first").format(_quoted(names(ev)[first]), share, priorities.BANDS[1], draws)
 
 
 def settings(ev):
     """The weights, precedents and steps of the published ranking, in words, as the page writes them for any other."""
-    weights = [
-        f"{name} {points}" for (code, name), points in zip(criteria(ev).items(), priorities.EQUAL) if code in priorities.EVIDENCE
-    ]
-    places = [f"{r.name_} ({label(r.type)})" for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()]
-    relations = [ev.code_name("relation", code) for code in priorities.RELATIONS]
-    return label("x_settings").format(", ".join(weights), f"{', '.join(places)}; {', '.join(relations)}", label("x_home_all"), "")
+    points = zip(criteria(ev).items(), priorities.EQUAL)
+    weights = [label("x_weight").format(name, own) for (code, name), own in points if code in priorities.EVIDENCE]
+    places = [placed(r.name_, r.type) for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()]
+    relations = reduce(label("x_relations").format, [ev.code_name("relation", code) for code in priorities.RELATIONS])
+    whose = joined([joined(places), relations], "semicolon")
+    return sentences([label("x_settings").format(joined(weights), whose, label("x_home_all")), label("x_rounded")])
 
 
 def said(ev, answer, near=priorities.BANDS[1]):
     """The order and how sure it is, in sentences: what the live message says for a `priorities.Ranking` with a first place."""
-    name, order = {step: label("x_quoted").format(text) for step, text in names(ev).items()}, answer.order
+    name, order = {step: _quoted(text) for step, text in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
     if len(first) > 3:
         lines = [label("x_first_many").format(len(first))]
     elif len(first) > 1:
-        lines = [label("x_first_shared").format(label("x_and").join(name[step] for step in first))]
+        lines = [label("x_first_shared").format(joined([name[step] for step in first], "both"))]
     else:
         share, close = (percent(shares[1][first[0]]) for shares in (answer.shares, answer.near))
-        lines = [label("x_first").format(name[first[0]], share, close, near, f"{priorities.DRAWS:,}")]
+        lines = [label("x_first").format(name[first[0]], share, close, near, number(priorities.DRAWS))]
     rest = order[order["rank"] > 1].index[:2]
     if len(rest):
-        lines.append(label("x_then").format("; ".join(name[step] for step in rest)))
+        lines.append(label("x_then").format(joined([name[step] for step in rest])))
     if len(first) > 1:
         return lines
     if priorities.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
@@ -183,7 +196,7 @@ def said(ev, answer, near=priorities.BANDS[1]):
         criterion, points, steps = answer.change
         how = f"x_point{'' if abs(points) == 1 else 's'}_{'more' if points > 0 else 'fewer'}"
         text = "x_fragile" if abs(points) <= near else "x_robust"
-        who = label("x_and").join(name[step] for step in steps)
+        who = joined([name[step] for step in steps], "both")
         lines.append(label(text).format(label(how).format(abs(points)), criteria(ev)[criterion], who))
     return lines
 
@@ -196,7 +209,7 @@ def ranking(ev):
     home = ev.home.drop_duplicates("measure").set_index("measure").check
     items = []
     for step, row in answer.order.iterrows():
-        parts = " + ".join(
+        parts = label("x_plus").join(
             label("x_part").format(of[code], words.loc[step, code], rounded(answer.parts.loc[step, code]))
             for code in priorities.EVIDENCE
         )
@@ -215,7 +228,7 @@ def ranking(ev):
                 id=step,
                 late=Markup(' class="late"') if row["rank"] > SHOWN else "",
                 word=label("x_rank"),
-                rank=f"{row['rank']}=" if row.shared else row["rank"],
+                rank=_rank(row),
                 name=steps.name[step],
                 section=steps.section[step],
                 home=at_home,
@@ -224,7 +237,7 @@ def ranking(ev):
                 open=label("x_open").format(precedents[step]),
             )
         )  # fmt: skip
-    apart = "; ".join(steps.name[step] for step in answer.apart)
+    apart = joined([steps.name[step] for step in answer.apart], "semicolon")
     chooser = _options([("", label("x_choose")), *names(ev).items()])
     select = Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>')
     compare = Markup(
@@ -268,9 +281,11 @@ def ranking(ev):
 def data(ev):
     """What the page computes from, as one JSON object: criteria, scales, steps, precedents, questions, presets, words."""
     register = ev.precedents_of()
-    register = register.assign(where=[f"{r.province_name} ({label(r.type)})" for r in register.itertuples()])
+    register = register.assign(where=[placed(r.province_name, r.type) for r in register.itertuples()])
     figures = ev.figures.groupby("practice").apply(
-        lambda rows: label("x_figure").format("; ".join(f"{r.value:,.0f} {r.unit_en}" for r in rows.itertuples())),
+        lambda rows: label("x_figure").format(
+            joined([label("measured").format(number(r.value), r.unit) for r in rows.itertuples()], "semicolon")
+        ),
         include_groups=False,
     )
     shown = {
@@ -279,7 +294,7 @@ def data(ev):
         ]
         for r in register.rename(columns={"name": "name_"}).itertuples()
     }  # fmt: skip
-    place = {step: number for number, step in enumerate(ev.measures.measure)}
+    place = {step: at for at, step in enumerate(ev.measures.measure)}
     pairs = [
         [place[r.measure], r.province, r.relation, r.level, int(r.named), int(r.figure), None if pd.isna(r.year) else int(r.year), int(r.begun), *shown[r.measure, r.practice]]
         for r in priorities.links(ev).itertuples()
@@ -318,6 +333,7 @@ def data(ev):
         "shown": SHOWN,
         "figure": FIGURE,
         **{name.lower(): getattr(priorities, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
+        "draws_said": number(priorities.DRAWS),
         "year": int(ev.published.year),
-        "words": {key: text for key, text in LABELS[LANGUAGE].items() if key.startswith("x_") or key in ("score_counted", "score_parts", "axis_all", "axis_near", "rank_axis", "undated", "since", "not_set", "unknown")},
+        "words": {key: label(key) for key in LABELS if key.startswith("x_") or key in SHARED},
     }  # fmt: skip

@@ -1,12 +1,14 @@
-"""One PDF of the whole built book: `make pdf`.
+"""One PDF of the whole built book, for each edition: `make pdf`.
 
 The pages of `_build/html` are put together into one document, in which a link from chapter to chapter is a link within
 the document, and Chromium prints that. It is made from what readers see, not by a second builder: what `make book`
 proved holds for the PDF too. A PDF takes the place of the last one only when all went well.
 """
 
+import os
 import posixpath
 import re
+import subprocess
 import sys
 from html import escape
 from urllib.parse import unquote, urlsplit
@@ -20,9 +22,11 @@ from pypdf.generic import NameObject, TextStringObject
 from casebook import __version__
 from casebook.browser import NoBrowser, launch
 from casebook.build import OUT, ROOT
+from casebook.edition import LANGUAGE, SOURCE, day, editions, label
 from casebook.explorer import FIGURE
 
-PAGES = OUT / "html" / "chapters"
+FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"  # of the edition's pages, within _build
+PAGES = OUT / FOLDER / "chapters"
 # What serves the screen: code, controls, navigation. Of a chart's tools only the table stays, where the chart is best used live.
 SCREEN = (
     "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, .register-controls, .register-count,"
@@ -68,7 +72,7 @@ def chapter(name, page, names):
             if isinstance(value, str) and "url(#" in value:
                 tag[key] = value.replace("url(#", f"url(#{name}--")
         if tag.has_attr("src"):
-            tag["src"] = posixpath.normpath(posixpath.join("../html/chapters", tag["src"]))
+            tag["src"] = posixpath.normpath(posixpath.join(f"../{FOLDER}/chapters", tag["src"]))
         if tag.has_attr("href"):
             tag["href"] = address(tag["href"], name, names)
             if not tag["href"]:
@@ -90,21 +94,18 @@ def address(href, name, names):
 
 def title_page():
     """The title page as HTML: the book and its version, the article that it studies."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     article = cited["references"][0]
-    when = article["date-published"]
-    return (
-        f'<div class="book-title"><p class="title">{escape(config["title"])}</p><p>{escape(people(cited))}</p>'
-        f"<p>Version {__version__}</p><p>A study of {escape(people(article))},"
-        f' <span lang="zh-CN">《{escape(article["title"])}》</span>,'
-        f" {escape(article['journal'])}, {when.day} {when:%B %Y}</p></div>"
+    study = label("pdf_study").format(
+        escape(label("author")),
+        f'<span lang="zh-CN">{escape(article["title"])}</span>',
+        escape(label("journal")),
+        day(article["date-published"]),
     )
-
-
-def people(work):
-    """The authors of an entry of CITATION.cff as text."""
-    return ", ".join(a.get("name") or f"{a['family-names']} {a['given-names']}" for a in work["authors"])
+    return (
+        f'<div class="book-title"><p class="title">{escape(label("book_title"))}</p><p>{escape(label("authors"))}</p>'
+        f"<p>{escape(label('pdf_version').format(__version__))}</p><p>{study}</p></div>"
+    )
 
 
 def contents(articles):
@@ -113,7 +114,7 @@ def contents(articles):
     for heading in (heading for article in articles for heading in article.select("h1, h2")):
         target = heading.find_parent("section")["id"]
         lines.append(f'<li class="toc-{heading.name}"><a href="#{target}">{escape(heading.get_text())}</a></li>')
-    return f'<nav class="book-contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
+    return f'<nav class="book-contents"><h1>{escape(label("pdf_contents"))}</h1><ul>{"".join(lines)}</ul></nav>'
 
 
 def document():
@@ -122,14 +123,15 @@ def document():
     if missing := [name for name in names if not (PAGES / f"{name}.html").exists()]:
         raise PdfError(f"no built book (_build/html/chapters/{missing[0]}.html is missing): run make book first")
     pages = [BeautifulSoup((PAGES / f"{name}.html").read_text(encoding="utf-8"), "html.parser") for name in names]
-    styles = "".join(str(link) for link in pages[0].select('link[rel="stylesheet"]')).replace('"../_static', '"../html/_static')
-    title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
+    styles = "".join(str(link) for link in pages[0].select('link[rel="stylesheet"]')).replace(
+        '"../_static', f'"../{FOLDER}/_static'
+    )
     articles = [chapter(name, page, names) for name, page in zip(names, pages)]
     body = f"{title_page()}{contents(articles)}{''.join(map(str, articles))}"
     if lost := set(re.findall(r'href="#([^"]+)"', body)) - set(re.findall(r'\bid="([^"]+)"', body)):
         raise PdfError(f"links of the book lead to nothing in the PDF: {', '.join(sorted(lost)[:5])}")
     return (
-        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(label("book_title"))}</title>'
         f'{styles}</head><body><main class="bd-content book">{body}</main></body></html>'
     )
 
@@ -176,9 +178,9 @@ def name_bookmarks(target, headings):
     writer.write(target)
 
 
-def main():
-    """Make _build/book.pdf; returns the exit code: 0, or 1 with one sentence on standard error."""
-    folder = OUT / "pdf"
+def edition():
+    """Make the PDF of this process's edition; returns the exit code: 0, or 1 with one sentence on standard error."""
+    folder, target = OUT / "pdf", OUT / ("book.pdf" if LANGUAGE == SOURCE else f"book-{LANGUAGE}.pdf")
     try:
         text = document()
         folder.mkdir(parents=True, exist_ok=True)
@@ -189,10 +191,21 @@ def main():
     except (PdfError, NoBrowser) as error:
         print(error, file=sys.stderr)
         return 1
-    (folder / "next.pdf").replace(OUT / "book.pdf")
-    print(f"made: _build/book.pdf, {len(PdfReader(OUT / 'book.pdf').pages)} pages")
+    (folder / "next.pdf").replace(target)
+    print(f"made: _build/{target.name}, {len(PdfReader(target).pages)} pages")
+    return 0
+
+
+def main():
+    """Make _build/book.pdf, and book-<language>.pdf for every other edition; returns the exit code: 0, or that of the first
+    that failed. Each in a process of its own, whose words are its edition's."""
+    for language in editions():
+        command = [sys.executable, "-m", "casebook.pdf", "edition"]
+        done = subprocess.run(command, env={**os.environ, "CASEBOOK_LANGUAGE": language})
+        if done.returncode:
+            return done.returncode
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(edition() if sys.argv[1:] == ["edition"] else main())

@@ -16,7 +16,10 @@ import hashlib
 import html
 import io
 import json
+import os
+import posixpath
 import re
+from importlib import resources
 from pathlib import Path
 from string import Template
 
@@ -27,16 +30,18 @@ from markupsafe import Markup
 from sphinx.util import logging
 
 from casebook import __version__, downloads, evidence, search, tables
-from casebook.edition import label
-from casebook.theme import COLOURS
+from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag
+from casebook.theme import COLOURS, FONT
 
 MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws without an extension
 VL_VERSION = "6.4"
 HERE = Path(__file__).parent
 CACHE = HERE.parent / "_build" / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
+NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
+vl_convert.register_font_directory(str(resources.files("noto_cjk_sans_otc")))  # where a machine has no Chinese font
 FILES = {}  # of the charts of this build, by name: written when all pages are
 
 
@@ -91,8 +96,9 @@ def cached(ending, given, make):
     if not path.exists():
         raw = make()
         CACHE.mkdir(parents=True, exist_ok=True)
-        path.with_suffix(".new").write_bytes(raw)
-        path.with_suffix(".new").replace(path)
+        new = path.with_suffix(f".{os.getpid()}")  # the other edition may be making the same
+        new.write_bytes(raw)
+        new.replace(path)
     return path.read_bytes()
 
 
@@ -109,21 +115,22 @@ def picture(spec):
     """The whole picture as SVG text, to take along: the wide drawing on white, with finding, what is counted, caveat and
     source in it."""
     svg = re.sub(r"</?a\b[^>]*>", "", drawn(bare(spec)))  # its links lead within the book
+    svg = re.sub(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"', "", svg)  # Vega's own, in English
     width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
-    words, top = [], 10
+    words, top, font = [], 10, html.escape(FONT)
     for line, size, weight, colour in sizes:
         top += size + 5
         words.append(
-            f'<text x="10" y="{top}" font-family="system-ui, sans-serif" font-size="{size}px" font-weight="{weight}"'
+            f'<text x="10" y="{top}" font-family="{font}" font-size="{size}px" font-weight="{weight}"'
             f' fill="{colour}">{html.escape(line)}</text>'
         )
     top += 10
     inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 10:g}" height="{height + top + 10:g}"'
-        f' viewBox="0 0 {width + 10:g} {height + top + 10:g}">'
+        f' viewBox="0 0 {width + 10:g} {height + top + 10:g}" role="img" aria-label="{html.escape(spec["description"])}">'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(words)}<g transform="translate(0,{top})">{inner}</g></svg>'
     )
 
@@ -180,13 +187,15 @@ def to_svg(spec, prefix, alt_text):
     return opening + svg[len(head) :]
 
 
-def twin(table, caption):
-    """A chart's rows as an HTML table: each row's first cell leads where its mark leads."""
+def twin(table, caption, filters):
+    """A chart's rows as an HTML table: each row's first cell leads where its mark leads, and `filters` are the row's own
+    `data-` attributes, by which charts.js selects it ({parameter: a code for each row})."""
     rows = [
         [Markup('<a href="{}">{}</a>').format(href, first) if href else first, *rest]
         for (first, *rest), href in zip(table["rows"], table["href"])
     ]
-    return tables.table(table["columns"], rows, caption).markup
+    data = [dict(zip(filters, codes)) for codes in zip(*filters.values())]
+    return tables.table(table["columns"], rows, caption, data=data).markup
 
 
 def as_csv(table):
@@ -195,7 +204,7 @@ def as_csv(table):
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow([*table["columns"], label("address")])
     for row, href in zip(table["rows"], table["href"]):
-        cells = [str(cell) for cell in (*row, href)]
+        cells = [str(missing_as(cell)) for cell in (*row, href)]
         writer.writerow(["'" + cell if evidence.FORMULA.match(cell) else cell for cell in cells])
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
 
@@ -209,14 +218,13 @@ def selects(spec):
         one.format(
             param["bind"]["name"].strip(),
             param["name"],
-            Markup("").join(
-                option.format(value, label("filter_all") if value == "all" else value) for value in param["bind"]["options"]
-            ),
+            Markup("").join(option.format(*pair) for pair in zip(param["bind"]["options"], param["bind"]["labels"])),
         )
         for param in found
     ]
     said = Markup('<p class="chart-said" role="status" data-said="{}"></p>').format(label("rows_shown"))
-    return Markup('<form class="chart-filters">{}{}</form>').format(Markup("").join(fields), said) if fields else ""
+    form = Markup('<form class="chart-filters" data-comma="{}">{}{}</form>')
+    return form.format(label("comma"), Markup("").join(fields), said) if fields else ""
 
 
 def for_live(spec):
@@ -245,7 +253,6 @@ def to_html(spec, name):
         both = json.dumps({"wide": for_live(wide), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
         live = f'<script type="application/json" class="chart-spec">{both}</script>'
     inside = frame["finding"].replace("“", "‘").replace("”", "’")  # quotes within quotes
-    columns = {param: frame["table"]["columns"].index(heading) for param, heading in frame["filters"].items()}
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
         id=ident,
@@ -258,8 +265,7 @@ def to_html(spec, name):
         wide=to_svg(wide, f"{ident}-w", spec["description"]),
         narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
         live=live,
-        columns=html.escape(json.dumps(columns)),
-        table=twin(frame["table"], frame["finding"]),
+        table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
         citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=inside)),
         said=label("link_said"),
@@ -341,6 +347,16 @@ def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
 UNUSED = re.compile(r"thebe|togglebutton|design-tabs|sphinx-design|sphinx_highlight|search_as_you_type", re.I)
 
 
+FOUND = (
+    "placeholder",
+    "clear_search",
+    "load_more",
+    "search_label",
+    "zero_results",
+    "many_results",
+    "one_result",
+    "searching",
+)  # Pagefind's words
 EXPLORER = ("priorities.js", "explorer.js")  # of the page that has it
 
 
@@ -359,12 +375,60 @@ def _lighter_page(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
+def _words(app, pagename, templatename, context, doctree):
+    """Give the templates the edition's labels, and the other editions of the page."""
+    words = json.dumps({name: label(f"found_{name}") for name in FOUND}, ensure_ascii=False)
+    context |= {
+        "label": label,
+        "search_words": words,
+        "editions": [_edition(pagename, language) for language in editions() if language != LANGUAGE],
+    }
+
+
+def _edition(pagename, language):
+    """What a template needs of another edition of a page: its tag, name, address, and its own words that offer it."""
+    folder = "" if language == SOURCE else language
+    here = posixpath.dirname(posixpath.join("" if LANGUAGE == SOURCE else LANGUAGE, pagename))
+    words = {key: say(LABELS[key], language) for key in ("edition", "offer", "offer_go", "offer_no")}
+    address = posixpath.relpath(posixpath.join(folder, f"{pagename}.html"), here or ".")
+    return {"language": language, "tag": tag(language), "name": own_name(language), "address": address, **words}
+
+
+def not_found():
+    """The page that a host shows for an address that leads nowhere, in every edition's language: HTML text."""
+    part = Markup('<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p><p><a href="{}">{}</a></p></section>')
+    parts = [
+        part.format(
+            tag(language),
+            "" if language == SOURCE else language,
+            *(say(LABELS[key], language) for key in ("lost", "lost_why")),
+            "./" if language == SOURCE else f"./{language}/",
+            say(LABELS["lost_home"], language),
+        )
+        for language in editions()
+    ]
+    return NOT_FOUND.substitute(title=label("lost"), parts=Markup("\n").join(parts))
+
+
+def in_words(page):
+    """A page's HTML with the words of the theme that its own translations lack in the edition's language."""
+    if LANGUAGE == SOURCE:
+        return page
+    words = {LABELS[key]: label(key) for key in LABELS if key.startswith("theme_") or key == "search"}
+    known = "|".join(map(re.escape, words))
+    page = re.sub(rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")', lambda found: found[1] + words[found[2]], page)
+    page = re.sub(rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)", lambda found: found[1] + words[found[2]], page)
+    return re.sub(rf"(?<=[{HAN}][：。，；]) +(?=[{HAN}])", "", page)  # “author:” and its blank
+
+
 def _files(app, error):
     """Beside the pages: the downloads, the Vega runtime that live charts load from the book itself, the search index;
     and gone from them: what no page asks for any more."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    for path in out.rglob("*.html"):
+        path.write_text(in_words(path.read_text(encoding="utf-8")), encoding="utf-8")
     downloads.write(_evidence(), out / "downloads")
     (out / "downloads" / "charts").mkdir(exist_ok=True)
     for name, raw in FILES.items():
@@ -376,6 +440,8 @@ def _files(app, error):
     for unused in ("searchindex.js", "_static/searchtools.js", "_static/scripts/fontawesome.js"):
         (out / unused).unlink(missing_ok=True)
     search.write(_evidence(), out)
+    if LANGUAGE == SOURCE:
+        (out / "404.html").write_text(not_found(), encoding="utf-8")
 
 
 def _paths(app, config):
@@ -389,11 +455,11 @@ def setup(app):
     roles.register_local_role("check", check_role)
     roles.register_local_role("source", source_role)
     app.connect("config-inited", _paths)
+    app.connect("html-page-context", _words, priority=100)  # before the theme looks which templates stay empty
     app.connect("html-page-context", _lighter_page, priority=900)
     app.connect("build-finished", _files)
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
-    app.add_js_file("charts.js", loading_method="defer")
-    for script in ("register.js", *EXPLORER):
+    for script in ("edition.js", "charts.js", "register.js", *EXPLORER):
         app.add_js_file(script, loading_method="defer")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

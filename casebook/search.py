@@ -12,8 +12,8 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from casebook.edition import label
-from casebook.evidence import MISSING
+from casebook.edition import joined, placed, say, tag
+from casebook.evidence import JOIN, MISSING
 
 BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?=\S)|(?<=\S)(?=[\u4e00-\u9fff])")
 SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])')
@@ -64,7 +64,8 @@ def put(path, text):
 
 def record(row):
     """A practice as a page of its own, for the index alone: search.js leads from it to its row of the register."""
-    words = [row.name_en, row.name_zh, row.evidence, row.kind_name, row.status_name]
-    words += [note for note in (row.note_en, row.note_zh) if note not in MISSING]
-    title = f"{row.name} – {row.province_name} ({label(row.type)})"
-    return f"<html lang='en'><article><h1>{escape(title)}</h1><p>{escape('. '.join(words))}</p></article></html>"
+    # In the edition's language and as printed: once where that is the same.
+    words = [row.name, row.name_zh, *row.evidence.split(JOIN), row.kind_name, row.status_name, row.note, row.note_zh]
+    title = say("{practice} – {jurisdiction}", practice=row.name, jurisdiction=placed(row.province_name, row.type))
+    text = joined(dict.fromkeys(word for word in words if word not in MISSING), "stop")
+    return f"<html lang='{tag()}'><article><h1>{escape(title)}</h1><p>{escape(text)}</p></article></html>"

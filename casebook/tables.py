@@ -5,17 +5,24 @@ the book. On a narrow screen each row becomes a card, so that no page scrolls si
 """
 
 import re
+from itertools import zip_longest
 
 import myst_nb
 import pandas as pd
 from markupsafe import Markup, escape
 
-from casebook.edition import label
+from casebook.edition import LABELS, LANGUAGE, joined, label, missing_as, number, placed, say, some, tag, when
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 
 PAGE = 688  # pixels of a table at a window of 1280
 # A run of Chinese, with the marks and digits inside it.
 HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
+LATIN = re.compile("[A-Za-z]")
+# What a line does not break: letters without a blank, and a short Chinese word.
+UNBROKEN = re.compile(r"[^\s./\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+|[\u4e00-\u9fff]{1,4}")
+# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
+BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
+LISTED = re.compile(r"((?:^|[,，、] ?)[✓±✗?])( [^,，、]+)")
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
@@ -44,26 +51,52 @@ def glue(**values):
         myst_nb.glue(name, value)
 
 
+def of_language(text, language):
+    """Text in a language (its tag in HTML), marked as such for screen readers and fonts where the edition is in another."""
+    return escape(text) if language == tag() else Markup('<span lang="{}">{}</span>').format(language, text)
+
+
 def zh(text):
-    """Chinese text, marked as such for screen readers and fonts."""
-    return Markup('<span lang="zh-CN">{}</span>').format(text)
+    """Chinese text, marked as such in an edition that is not Chinese itself."""
+    return of_language(text, "zh-CN")
+
+
+def also_zh(text, text_zh):
+    """On a line of its own, what `text` is in Chinese; nothing where the edition has the same words already."""
+    return Markup("") if text == text_zh else Markup("<br>") + zh(text_zh)
+
+
+def described(text):
+    """Text of data/ without a column for each language, such as a field's description: translated where a catalogue has it."""
+    return say(text)
+
+
+def dressed(key, place, markup, *values):
+    """The label `key` with its values, the one at `place` in `markup` together with the marks close to it: brackets, a colon."""
+    close = re.compile(rf"[^\s}}]*\{{{place}\}}[^\s{{]*")
+    return Markup(close.sub(lambda found: markup.format(found[0]), label(key))).format(*values)
+
+
+def aside(text, more):
+    """A text, and in muted type what is said of it in brackets."""
+    return dressed("placed", 1, '<span class="type">{}</span>', text, more)
 
 
 def missing(text=NOT_MENTIONED):
     """A labelled missing value, in muted type."""
-    return Markup('<span class="missing">{}</span>').format(text)
+    return Markup('<span class="missing">{}</span>').format(missing_as(text))
 
 
 def shown(value):
     """A cell's text: missing values in muted type, Chinese marked, a float without its empty decimals."""
     if isinstance(value, Markup):
         return value
-    text = f"{value:,g}" if isinstance(value, float) else str(value)
+    text = number(value) if isinstance(value, float) else str(value)
     if text in MISSING:
         return missing(text)
     if not re.search(r"[a-z]{3}", text):
         return zh(text) if HAN.search(text) else escape(text)
-    # English with Chinese in it: the Chinese is marked, run by run.
+    # Latin text with Chinese in it: the Chinese is marked, run by run.
     pieces = [zh(piece) if HAN.match(piece) else escape(piece) for piece in HAN.split(text)]
     return Markup("").join(pieces)
 
@@ -74,37 +107,48 @@ def columns(shares):
     return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * share / sum(shares)) for share in shares))
 
 
+def letters(text):
+    """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
+    return len(text) + 0.6 * len(re.findall(r"[\u4e00-\u9fff]", text))
+
+
+def solid(cell):
+    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width."""
+
+    def one(found):
+        return found[1] + "_" * round(letters(found[2]))
+
+    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell))).striptags())
+
+
 def widths(cells):
     """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
     the rest of a page's width by how much each has to say."""
     least, more = [], []
     for texts in cells:
         plain = [str(Markup(text).striptags()) for text in texts]
-        # A verdict stays on one line.
-        whole = [
-            re.sub(r"([✓±✗?]) (confirmed|refined|contradicted|not found)( ×\d+)?", lambda m: m[0].replace(" ", "_"), t)
-            for t in plain
-        ]
-        longest = max(len(word) for text in whole for word in [*re.split(r"[\s\u4e00-\u9fff]+", text), ""])
+        longest = max((letters(word) for text in texts for word in UNBROKEN.findall(solid(text))), default=0)
         least.append(24 + 8.4 * min(longest, 20))
         more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
     spare = max(0, PAGE - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
 
-def table(headers, rows, caption, kind="cards"):
+def table(headers, rows, caption, kind="cards", data=()):
     """A table from `headers` (a list of texts) and `rows` (lists of cells; the first heads its row).
 
-    Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own.
+    Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
+    scripts need any, the `data-` attributes of each row: {name: value}.
     """
     head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
     rows = [[shown(cell) for cell in row] for row in rows]
     body = []
-    for first, *rest in rows:
+    for (first, *rest), own in zip_longest(rows, data, fillvalue={}):
         cells = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
         for header, cell in zip(headers[1:], rest):
             cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
-        body.append(Markup('<tr role="row">{}</tr>').format(cells))
+        attributes = Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in own.items())
+        body.append(Markup('<tr role="row"{}>{}</tr>').format(attributes, cells))
     return Table(
         Markup(
             '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
@@ -150,12 +194,12 @@ def practice_link(ev, practice):
 
 def place(row):
     """A jurisdiction's name with its type."""
-    return Markup('{} <span class="type">({})</span>').format(row.province_name, label(row.type))
+    return aside(row.province_name, label(row.type))
 
 
 def dated(row):
     """A practice's year or period, or in words that the article gives none."""
-    return missing(f"date {NOT_MENTIONED}") if row.dated == NOT_MENTIONED else escape(row.dated)
+    return missing(say("date not mentioned")) if row.dated == NOT_MENTIONED else escape(row.dated)
 
 
 def status(ev, code):
@@ -169,7 +213,8 @@ def _entry(ev, row, mark_status=True):
         if mark_status and row.status != "in_place"
         else ""
     )
-    return practice_link(ev, row.practice) + Markup(" ").join([verdict_badges(ev, practice=row.practice), mark])
+    badges = verdict_badges(ev, practice=row.practice)
+    return practice_link(ev, row.practice) + (Markup(" ").join([badges, mark]) if mark else badges)
 
 
 def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
@@ -179,7 +224,7 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
     (default: the four pioneers).
     """
     columns = ev.pioneers() if provinces is None else ev.provinces.set_index("province").loc[list(provinces)].reset_index()
-    heads = [corner, *(f"{r.name_} ({label(r.type)})" for r in columns.rename(columns={"name": "name_"}).itertuples())]
+    heads = [corner, *(placed(r.name_, r.type) for r in columns.rename(columns={"name": "name_"}).itertuples())]
     body = []
     for value, text in order.items():
         cells = []
@@ -196,24 +241,24 @@ def practices(ev, rows, caption, extra=None):
 
     `extra` maps a header to a function of a row that gives the cell; it takes the place of the kind, for lack of room.
     """
-    extra = extra or {"Kind": lambda row: row.kind_name}
+    extra = extra or {say("Kind"): lambda row: row.kind_name}
     body = [
         [
-            _entry(ev, row, mark_status=False) + Markup("<br>") + zh(row.name_zh),
+            _entry(ev, row, mark_status=False) + also_zh(row.name, row.name_zh),
             place(row),
             status(ev, row.status) + Markup("<br>") + dated(row),
             *(make(row) for make in extra.values()),
         ]
         for row in rows.itertuples()
     ]
-    return table(["Practice", "Jurisdiction", "Status and date", *extra], body, caption)
+    return table([label("practice"), label("jurisdiction"), say("Status and date"), *extra], body, caption)
 
 
 def undated(ev, rows, caption):
     """The practices of `rows` that the article does not date: what stands beside a time line."""
     left = rows[rows.dated == NOT_MENTIONED]
     return table(
-        ["Practice, not dated in the article", "Jurisdiction", "Sub-section"],
+        [say("Practice, not dated in the article"), label("jurisdiction"), label("subsection")],
         [[_entry(ev, row), place(row), f"{row.section} {row.short}"] for row in left.itertuples()],
         caption,
     )
@@ -225,21 +270,21 @@ def figures(ev, ids, caption):
     rows = ev.figures.set_index("figure").loc[list(ids)].reset_index().merge(places, on="province")
     body = []
     for row in rows.itertuples():
-        year = NOT_MENTIONED if pd.isna(row.year) else str(row.year)
-        value = Markup("<strong>{:,.0f}</strong> {}").format(row.value, row.unit_en)
+        year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
+        value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
         body.append([row.metric, place(row), value, year, zh(row.evidence.split(JOIN)[-1]), badges])
-    return table(["What is counted", "Jurisdiction", "Value", "Year", "As printed", "Checked"], body, caption)
+    heads = [say("What is counted"), label("jurisdiction"), label("value"), say("Year"), say("As printed"), label("checked")]
+    return table(heads, body, caption)
 
 
 def items(ev, practice, caption):
-    """The members of a list that the article spells out, in its order and in both languages."""
-    rows = ev.items[ev.items.practice == practice]
-    return table(
-        ["No.", "Member", "As printed"],
-        [[r.position, r.name_, zh(r.evidence)] for r in rows.rename(columns={"name": "name_"}).itertuples()],
-        caption,
-    )
+    """The members of a list that the article spells out, in its order, and as printed where the edition has other words."""
+    rows = ev.items[ev.items.practice == practice].rename(columns={"name": "name_"})
+    heads, body = [say("No."), say("Member")], [[r.position, r.name_] for r in rows.itertuples()]
+    if (rows.name_ != rows.evidence).any():
+        heads, body = [*heads, say("As printed")], [[*cells, zh(text)] for cells, text in zip(body, rows.evidence)]
+    return table(heads, body, caption)
 
 
 def aligned(ev, left, right, caption):
@@ -247,7 +292,7 @@ def aligned(ev, left, right, caption):
     names, owner = ev.items.set_index("item").name, ev.items.set_index("item").practice
     rows = ev.alignments[(ev.alignments.left.map(owner) == left) & (ev.alignments.right.map(owner) == right)]
     body = [[names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason] for r in rows.itertuples()]
-    return table(["First list", "Second list", "Relation", "Reason"], body, caption)
+    return table([say("First list"), say("Second list"), label("relation"), label("reason")], body, caption)
 
 
 def checks(ev, caption, rows=None):
@@ -256,33 +301,66 @@ def checks(ev, caption, rows=None):
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span><br>{}').format(row.check, row.claim_en, zh(row.claim_zh))
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_zh(row.claim, row.claim_zh)
         verdict = Markup('<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
             row.verdict.replace(" ", "-"), ev.symbol("verdict", row.verdict), ev.code_name("verdict", row.verdict)
         )
-        body.append([claim, row.section, verdict, row.finding, sources.get(row.source, missing("no source"))])
-    return table(["Claim of the article", "Section", "Verdict", "What the source says", "Source"], body, caption)
+        body.append([claim, row.section, verdict, row.finding, sources.get(row.source, missing(say("no source")))])
+    heads = [label("claim"), say("Section"), label("verdict"), say("What the source says"), say("Source")]
+    return table(heads, body, caption)
+
+
+def foreign(fields, name):
+    """Whether what a reference says under `name` is English in an edition that is not: it has no variant of its own there."""
+    own = f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields
+    return tag() != "en" and not own and bool(LATIN.search(fields[name])) and not HAN.search(fields[name])
+
+
+def cited(fields, name):
+    """What a reference says under `name`, marked where it is English in an edition that is not."""
+    return of_language(fields[name], "en" if foreign(fields, name) else tag())
 
 
 def source_short(ev, key):
     """A reference as it stands in a sentence: last names and year, linked where it has an address, its title as a hint.
     KeyError if references.bib has no such key."""
     fields = ev.sources[key]
-    text = Markup("{} {}").format(fields["short"] or fields["who"], fields["date"])
-    link = Markup('<a href="{}" title="{}">{}</a>').format(fields.get("url"), fields["title"], text)
-    return link if "url" in fields else Markup('<span title="{}">{}</span>').format(fields["title"], text)
+    text = Markup(say("{who} {year}")).format(who=fields["short"] or cited(fields, "who"), year=cited(fields, "date"))
+    hint = Markup('title="{}"').format(fields["title"])
+    if foreign(fields, "title"):  # the hint is in English, the words are not
+        hint, text = hint + Markup(' lang="en"'), Markup('<span lang="{}">{}</span>').format(tag(), text)
+    link = Markup('<a href="{}" {}>{}</a>').format(fields.get("url"), hint, text)
+    return link if "url" in fields else Markup("<span {}>{}</span>").format(hint, text)
 
 
 def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
     lines = {}
     for key, fields in ev.sources.items():
-        title = zh(fields["title"]) if HAN.search(fields["title"]) else escape(fields["title"])
+        title = zh(fields["title"]) if HAN.search(fields["title"]) else cited(fields, "title")
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
-        rest = ", ".join(fields[name] for name in ("who", "date") if fields[name])
-        lines[key] = Markup("{}, {}").format(title, rest) if rest else title
+        lines[key] = title
+        for name in ("who", "date"):
+            if fields[name]:
+                lines[key] = Markup(say("{reference}, {more}")).format(reference=lines[key], more=cited(fields, name))
     return lines
+
+
+def as_code(text):
+    """An id, a code or a file's name, as such."""
+    return Markup("<code>{}</code>").format(text)
+
+
+def variable_name(variable):
+    """A variable of the codebook: its code, after its name where the edition has one."""
+    name, own = label(f"variable_{variable}") if f"variable_{variable}" in LABELS else variable, as_code(variable)
+    return own if name == variable else Markup(label("placed")).format(name, own)
+
+
+def as_codes(texts):
+    """Codes as a list."""
+    return Markup(label("comma")).join(as_code(text) for text in texts)
 
 
 def codebook(ev, variable):
@@ -291,23 +369,27 @@ def codebook(ev, variable):
     body = []
     for r in rows.rename(columns={"name": "name_"}).itertuples():
         symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br><code>{}</code><br>{}").format(symbol, r.name_, r.code, zh(r.name_zh))
-        example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else r.example
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_zh(r.name_, r.name_zh)
+        example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
         parts = {
             "": r.question,
-            "Means": r.definition,
-            "Include": r.include,
-            "Exclude": r.exclude,
-            "Example": example,
-            "Near miss": r.near_miss,
+            say("Means"): r.definition,
+            say("Include"): r.include,
+            say("Exclude"): r.exclude,
+            say("Example"): example,
+            say("Near miss"): r.near_miss,
         }
         lines = [
-            Markup("<p>{}{}</p>").format(Markup("<strong>{}:</strong> ").format(part) if part else "", text)
+            Markup("<p>{}</p>").format(dressed("valued", 0, "<strong>{}</strong>", part, text) if part else text)
             for part, text in parts.items()
             if text not in MISSING
         ]
         body.append([name, Markup("").join(lines)])
-    return table(["Code", "Question and rules"], body, f"Codes of {variable}")
+    return table(
+        [say("Code"), say("Question and rules")],
+        body,
+        Markup(say("Codes of {variable}")).format(variable=variable_name(variable)),
+    )
 
 
 def folded(parts):
@@ -319,9 +401,8 @@ def folded(parts):
 def codebooks(ev):
     """The whole codebook, one folded table a variable."""
     counts = ev.codes.groupby("variable", sort=False).size()
-    return folded(
-        [(Markup("<code>{}</code>, {} codes").format(variable, n), codebook(ev, variable)) for variable, n in counts.items()]
-    )
+    summaries = [some("{variable}, {n} code", "{variable}, {n} codes", n, variable=variable_name(v)) for v, n in counts.items()]
+    return folded([(Markup(summary), codebook(ev, variable)) for summary, variable in zip(summaries, counts.index)])
 
 
 def context(ev):
@@ -333,20 +414,20 @@ def context(ev):
         for province in places.province:
             found = rows[rows.province == province]
             if found.empty:
-                cells.append(missing("not seen"))
+                cells.append(missing(say("not seen")))
                 continue
             row = found.iloc[0]
-            value = f"{row.value:,.2f}".rstrip("0").rstrip(".")
-            cells.append(Markup('{} <span class="type">({})</span>').format(value, row.date))
-        body.append([f"{metric}, {unit}", *cells])
-    heads = ["Figure", *(f"{r.name_} ({label(r.type)})" for r in places.itertuples())]
-    grid = table(heads, body, "The five jurisdictions in a few figures, with the date of each", kind="cards")
+            decimals = len(f"{row.value:.2f}".rstrip("0").partition(".")[2])  # fixed: no figure of a row counts in myriads
+            cells.append(aside(number(row.value, decimals), when(described(row.date))))
+        body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
+    heads = [say("Figure"), *(placed(r.name_, r.type) for r in places.itertuples())]
+    grid = table(heads, body, say("The five jurisdictions in a few figures, with the date of each"), kind="cards")
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
     lines = Markup("").join(Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes])
     return Table(
-        Markup("{}<details><summary>Sources and caveats of these figures</summary><ul>{}</ul></details>").format(
-            Markup(grid.markup), lines
+        Markup("{}<details><summary>{}</summary><ul>{}</ul></details>").format(
+            Markup(grid.markup), say("Sources and caveats of these figures"), lines
         )
     )
 
@@ -358,12 +439,13 @@ def dictionary(ev):
         body = []
         for field in resource["schema"]["fields"]:
             rules = field.get("constraints", {})
-            values = ", ".join(rules["enum"]) if "enum" in rules else field["type"]
-            required = "yes" if rules.get("required") else "may be missing"
-            body.append([Markup("<code>{}</code>").format(field["name"]), field["description"], values, required])
-        summary = Markup("<code>{}</code> – {}").format(resource["path"], resource["description"])
-        caption = f"Fields of {resource['path']}; key: {', '.join(resource['schema']['primaryKey'])}"
-        parts.append((summary, table(["Field", "Meaning", "Values", "Required"], body, caption)))
+            values = as_codes(rules["enum"]) if "enum" in rules else label(field["type"])
+            required = say("yes") if rules.get("required") else say("may be missing")
+            body.append([as_code(field["name"]), described(field["description"]), values, required])
+        file = as_code(resource["path"])
+        summary = Markup(say("{file} – {description}")).format(file=file, description=described(resource["description"]))
+        caption = Markup(say("Fields of {file}; key: {key}")).format(file=file, key=as_codes(resource["schema"]["primaryKey"]))
+        parts.append((summary, table([say("Field"), say("Meaning"), say("Values"), say("Required")], body, caption)))
     return folded(parts)
 
 
@@ -374,9 +456,15 @@ def register(ev):
     group with the id `cell-<section>-<province>`, to which the evidence map leads.
     """
     rows = ev.register()
-    filters = ("province", "section", "kind", "instrument", "level", "status")
-    names = {f: f"{f}_name" for f in ("kind", "instrument", "level", "status")}
-    head = ["Practice and evidence", "Jurisdiction", "Coded as", "Status and date", "Checked"]
+    filters = {
+        "province": label("jurisdiction"),
+        "section": say("Section"),
+        "kind": say("Kind"),
+        "instrument": say("Instrument"),
+        "level": label("level"),
+        "status": label("status"),
+    }
+    head = [say("Practice and evidence"), label("jurisdiction"), say("Coded as"), say("Status and date"), label("checked")]
     groups = []
     for (section, province), found in rows.groupby(["section", "province"], sort=False):
         lines = []
@@ -385,12 +473,17 @@ def register(ev):
                 Markup("{} <code>{}</code>").format(zh(e), p) for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
             )
             note = Markup('<p class="note">{}</p>').format(r.note) if r.note not in MISSING else Markup("")
-            main = Markup('<a class="row-link" href="#{id}">{name}</a><br>{zh}<p class="evidence">{pieces}</p>{note}').format(
-                id=r.practice, name=r.name, zh=zh(r.name_zh), pieces=pieces, note=note
+            main = Markup('<a class="row-link" href="#{id}">{name}</a>{zh}<p class="evidence">{pieces}</p>{note}').format(
+                id=r.practice, name=r.name, zh=also_zh(r.name, r.name_zh), pieces=pieces, note=note
             )
             where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(r.chapter, r.section, r.short)
-            codes = {"kind": r.kind_name, "instrument": r.instrument_name, "level": r.level_name, "actors": r.actors_name}
-            coded = Markup("<br>").join(Markup('<span class="type">{}:</span> {}').format(*pair) for pair in codes.items())
+            codes = {
+                say("kind"): r.kind_name,
+                say("instrument"): r.instrument_name,
+                say("level"): r.level_name,
+                say("actors"): r.actors_name,
+            }
+            coded = Markup("<br>").join(dressed("valued", 0, '<span class="type">{}</span>', *pair) for pair in codes.items())
             state = status(ev, r.status) + Markup("<br>") + dated(r)
             checked = verdict_badges(ev, practice=r.practice) or missing(label("not_checked"))
             data = Markup(" ").join(Markup('data-{}="{}"').format(f, getattr(r, f)) for f in filters)
@@ -406,32 +499,48 @@ def register(ev):
     heads = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in head)
     options = []
     for f in filters:
-        if f in names:
-            values = [(c, ev.code_name(f, c)) for c in dict.fromkeys(rows[f])]
-        elif f == "province":
-            values = [(r.province, f"{r.province_name} ({label(r.type)})") for r in rows.drop_duplicates("province").itertuples()]
-        else:
+        if f == "province":
+            values = [(r.province, placed(r.province_name, r.type)) for r in rows.drop_duplicates("province").itertuples()]
+        elif f == "section":
             values = [(r.section, f"{r.section} {r.short}") for r in rows.drop_duplicates("section").itertuples()]
+        else:
+            values = [(c, ev.code_name(f, c)) for c in ev.codes.code[ev.codes.variable == f] if c in set(rows[f])]
         options.append((f, values))
     controls = Markup("").join(
-        Markup('<label>{}<select name="{}"><option value="">all</option>{}</select></label>').format(
-            f.capitalize() if f != "province" else "Jurisdiction",
+        Markup('<label>{}<select name="{}"><option value="">{}</option>{}</select></label>').format(
+            filters[f],
             f,
+            label("filter_all"),
             Markup("").join(Markup('<option value="{}">{}</option>').format(c, n) for c, n in values),
         )
         for f, values in options
     )
     return Table(
-        Markup('<form class="register-controls"><label>Search<input type="search" name="find"></label>{}</form>').format(controls)
+        Markup('<form class="register-controls"><label>{}<input type="search" name="find"></label>{}</form>').format(
+            label("search"), controls
+        )
         + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
             label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
         )
-        + Markup(
-            '<table class="casebook cards register" role="table"><caption>The register: {} practices, in the article’s order</caption>'
-        ).format(len(rows))
+        + Markup('<table class="casebook cards register" role="table"><caption>{}</caption>').format(
+            say("The register: {n} practices, in the article’s order", n=len(rows))
+        )
         + columns([28, 16, 23, 16, 17])
         + Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>{}</table>').format(heads, Markup("\n").join(groups))
     )
+
+
+def take_along():
+    """Links to the register's files, beside it."""
+    files = {
+        "register.csv": "CSV",
+        "register-excel.csv": say("CSV for Excel"),
+        "register.xlsx": "XLSX",
+        "datapackage.json": say("data package"),
+    }
+    link = Markup('<a href="../downloads/{}" download>{}</a>')
+    links = Markup(" · ").join(link.format(*file) for file in files.items())
+    return Table(Markup("<p>{}</p>").format(Markup(say("Take it along: {files}")).format(files=links)))
 
 
 def scales(ev):
@@ -440,19 +549,26 @@ def scales(ev):
     body = []
     for code in questions.itertuples():
         rows = ev.scales[ev.scales.criterion == code.code].sort_values("value", ascending=False, kind="stable")
-        levels = [f"{', '.join(found.name)}: {value:g}" for value, found in rows.groupby("value", sort=False)]
-        body.append([code.name_, code.question, "; ".join(levels)])
-    return table(["Criterion", "Question", "Fixed scale, from 0 to 1"], body, "What the steps are compared by")
+        levels = [label("valued").format(joined(found.name), number(value)) for value, found in rows.groupby("value", sort=False)]
+        body.append([code.name_, code.question, joined(levels, "semicolon")])
+    heads = [say("Criterion"), say("Question"), say("Fixed scale, from 0 to 1")]
+    return table(heads, body, say("What the steps are compared by"))
 
 
 def measures(ev, recommendation):
     """The steps of one recommendation: as printed, precedents with relation and reason, and what Jiangsu had at home."""
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
+    entry = Markup("<li>{}</li>").format(Markup(say("{practice} – {jurisdiction}; {relation}: {reason}")))
     for step in ev.measures[ev.measures.recommendation == recommendation].rename(columns={"name": "name_"}).itertuples():
         found = pairs[pairs.measure == step.measure]
         entries = Markup("").join(
-            Markup("<li>{} – {}; <strong>{}</strong>: {}</li>").format(_entry(ev, row), place(row), row.relation_name, row.reason)
+            entry.format(
+                practice=_entry(ev, row),
+                jurisdiction=place(row),
+                relation=Markup("<strong>{}</strong>").format(row.relation_name),
+                reason=row.reason,
+            )
             for row in found.itertuples()
         )
         home = ev.home[ev.home.measure == step.measure]
@@ -460,11 +576,11 @@ def measures(ev, recommendation):
             Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
         )
         body.append([
-            Markup("{}<br>{}").format(step.name_, zh(step.name_zh)),
-            Markup("<ul>{}</ul>").format(entries) if entries else missing("none in this book’s reading"),
+            escape(step.name_) + also_zh(step.name_, step.name_zh),
+            Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
             at_home or missing(label("not_looked_up")),
         ])  # fmt: skip
-    return table(["Step", f"Precedents ({label('reading')})", "Already at home"], body, name)
+    return table([label("measure"), say("Precedents (this book’s reading)"), say("Already at home")], body, name)
 
 
 def assessment(ev, variable, caption):
@@ -481,6 +597,6 @@ def assessment(ev, variable, caption):
             if row.answer == "silent":
                 cells.append(missing(row.text))
             else:
-                cells.append(Markup('{} <span class="type">({})</span>').format(row.text, ev.code_name("answer", row.answer)))
+                cells.append(aside(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])
-    return table(["Question", *(f"{r.section} {r.name_}" for r in recs.itertuples())], body, caption)
+    return table([say("Question"), *(f"{r.section} {r.name_}" for r in recs.itertuples())], body, caption)

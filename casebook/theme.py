@@ -2,6 +2,8 @@
 
 import altair as alt
 
+from casebook.edition import LANGUAGE
+
 # Light values; book.css has a dark one for each (publish.py puts a CSS variable in the place of each value).
 COLOURS = {
     "CN-BJ": "#12436d",
@@ -25,6 +27,9 @@ COLOURS = {
     "criterion-8": "#b45309",
 }
 TEXT = 13  # pixels; no label is smaller than 12
+# Fonts by name for a script that a system's own font may lack. They would draw Latin text, too, so that English names none.
+FONTS = {"zh": ("Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")}
+FONT = ", ".join(["system-ui", *(f'"{name}"' for name in FONTS.get(LANGUAGE, ())), "sans-serif"])
 
 
 @alt.theme.register("casebook", enable=False)
@@ -34,7 +39,7 @@ def theme():
     axis = {**text, "labelLimit": 0, "domain": False, "ticks": False, "gridColor": COLOURS["line"], "titleFontWeight": "normal"}
     return alt.theme.ThemeConfig(
         config={
-            "font": "system-ui, sans-serif",
+            "font": FONT,
             "background": None,
             "view": {"stroke": None},
             "axis": axis,

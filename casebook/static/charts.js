@@ -119,6 +119,19 @@
 
   /* ---- one frame ---- */
   const plain = (text) => text.replace(/\s+/g, " ").trim();
+  /* Lines of at most so many Latin characters: between words, and between any two Chinese characters with the marks at them
+     (charts.lines_of in Python). */
+  const PIECE = /[（《〈〔“‘]*(?:(?:[^\s\u2e80-\u9fff\uff00-\uff60]*\d)?[\u2e80-\u9fff\uff00-\uff60]|[^\s（《〈〔“‘\u2e80-\u9fff\uff00-\uff60]+|)[，。、；：？！）》〉〕”’,.;:?!)\]%]*\s*/g;
+  const wrap = (text, width) => {
+    const lines = [""];
+    for (const piece of text.match(PIECE)) {
+      const line = lines.at(-1) + piece;
+      const wide = line.match(/[\u2e80-\u9fff\uff00-\uff60]/g)?.length || 0;
+      if (line.trimEnd().length + 0.8 * wide > width) lines.push(piece);
+      else lines[lines.length - 1] = line;
+    }
+    return lines.filter((line) => line);
+  };
   const save = (blob, name) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
@@ -135,10 +148,10 @@
     const table = twin.querySelector("table");
     const rows = [...table.tBodies[0].rows];
     const said = frame.querySelector(".chart-said");
-    const columns = JSON.parse(twin.dataset.filters);
-    /* A jurisdiction stands in the table with its type: “Guangdong (province)”. */
-    const fits = (cell, value) => plain(cell.textContent) === value || plain(cell.textContent).startsWith(value + " (");
-    const chosen = () => (form ? Object.fromEntries([...form.elements].filter((e) => e.name).map((e) => [e.name, e.value])) : {});
+    const fields = form ? [...form.elements] : [];
+    const chosen = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
+    /* What is chosen, as a reader sees it; the values are codes, and so are the rows' own. */
+    const chosenWords = () => fields.filter((field) => field.value !== "all").map((field) => field.selectedOptions[0].text).join(form?.dataset.comma);
     /* A chart whose parameters are set elsewhere on the page (explorer.js) answers for itself. */
     const filtered = () => frame.explorer?.changed() || Object.values(chosen()).some((value) => value !== "all");
     let alive;
@@ -152,7 +165,7 @@
     const apply = async () => {
       const values = chosen();
       for (const row of rows) {
-        row.hidden = Object.entries(columns).some(([param, index]) => values[param] !== "all" && !fits(row.cells[index], values[param]));
+        row.hidden = Object.entries(values).some(([param, value]) => value !== "all" && row.dataset[param] !== value);
       }
       if (said) said.textContent = filtered() ? said.dataset.said.replace("{0}", rows.filter((row) => !row.hidden).length).replace("{1}", rows.length) : "";
       if (!filtered() && !alive) return;
@@ -165,7 +178,7 @@
     if (form) {
       const read = () => {
         const state = new URLSearchParams(location.search);
-        for (const field of form.elements) {
+        for (const field of fields) {
           const value = state.get(`${name}.${field.name}`) || "all";
           field.value = value;
           if (field.value !== value) field.value = "all"; /* an unknown value */
@@ -219,9 +232,8 @@
         return new Blob(["\ufeff" + [heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" });
       }
       const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
-      const wrap = (text, width) => text.match(new RegExp(`.{1,${width}}(?:\\s|$)`, "g")) || [text];
       const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
-      const state = wrap(frame.explorer?.words() || Object.values(chosen()).filter((value) => value !== "all").join(", "), 95);
+      const state = wrap(frame.explorer?.words() || chosenWords(), 95);
       const style = getComputedStyle(document.documentElement);
       const drawn = frame.explorer ? frame.explorer.fill(specs.wide) : specs.wide;
       const text = JSON.stringify({ ...drawn, title: { text: wrap(words("finding"), 80), subtitle: [...state, ...wrap(words("counted"), 95), ...wrap(words("caveat"), 95)] } });

@@ -24,15 +24,18 @@
   const explained = counted.textContent;
   const cited = frame.querySelector(".chart-cite p");
   const citation = cited.textContent;
-  const inside = (text) => text.replaceAll("“", "‘").replaceAll("”", "’"); /* quotes within quotes, as publish.py has them */
+  const inner = (text) => text.replaceAll("“", "‘").replaceAll("”", "’"); /* quotes within quotes, as explorer.py and publish.py have them */
   const twin = frame.querySelector(".chart-table");
   const items = new Map([...list.children].map((item) => [item.dataset.step, item]));
   const place = new Map(data.steps.map(([step], index) => [step, index]));
   const name = (index) => data.steps[index][1];
-  const quoted = (index) => fill(words.x_quoted, name(index));
+  const quoted = (index) => fill(words.x_quoted, inner(name(index)));
   const criterion = (column) => data.criteria[column][1];
   const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, index) => parts[index]);
-  const draws = data.draws.toLocaleString("en");
+  /* The same with elements in it: a list of texts and elements. */
+  const woven = (text, ...parts) => text.split(/\{(\d)\}/).map((piece, index) => (index % 2 ? parts[piece] : piece));
+  /* As edition.py has it: a blank between two sentences, and none after a mark that brings its own room. */
+  const sentences = (lines) => lines.map((line) => (/[\u3000-\u303f\uff00-\uffef]$/.test(line) ? line : line + " ")).join("").replace(/ $/, "");
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const band = () => state.near || data.bands[1];
@@ -103,14 +106,21 @@
     const ranks = fill(low === high ? words.x_place : words.x_places, low, high);
     return fill(words.x_sure, percent(shares[row * n]), counted, ranks, worst(shares, n, row));
   };
-  const rankOf = (found, row) => found.ranks[row] + (found.ranks.filter((rank) => rank === found.ranks[row]).length > 1 ? "=" : "");
+  const rankOf = (found, row) => {
+    const own = found.ranks[row];
+    return found.ranks.filter((rank) => rank === own).length > 1 ? fill(words.tied, own) : String(own);
+  };
   const partsOf = (found, row) => {
     const { table } = found;
     const parts = data.criteria.flatMap(([, title], column) => (
       table.play[column] ? [fill(words.x_part, title, table.words[row][column], rounded(found.parts[row * table.count + column]))] : []));
-    return fill(words.x_parts, rounded(found.scores[row]), parts.join(" + "));
+    return fill(words.x_parts, rounded(found.scores[row]), parts.join(words.x_plus));
   };
-  const stepsOf = (found, rows) => rows.map((row) => quoted(found.table.steps[row])).join(words.x_and);
+  const stepsOf = (found, rows) => {
+    const names = rows.map((row) => quoted(found.table.steps[row]));
+    const last = names.pop();
+    return names.length ? names.join(words.comma) + words.both + last : last;
+  };
   const onlyOne = (found) => {
     const used = core.played(found.table, state.weights);
     return used.filter((weight) => weight > 0).length === 1 ? fill(words.x_one_criterion, criterion(used.findIndex((weight) => weight > 0))) : "";
@@ -123,9 +133,9 @@
     const lines = [];
     if (first.length > 3) lines.push(fill(words.x_first_many, first.length));
     else if (first.length > 1) lines.push(fill(words.x_first_shared, stepsOf(found, first)));
-    else lines.push(fill(words.x_first, stepsOf(found, first), percent(found.shares[first[0] * n]), percent(found.near[first[0] * n]), band(), draws));
+    else lines.push(fill(words.x_first, stepsOf(found, first), percent(found.shares[first[0] * n]), percent(found.near[first[0] * n]), band(), data.draws_said));
     const then = found.order.filter((row) => found.ranks[row] > 1).slice(0, 2);
-    if (then.length) lines.push(fill(words.x_then, then.map((row) => quoted(found.table.steps[row])).join("; ")));
+    if (then.length) lines.push(fill(words.x_then, then.map((row) => quoted(found.table.steps[row])).join(words.comma)));
     if (first.length > 1) return [...lines, onlyOne(found)].filter(Boolean);
     if (n === 1) lines.splice(0, lines.length, words.x_one_step);
     else if (found.order.every((row) => row === first[0] || core.dominates(found.table, first[0], row))) lines.push(words.x_top);
@@ -139,14 +149,20 @@
     return lines;
   };
   const settings = (found) => {
-    const weights = data.criteria.flatMap(([, title], column) => (found.table.play[column] ? [`${title} ${state.weights[column]}`] : []));
+    const weights = data.criteria.flatMap(([, title], column) => (found.table.play[column] ? [fill(words.x_weight, title, state.weights[column])] : []));
     const chosen = (field) => form.elements[field].selectedOptions[0].textContent;
-    const ticked = (field) => [...form.querySelectorAll(`input[name="${field}"]:checked`)].map((box) => box.parentElement.textContent).join(", ") || "–";
+    const ticked = (field) => [...form.querySelectorAll(`input[name="${field}"]:checked`)].map((box) => box.parentElement.textContent);
+    const places = ticked("jurisdictions").join(words.comma) || words.x_none;
+    const relations = ticked("relations");
+    const related = relations.length ? relations.reduce((before, one) => fill(words.x_relations, before, one)) : words.x_none;
     const steps = ["recommendation", "difficulty", "home"].filter((field) => form.elements[field].selectedIndex).map(chosen);
     const judged = data.steps.flatMap(([step, title]) => data.criteria.flatMap(([code, what, own]) => (
-      own && step in state[code] ? [`${title} – ${what}: ${data.scales[code][state[code][step]][1]}`] : [])));
-    return fill(words.x_settings, weights.join(", "), `${ticked("jurisdictions")}; ${ticked("relations")}`, steps.join(", ") || words.x_home_all,
-      judged.length ? fill(words.x_judged, judged.join("; ")) : "");
+      own && step in state[code] ? [fill(words.x_own_value, title, what, data.scales[code][state[code][step]][1])] : [])));
+    return sentences([
+      fill(words.x_settings, weights.join(words.comma), [places, related].join(words.semicolon), steps.join(words.comma) || words.x_home_all),
+      ...(judged.length ? [fill(words.x_judged, judged.join(words.semicolon))] : []),
+      words.x_rounded,
+    ]);
   };
   const address = () => {
     const url = new URL(location.href);
@@ -158,7 +174,8 @@
   /* ---- the ranking in words */
   const precedent = ([title, href, where, kind, status, dated, relation, figure]) => {
     const item = element("li");
-    item.append(element("a", title, { href }), ` – ${where}; ${kind}; ${status}; ${dated}; ${figure && `${figure}; `}`, element("strong", relation));
+    const known = [where, kind, status, dated, figure].filter(Boolean).join(words.semicolon);
+    item.append(...woven(words.x_precedent, element("a", title, { href }), known, element("strong", relation)));
     return item;
   };
   const listed = (links, skip) => { const made = element("ul"); made.append(...links.map((link) => precedent(link.slice(skip)))); return made; };
@@ -193,8 +210,8 @@
     const all = now.table.steps.map((_, other) => other);
     const below = all.filter((other) => core.dominates(now.table, row, other));
     const above = all.filter((other) => core.dominates(now.table, other, row));
-    if (below.length) inside.push(element("p", fill(words.x_never_below, below.map((other) => name(now.table.steps[other])).join("; "))));
-    if (above.length) inside.push(element("p", fill(words.x_never_above, above.map((other) => name(now.table.steps[other])).join("; "))));
+    if (below.length) inside.push(element("p", fill(words.x_never_below, below.map((other) => name(now.table.steps[other])).join(words.semicolon))));
+    if (above.length) inside.push(element("p", fill(words.x_never_above, above.map((other) => name(now.table.steps[other])).join(words.semicolon))));
     details.querySelector(".explorer-links").replaceChildren(...inside);
   };
 
@@ -224,7 +241,7 @@
     more.setAttribute("aria-expanded", String(all));
     const apart = view.querySelector(".explorer-apart");
     apart.hidden = now.empty || !now.apart.length;
-    put(apart, fill(words.x_apart, now.apart.map(name).join("; ")));
+    put(apart, fill(words.x_apart, now.apart.map(name).join(words.semicolon)));
     put(view.querySelector(".explorer-settings"), settings(now));
     list.dataset.ready = "";
   };
@@ -262,32 +279,33 @@
       });
       body.append(made);
     };
-    const ranked = (row) => (row < 0 || now.empty ? words.x_not_ranked : `${rankOf(now, row)} (${rounded(now.scores[row])})`);
+    const ranked = (row) => (row < 0 || now.empty ? words.x_not_ranked : fill(words.placed, rankOf(now, row), rounded(now.scores[row])));
     line(words.x_sum, rows.map(ranked));
     data.criteria.forEach(([, title], column) => {
       if (!now.table.play[column]) return;
       const value = (row) => now.table.values[row * now.table.count + column];
       const known = rows.every((row) => row >= 0) && rows.every((row) => !Number.isNaN(value(row)));
       line(title, rows.map((row, index) => {
-        if (row < 0) return "–";
-        const ahead = known && value(row) > value(rows[1 - index]) ? ` ▲ ${words.x_better}` : "";
-        return now.table.words[row][column] + (Number.isNaN(value(row)) ? "" : ` (${rounded(value(row))})`) + ahead;
+        if (row < 0) return words.x_none;
+        const said = now.table.words[row][column];
+        const shown = Number.isNaN(value(row)) ? said : fill(words.placed, said, rounded(value(row)));
+        return known && value(row) > value(rows[1 - index]) ? fill(words.x_better, shown) : shown;
       }));
     });
-    line(words.x_precedents, rows.map((row) => (row < 0 ? "–" : listed(now.table.links[row], 8))));
+    line(words.x_precedents, rows.map((row) => (row < 0 ? words.x_none : listed(now.table.links[row], 8))));
     const of = [left, right].map((step) => data.steps[step][3]);
     const whole = element("tr", "", { role: "row" });
     whole.append(element("th", words.x_of_recommendation, { colspan: 3, scope: "rowgroup", role: "rowheader" }));
     body.append(whole);
     data.lessons[of[0]].forEach(([title], index) => line(title, of.map((recommendation) => data.lessons[recommendation][index][1])));
-    line(words.x_silent, of.map((recommendation) => (data.silent[recommendation] || []).join(", ") || "–"));
+    line(words.x_silent, of.map((recommendation) => (data.silent[recommendation] || []).join(words.comma) || words.x_none));
     table.append(element("caption", words.x_compare, { class: "visually-hidden" }), columns, thead, body);
     const inside = [table];
     if (rows.every((row) => row >= 0) && left !== right) {
       const [a, b] = rows;
       const values = (row) => [...now.table.values.subarray(row * now.table.count, (row + 1) * now.table.count)];
-      const text = core.dominates(now.table, a, b) ? fill(words.x_weights_cannot, name(left), name(right))
-        : core.dominates(now.table, b, a) ? fill(words.x_weights_cannot, name(right), name(left))
+      const text = core.dominates(now.table, a, b) ? fill(words.x_weights_cannot, inner(name(left)), inner(name(right)))
+        : core.dominates(now.table, b, a) ? fill(words.x_weights_cannot, inner(name(right)), inner(name(left)))
           : values(a).every((value, column) => !now.table.play[column] || value === values(b)[column]) ? words.x_weights_same : words.x_weights_can;
       inside.unshift(element("p", text));
     }
@@ -328,7 +346,7 @@
     pushed = shares;
     for (const [key, value] of Object.entries(signals())) live.view.signal(key, value);
     live.view.run();
-    if (now.shares || now.empty) frame.querySelector(".chart-now svg").setAttribute("aria-label", order(now).join(" "));
+    if (now.shares || now.empty) frame.querySelector(".chart-now svg").setAttribute("aria-label", sentences(order(now)));
   };
 
   let begun;
@@ -351,7 +369,7 @@
     for (const head of heads) head.removeAttribute("aria-sort");
     const lines = now.empty ? [] : now.order.map((row) => [
       name(now.table.steps[row]), rankOf(now, row),
-      data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [`${title}: ${now.table.words[row][column]}`] : [])).join("; "),
+      data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [fill(words.valued, title, now.table.words[row][column])] : [])).join(words.semicolon),
       percent((state.near ? now.near : now.shares)[row * now.table.steps.length]),
     ]);
     [...table.tBodies[0].rows].forEach((row, index) => {
@@ -372,13 +390,13 @@
     heads.push("first_in_all_weightings", "best_rank", "worst_rank", `first_within_${band()}_points`, "precedents", "settings");
     const lines = (now.shares ? now.order : []).map((row) => {
       const [step, title, section, , home] = data.steps[table.steps[row]];
-      const cells = [rankOf(now, row), step, title, section, home ? "yes" : "not shown", now.scores[row]];
+      const cells = [rankOf(now, row), step, title, section, home ? words.x_yes : words.x_not_shown, now.scores[row]];
       data.criteria.forEach((_, column) => {
         const value = table.values[row * table.count + column];
-        cells.push(Number.isNaN(value) ? "unknown" : Number(value.toFixed(10)), table.words[row][column], used[column], now.parts[row * table.count + column]);
+        cells.push(Number.isNaN(value) ? words.x_unknown : Number(value.toFixed(10)), table.words[row][column], used[column], now.parts[row * table.count + column]);
       });
       cells.push(now.shares[row * n], best(now.shares, n, row), worst(now.shares, n, row), now.near[row * n]);
-      cells.push(table.links[row].map((link) => `${link[8]} – ${link[10]}`).join(" | "), core.write(data, state));
+      cells.push(table.links[row].map((link) => fill(words.x_whose, link[8], link[10])).join(" | "), core.write(data, state));
       return cells;
     });
     const cellOf = (cell) => `"${String(cell).replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
@@ -443,17 +461,19 @@
   const rest = () => {
     clearTimeout(resting);
     resting = setTimeout(() => {
-      put(said, order(now).join(" "));
+      put(said, sentences(order(now)));
       put(paragraph, take());
       if (stale) showWords();
     }, 300);
   };
   const take = () => {
     const said = order(now);
-    const result = now.empty ? said : [fill(words.x_of, now.table.steps.length, said[0]), ...said.slice(1)];
-    return fill(words.x_paragraph, result.join(" "), settings(now), address().href);
+    const result = now.empty || now.table.steps.length === 1 ? said : [fill(words.x_of, now.table.steps.length, said[0]), ...said.slice(1)];
+    return fill(words.x_paragraph, sentences(result), settings(now), address().href);
   };
-  const key = () => data.criteria.flatMap(([, title], column) => (now.table.play[column] ? [`${column + 1} ${title}`] : [])).join("  ");
+  /* The key in the words below the chart, of the criteria that count; as it is published, these are all but the reader's own. */
+  const key = (play) => data.criteria.flatMap(([, title], column) => (play[column] ? [`${column + 1}\u00a0${title}`] : [])).join("  ");
+  const publishedKey = key(data.criteria.map(([, , own]) => !own));
   /* The first three, at the lower edge of the window as long as the form is in sight: what a slider does shows at once. */
   const showTop = () => {
     const rows = now.empty ? [] : now.order.slice(0, 3);
@@ -471,11 +491,11 @@
       showChart();
       showTwin();
       showPair();
-      const title = changed() ? order(now)[0] : published;
+      const title = changed() ? order(now)[0].replace(/[.。]$/, "") : published; /* a title has no full stop */
       put(finding, title);
       put(twin.querySelector("caption"), title);
-      put(cited, citation.replace(inside(published), inside(title)));
-      put(counted, changed() ? `${words.score_counted} ${words.score_parts} ${key()}.` : explained);
+      put(cited, citation.replace(inner(published), inner(title)));
+      put(counted, explained.replace(publishedKey, key(now.table.play)));
       frame.querySelector(".chart-drawing").hidden = now.empty || (broken && changed());
       rest();
     };

@@ -17,8 +17,9 @@
     return new RegExp(han).test(words) && !/\s/.test(words) ? `"${words.replace(split, " ")}"` : words.replace(split, " ");
   };
   const join = (part) => ({ ...part, excerpt: part.excerpt.replace(gap, "").replaceAll("</mark><mark>", "") });
-  const lead = (part) => ({ ...join(part), url: part.url.replace(/rows\/([^/]+)\.html/, "chapters/evidence.html#$1") });
-  const processResult = (result) => ({ ...lead(result), sub_results: result.sub_results.map(lead) });
+  const lead = (part) => ({ ...join(part), ...(part.title && { title: part.title.replace(gap, "") }), url: part.url.replace(/rows\/([^/]+)\.html/, "chapters/evidence.html#$1") });
+  const whole = (meta) => ({ ...meta, title: meta.title.replace(gap, "") });
+  const processResult = (result) => ({ ...lead(result), meta: whole(result.meta), sub_results: result.sub_results.map(lead) });
 
   const ui = new PagefindUI({
     processTerm,
@@ -30,6 +31,7 @@
     showImages: false,
     autofocus: !query,
     resetStyles: false,
+    translations: JSON.parse(place.dataset.words),
   });
   const field = place.querySelector("input");
   field.setAttribute("aria-label", field.placeholder); /* Pagefind names it by its title alone */

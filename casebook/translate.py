@@ -1,0 +1,298 @@
+"""Keep the translations whole: `make translate` renews the catalogues and lists, in reading order, what is to be done.
+
+Sphinx collects the prose of the chapters, `words` what the package and the chapters' cells say; sphinx-intl brings both
+into the catalogues of every edition. What is not translated, or not well, is a `Problem`: the tests refuse it.
+"""
+
+import ast
+import io
+import re
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from sphinx_intl.basic import update
+
+from casebook import accept, build, evidence
+from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
+
+ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
+PLACE = re.compile(r"\{(\w*)\}(?!`)")
+# What is no prose of a message: roles, code, links' targets, addresses, places for values, commands, folders.
+NOT_PROSE = re.compile(
+    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]+>|\{\w*\}|%s|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
+)
+LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_+.@-]*[A-Za-z0-9]|[A-Za-z]")
+HALF = re.compile(rf"(?<=[{HAN}])[,;:?!()]|[,;:?!()](?=[{HAN}])|(?<=[{HAN}])\.(?!\w)")
+WIDE = HAN + "，。；：、？！（）《》“”"
+BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]) +(?=[{WIDE}])")
+# Columns that no page shows: they help those who code.
+EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
+HEADING = re.compile(r"\A(?:\d(?:\.\d)?|[-*#]+) ")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a translation, in words for a person."""
+
+    catalogue: str  # its path within locale/
+    message: str
+    what: str
+
+    def __str__(self):
+        text = " ".join(self.message.split())
+        return f"locale/{self.catalogue}: “{text if len(text) <= 100 else text[:99] + '…'}” – {self.what}"
+
+
+def words():
+    """The messages that the package and the chapters' cells say, as a Babel Catalog: labels, calls, the data dictionary."""
+    found = Catalog(charset="utf-8", fuzzy=False)
+    for key, comments in _labels():
+        found.add(LABELS[key], auto_comments=[key, *comments])
+    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    sources += [(name, "\n".join(accept.code_cells(build.ROOT / "chapters" / f"{name}.md"))) for name in chapters()]
+    for name, text in sources:
+        for message in said(text):
+            found.add(message, auto_comments=[name])
+    for resource in evidence.descriptor()["resources"]:
+        for text in (resource["description"], *(field["description"] for field in resource["schema"]["fields"])):
+            found.add(text, auto_comments=["datapackage.json"])
+    return found
+
+
+def said(code):
+    """The messages of a module's code: the literal texts that it gives to `say` and `some`, a pair for `some`.
+
+    By Python's own parser, since Babel's extractor passes over a call within the arguments of another.
+    """
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        count = {"say": 1, "some": 2}.get(call.func.id)
+        texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant)] if count else []
+        if texts:
+            yield tuple(texts) if count == 2 else texts[0]
+
+
+def _labels():
+    """The keys of LABELS with the comments that stand above each in edition.py: they tell a translator what goes where."""
+    comments = []
+    for line in (Path(__file__).parent / "edition.py").read_text(encoding="utf-8").splitlines():
+        if key := re.match(r'    "(\w+)": ', line):
+            yield key[1], comments
+            comments = []
+        elif line.startswith("    # "):
+            comments = [*comments, line.strip("# ")]
+
+
+def chapters():
+    """The chapters' names in reading order."""
+    toc = yaml.safe_load((build.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [Path(file).name for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
+
+
+def collect():
+    """All messages as they are now, by catalogue and in reading order: {name: Catalog}; name as `chapters/index`, `casebook`.
+
+    Raises RuntimeError, with Sphinx's own words, if the chapters cannot be read.
+    """
+    stage = build.OUT / "gettext"
+    running = build.start(SOURCE, stage, ("--builder", "custom", "--custom-builder", "gettext"))
+    if running.wait():
+        raise RuntimeError(build.what_failed(stage))
+    found = {}
+    for name in chapters():
+        found[f"chapters/{name}"] = read(stage / "_build" / "gettext" / "chapters" / f"{name}.pot")
+    shutil.rmtree(stage)
+    return {**found, "casebook": words()}
+
+
+def read(path):
+    """A catalogue's file as a Babel Catalog."""
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def renew(templates):
+    """Bring `templates` (as `collect` gives them) into the catalogues of every edition: new messages are added, what is no
+    message any more goes, and what changed a little is kept and marked fuzzy."""
+    folder = build.OUT / "pot"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, catalogue in templates.items():
+        write(folder / f"{name}.pot", catalogue)
+    locales = [locale for language, locale in editions().items() if language != SOURCE]
+    update(str(CATALOGUES), str(folder), locales, ignore_obsolete=True)
+    for path in CATALOGUES.glob("*/LC_MESSAGES/**/*.po"):
+        write(path, read(path), path.relative_to(CATALOGUES).parts[0])
+    shutil.rmtree(folder)
+
+
+def write(path, catalogue, locale=None):
+    """Write a catalogue with nothing in its head that differs from day to day."""
+    kept = Catalog(locale=locale, charset="utf-8", fuzzy=False)
+    for message in catalogue:
+        if message.id:
+            flags = message.flags - {"python-format", "python-brace-format"}  # a role's braces are no place for a value
+            kept.add(message.id, message.string, flags=flags, auto_comments=message.auto_comments)
+    out = io.BytesIO()
+    write_po(out, kept, width=120, omit_header=True)
+    head = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"', '"Content-Transfer-Encoding: 8bit\\n"']
+    if locale:
+        head += [f'"Language: {locale}\\n"', f'"Plural-Forms: {kept.plural_forms}\\n"']
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(head) + "\n\n" + out.getvalue().decode("utf-8").strip() + "\n", encoding="utf-8")
+
+
+def latin_names(locale):
+    """The Latin words that an edition's prose may keep: names and formats, one a line of `locale/<locale>/latin.txt`."""
+    path = CATALOGUES / locale / "latin.txt"
+    return set(path.read_text(encoding="utf-8").split()) if path.exists() else set()
+
+
+def terms(language):
+    """The table of terms for a language: [(pattern of the English, its translations)], the longest English first."""
+    table = pd.read_csv(evidence.DATA / "terms.csv", dtype=str, keep_default_na=False)
+    if f"term_{language}" not in table:
+        return []
+    found = []
+    for english, own in zip(table.term_en, table[f"term_{language}"]):
+        bare = re.sub(r"\s*\([^)]*\)", "", english).strip()
+        found += [(re.compile(rf"\b{re.escape(one)}\b", re.I), own.split(" / ")) for one in bare.split(" / ")]
+    return sorted(found, key=lambda pair: -len(pair[0].pattern))
+
+
+def problems(templates):
+    """All that is wrong with the translations of `templates` (as `collect` gives them): a list of Problem, in reading order."""
+    found = []
+    for language, locale in editions().items():
+        if language == SOURCE:
+            continue
+        known, names = terms(language), latin_names(locale)
+        for name, template in templates.items():
+            path = CATALOGUES / locale / "LC_MESSAGES" / f"{name}.po"
+            place = str(path.relative_to(CATALOGUES))
+            if not path.exists():
+                found.append(Problem(place, "", "there is no such catalogue: run make translate"))
+                continue
+            found += [Problem(place, *pair) for pair in _slips(template, read(path), known, names, own_name(language))]
+        found += [Problem(f"{locale} (data/)", *pair) for pair in (*_cells(language), *_sources(language))]
+    return found
+
+
+def _slips(template, catalogue, known, names, own):
+    """The problems of one catalogue: pairs of a message and what is wrong."""
+    for message in template:
+        if not message.id:
+            continue
+        one = message.id[0] if isinstance(message.id, tuple) else message.id
+        translation = catalogue.get(one)
+        if translation is None:
+            yield one, "new, or the English has changed: run make translate, then translate it"
+            continue
+        forms = translation.string if isinstance(translation.string, tuple) else (translation.string,)
+        if not all(forms):
+            yield one, "not translated: fill its msgstr"
+        elif translation.fuzzy:
+            yield one, "fuzzy, because the English has changed: mend its msgstr and take the mark away"
+        else:
+            english = message.id[-1] if isinstance(message.id, tuple) else message.id
+            for text in forms:
+                yield from ((one, what) for what in slips(english, text, known, names, own))
+    ids = {message.id[0] if isinstance(message.id, tuple) else message.id for message in template}
+    for message in catalogue:
+        one = message.id[0] if isinstance(message.id, tuple) else message.id
+        if one and one not in ids:
+            yield one, "stale: no chapter or module says this any more; run make translate"
+
+
+def slips(english, text, known=(), names=frozenset(), own="中文"):
+    """What is wrong with one translation, in words: roles and places lost, terms translated otherwise, and, in a language
+    that is not written in Latin letters, English left over and marks or blanks that do not belong."""
+    before, after = (Counter(ROLE.findall(one)) for one in (english, text))
+    if before != after:
+        lost = [f"{{{role}}}`{target}`" for role, target in ((before - after) + (after - before)).elements()]
+        yield f"every role of the English, once each, and no other: {', '.join(lost)}"
+    if set(PLACE.findall(english)) != set(PLACE.findall(text)):
+        yield f"the same places for values as the English has: {', '.join(sorted(set(PLACE.findall(english))))}"
+    rest = NOT_PROSE.sub(" ", english)
+    for pattern, translations in known:
+        rest, times = pattern.subn(" ", rest)
+        if times and not any(one in text for one in translations):
+            yield f"the term “{pattern.pattern[2:-2]}” is {' or '.join(translations)} (terms.csv)".replace("\\", "")
+    if re.search("[A-Za-z]", own):
+        return
+    prose = NOT_PROSE.sub("", text)
+    verbatim = {word for word in LATIN.findall(english) if not word.islower() or re.search(r"[_.@/0-9]", word)}
+    left = [word for word in LATIN.findall(prose) if word not in names and not (word in verbatim and _identifier(word))]
+    if left:
+        yield f"Latin words in it that are not in latin.txt: {', '.join(dict.fromkeys(left))}"
+    prose = HEADING.sub("", NOT_PROSE.sub("０", text))
+    if wrong := HALF.findall(prose):
+        yield f"full-width marks beside Chinese, not {' '.join(dict.fromkeys(wrong))}"
+    if BLANK.search(prose):
+        yield "no blank beside Chinese"
+
+
+def _identifier(word):
+    """Whether a Latin word is a code, a file or a format rather than English: capitals, digits or marks within it."""
+    return word.isupper() or bool(re.search(r"[_.@+0-9-]|[a-z][A-Z]", word))
+
+
+def _cells(language):
+    """Cells of data/ that have a text in English and none in `language`, or the other way round.
+
+    A column without a suffix (a unit) is as the article prints it, in its own language.
+    """
+    for resource in evidence.descriptor()["resources"]:
+        table = pd.read_csv(evidence.DATA / resource["path"], dtype=str, keep_default_na=False)
+        for column in [c for c in table if c.endswith(f"_{SOURCE}")]:
+            own = f"{column.removesuffix(SOURCE)}{language}"
+            if own not in table:
+                if column.removesuffix(f"_{SOURCE}") in table or (resource["path"], column) in EDITORIAL:
+                    continue
+                yield f"{resource['path']}, column {own}", f"there is no such column, but there is {column}"
+                continue
+            for number, (source, text) in enumerate(zip(table[column], table[own]), start=2):
+                if table.iloc[number - 2].get("variable") != "missing" and (source in evidence.MISSING) != (
+                    text in evidence.MISSING
+                ):
+                    yield (
+                        f"{resource['path']}, row {number}, column {own}: {text}",
+                        f"a text where {column} has one, and only there",
+                    )
+
+
+def _sources(language):
+    """Fields of references.bib that are in English and have no variant in `language`: publishers, and descriptions that stand
+    for a title or are part of a date."""
+    for key, entry in evidence.bibliography(evidence.DATA).items():
+        for field, described in (("howpublished", "."), ("title", r"\([^)]*\bChinese\b"), ("date", "[A-Za-z]")):
+            own = f"{field}_{language}"
+            if entry.fields.get(own, "").strip() or not re.search(described, entry.fields.get(field, "")):
+                continue
+            if field != "date" or entry.type == "misc":
+                yield f"references.bib, {key}, field {own}", f"a text, because {field} is in English: {entry.fields[field]}"
+
+
+def main():
+    """Renew the catalogues and print what is to be done; returns the exit code: 0 if nothing is, else 1."""
+    try:
+        templates = collect()
+    except (RuntimeError, evidence.EvidenceError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    renew(templates)
+    left = problems(templates)
+    for problem in left:
+        print(problem)
+    print(f"{len(left)} to do" if left else "nothing to do: every edition is whole")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
