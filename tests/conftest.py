@@ -30,17 +30,27 @@ def pytest_sessionstart(session):
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
     failed = {report.nodeid.split("::")[0] for report in terminalreporter.getreports("failed")}
-    red = [path for path in accept.REFERENCES.glob("*.ipynb") if any(name.endswith(f"notebooks/{path.name}") for name in failed)]
-    for path in sorted(red):
+    for path in sorted(accept.REFERENCES.rglob("*.ipynb")):
+        name = accept.named(path)
+        if not any(node.endswith(f"notebooks/{name}.ipynb") for node in failed):
+            continue
         terminalreporter.write_line("")
         try:
-            lines = accept.differences(
-                path.stem, nbformat.read(path, as_version=4), accept.execute(accept.CHAPTERS / f"{path.stem}.md")
-            )
+            now = accept.execute(accept.CHAPTERS / f"{path.stem}.md", accept.edition_of(path))
+            lines = accept.differences(name, nbformat.read(path, as_version=4), now)
         except accept.CellExecutionError as error:
-            lines = [accept.failed(path.stem, error)]
+            lines = [accept.failed(name, error)]
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """nbval starts a notebook's kernel with its first cell, in this process's environment: the edition is its folder's."""
+    if item.path.suffix == ".ipynb" and accept.REFERENCES in item.path.parents:
+        os.environ["CASEBOOK_LANGUAGE"] = accept.edition_of(item.path)
+    else:
+        os.environ.pop("CASEBOOK_LANGUAGE", None)
 
 
 def must(reason):

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import textwrap
 from pathlib import Path
 
 import altair as alt
@@ -92,15 +93,23 @@ def test_every_form_has_its_example(ev):
     }
     helpers = {
         "theme",
+        "is_wide",
+        "width_of",
+        "pieces_of",
+        "lines_of",
         "wrap",
+        "tally",
+        "quoted",
+        "expression",
         "framed",
-        "some",
         "place_of",
+        "named",
         "table_of",
         "heads",
         "tip",
         "colour",
         "linked",
+        "selection",
         "row_axis",
         "column_axis",
     }
@@ -245,6 +254,38 @@ def test_precedents_carries_two_selections_and_every_link(ev, specs):
     assert {param["name"] for param in spec["params"]} == {"who", "which"}
     assert len(rows_with(spec, "relation")) == len(ev.precedents)
     assert "chart-spec" in publish.to_html(spec, "x")
+
+
+def test_a_filter_goes_by_codes_and_shows_names(ev, specs):
+    """An address with a filter in it works in every edition."""
+    page = publish.to_html(specs["precedents"], "x")
+    assert '<option value="all">all</option><option value="CN-BJ">Beijing</option>' in page
+    rows = re.findall(r'<tr role="row" data-which="([\w-]+)" data-who="([\w-]+)">', page)
+    pairs = ev.precedents_of()
+    assert rows == list(zip(pairs.recommendation, pairs.province))
+    assert set(ev.recommendations.recommendation) < set(re.findall(r'<option value="([\w-]+)">', page))
+
+
+@pytest.mark.parametrize("width", [8, 19, 42, 95])
+def test_english_breaks_as_textwrap_does(ev, width):
+    for text in [*ev.practices.name_en, *ev.measures.name_en, *ev.recommendations.name_en]:
+        assert charts.lines_of(text, width) == textwrap.wrap(text, width, break_long_words=False)
+
+
+@pytest.mark.parametrize("width", [19, 42, 95])
+def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_number(ev, width):
+    marked = "截至2019年底，全国有86.3万个社会组织（其中江苏最多）；“放管服”改革于2018—2020年推进，见CSV文件。"
+    for text in [marked, *ev.practices.name_zh]:
+        lines = charts.lines_of(text, width)
+        assert "".join(lines) == text and all(charts.width_of(line) <= width for line in lines)
+        assert not any(re.search(r"^[，。、；：？！）》”’]|[（《“‘]$", line) for line in lines)
+        for whole in re.findall(r"[A-Za-z]+|[\d.]+\w", text):
+            assert any(whole in line for line in lines), whole
+
+
+def test_a_label_cannot_end_the_string_that_it_stands_in():
+    assert charts.quoted("it's") == r"'it\'s'"
+    assert charts.expression("{a}: {b} of it", a="datum.a", b="datum.b") == "datum.a + ': ' + datum.b + ' of it'"
 
 
 def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):

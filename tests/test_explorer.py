@@ -425,7 +425,7 @@ def test_a_judgement_alone_brings_the_chart_alive_and_is_told(read):
     assert (
         "Improve the business environment – Feasibility in Jiangsu: very low" in page.locator(".explorer-settings").inner_text()
     )
-    assert "8 Feasibility in Jiangsu" in page.locator(f"{CHART} .chart-counted").inner_text()
+    assert "8\u00a0Feasibility in Jiangsu" in page.locator(f"{CHART} .chart-counted").inner_text()
     assert "Rated for 1 of 25 steps" in page.locator("#q-feasibility").inner_text()
 
 

@@ -12,6 +12,7 @@ from test_pages import PAGES
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = "#fig-precedents"
+CHINESE = [f"../zh/chapters/{name}" for name in PAGES]
 SHIFT = """window.moved = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
 moved.push([e.value, ...e.sources.map(s => (s.node?.outerHTML || s.node?.textContent || "").slice(0, 120))]); })
 .observe({ type: "layout-shift", buffered: true })"""
@@ -107,7 +108,7 @@ def test_a_chart_comes_alive_and_filters(read, address, how):
         "the swap makes the page jump"
     )
     assert every == shown_rows(page)
-    page.locator(f"{CHART} select[name=who]").select_option("Shanghai")
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     page.wait_for_function(f"document.querySelectorAll('{CHART} .chart-now svg .mark-symbol.role-mark path').length < {every}")
     assert marks(page).count() == shown_rows(page) > 0
     assert f"{shown_rows(page)} of {every}" in page.locator(f"{CHART} .chart-said").inner_text()
@@ -116,10 +117,10 @@ def test_a_chart_comes_alive_and_filters(read, address, how):
 def test_the_state_is_in_the_address_and_survives_reload_and_back(read, site):
     page = read(f"{site}/chapters/jiangsu.html")
     every = shown_rows(page)
-    page.locator(f"{CHART} select[name=who]").select_option("Zhejiang")
+    page.locator(f"{CHART} select[name=who]").select_option("CN-ZJ")
     page.locator(f"{CHART} select[name=which]").select_option(index=2)
     few = shown_rows(page)
-    assert "fig-precedents.who=Zhejiang" in page.url and few < every
+    assert "fig-precedents.who=CN-ZJ" in page.url and few < every
     page.reload()
     marks(page).first.wait_for()
     page.wait_for_timeout(300)
@@ -133,7 +134,7 @@ def test_the_state_is_in_the_address_and_survives_reload_and_back(read, site):
 
 def test_downloads_are_of_what_is_shown(read, address):
     page = read(address, accept_downloads=True)
-    page.locator(f"{CHART} select[name=who]").select_option("Shanghai")
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     marks(page).first.wait_for()
     page.locator(f"{CHART} .chart-download summary").click()
     got = {}
@@ -159,7 +160,7 @@ def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, b
     page.route("**/vega.js", lambda route: route.abort())
     page.goto(f"{site}/chapters/jiangsu.html")
     every = shown_rows(page)
-    page.locator(f"{CHART} select[name=who]").select_option("Shanghai")
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     page.locator(f"{CHART} .chart-filters").wait_for(state="detached")
     assert page.locator(f"{CHART} .chart-wide svg").is_visible() and shown_rows(page) == every and errors == []
     page.context.close()
@@ -179,7 +180,7 @@ def test_the_table_of_a_chart_sorts_by_its_headings(read, site):
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "360"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *CHINESE])
 def test_nothing_moves_while_a_page_loads(site, browser, name, viewport):
     page = browser.new_context(viewport=viewport).new_page()
     page.add_init_script(SHIFT)
@@ -200,19 +201,23 @@ def test_a_header_button_stands_in_its_place_before_the_others_have_arrived(read
     whole = page.evaluate(box)
     page.evaluate("document.querySelectorAll('.article-header-buttons > * + *').forEach((button) => button.remove())")
     assert page.evaluate(box) == whole
+    switch = "document.querySelector('.edition-switch').getBoundingClientRect().left"
+    before = page.evaluate(switch)
     page.evaluate("document.querySelector('.article-header-buttons > * i').remove()")
     early, late = json.loads(page.evaluate(box)), json.loads(whole)
     assert (early["left"], early["width"]) == (late["left"], late["width"])
+    page.evaluate("document.querySelector('.header-article-item:has(.article-header-buttons)').remove()")
+    assert page.evaluate(switch) == before
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "360"])
-@pytest.mark.parametrize("name", [*PAGES, "../search"])
+@pytest.mark.parametrize("name", [*PAGES, "../search", *CHINESE, "../zh/search"])
 def test_axe_finds_nothing(read, site, name, viewport, theme):
-    state = "?explorer=1.w100-20-0-20-20-50-50-50.pm-silos_4.cm-silos*m-services.n5" if name == "jiangsu" else ""
+    state = "?explorer=1.w100-20-0-20-20-50-50-50.pm-silos_4.cm-silos*m-services.n5" if name.endswith("jiangsu") else ""
     page = read(f"{site}/chapters/{name}.html{state}", viewport=viewport, color_scheme=theme)
-    if name == "jiangsu":  # the live charts and everything that opens, too
-        page.locator(f"{CHART} select").first.select_option("Shanghai")
+    if name.endswith("jiangsu"):  # the live charts and everything that opens, too
+        page.locator(f"{CHART} select").first.select_option("CN-SH")
         marks(page).first.wait_for()
         page.locator("#chart-fig-priorities .chart-now svg").wait_for()
         page.locator(".explorer-filters summary").click()
@@ -227,7 +232,7 @@ def test_axe_finds_nothing(read, site, name, viewport, theme):
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *CHINESE])
 def test_targets_are_large_enough(read, site, name):
     page = read(f"{site}/chapters/{name}.html", viewport=PHONE)
     small = page.evaluate(
