@@ -336,24 +336,6 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
         assert page.evaluate("document.documentElement.lang") == edition_first and "/chapters/index.html" in page.url
 
 
-@pytest.mark.parametrize(
-    ("words", "leads"),
-    [("社会组织", "gd-social-org-governance"), ("一网通办", "sh-one-network-service"), ("数字政府", "gd-digital-plan")],
-)
-def test_the_chinese_edition_is_searched_in_chinese(read, site, words, leads):
-    page = read(f"{site}/zh/chapters/index.html")
-    page.fill(".book-search input", words)
-    page.press(".book-search input", "Enter")
-    page.locator(".pagefind-ui__result").first.wait_for()
-    while page.locator(".pagefind-ui__button").count():
-        page.locator(".pagefind-ui__button").click()
-        page.wait_for_timeout(300)
-    found = page.locator(".pagefind-ui__result-link").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    assert any(href.endswith(f"evidence.html#{leads}") for href in found), found
-    assert all("/zh/" in href for href in found)
-    assert left_in_latin([text for text in page.locator(".pagefind-ui__message, .pagefind-ui__result").all_inner_texts()]) == []
-
-
 def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     """The words written by script, once a weight was moved there and back, are those that stood in the page from the first."""
     page = read(f"{site}/zh/chapters/jiangsu.html")
