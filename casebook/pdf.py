@@ -10,6 +10,7 @@ import posixpath
 import re
 import subprocess
 import sys
+import unicodedata
 from html import escape
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +38,12 @@ REFERRING = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "ari
 FOOTER = (
     '<div style="width: 100%; font: 8px system-ui, sans-serif; color: #57606a; text-align: center">'
     '<span class="pageNumber"></span> / <span class="totalPages"></span></div>'
+)
+
+
+# Radicals of simplified characters, which Unicode's own decomposition leaves alone (its EquivalentUnifiedIdeograph).
+RADICALS = dict(
+    zip("⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟")
 )
 
 
@@ -170,9 +177,37 @@ def entries(first):
         first = entry.get("/Next")
 
 
-def name_bookmarks(target, headings):
-    """Write the headings' own words into the outline: Chromium doubles some, and glues the words at a line's end together."""
+def unified(character):
+    """The Chinese character that a radical of the same shape stands for; any other character as it is."""
+    return RADICALS.get(character) or unicodedata.normalize("NFKC", character) if "\u2e80" <= character <= "\u2fdf" else character
+
+
+def with_unified_characters(cmap):
+    """A font's map from codes to characters (bytes of a ToUnicode stream), radicals replaced by the characters they look like.
+
+    Chromium names a glyph by the lowest character that has it, so that a reader who looks for 文章 would not find ⽂章.
+    """
+
+    def one(found):
+        text = bytes.fromhex(found[3].decode()).decode("utf-16-be")
+        return found[1] + b"<" + "".join(map(unified, text)).encode("utf-16-be").hex().upper().encode() + b">"
+
+    # A line is one code, or a range of codes; a range of more than one has no radical, as their glyphs do not follow each other.
+    return re.sub(rb"^((?:(<[0-9A-F]+>) (?=\2 ))?<[0-9A-F]+> )<((?:2[EF][0-9A-F]{2})+)>(?=\s*$)", one, cmap, flags=re.M | re.I)
+
+
+def mend(target, headings):
+    """Write the headings' own words into the outline, since Chromium doubles some and glues the words at a line's end
+    together; and name Chinese characters as what they are (see `with_unified_characters`)."""
     writer = PdfWriter(target, incremental=True)
+    maps = {}
+    for page in writer.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            if "/ToUnicode" in font.get_object():
+                found = font.get_object()["/ToUnicode"].get_object()
+                maps[id(found)] = found
+    for found in maps.values():
+        found.set_data(with_unified_characters(found.get_data()))
     for entry, heading in zip(entries(writer.root_object["/Outlines"]["/First"]), headings, strict=True):
         entry[NameObject("/Title")] = TextStringObject(heading)
     writer.write(target)
@@ -184,10 +219,11 @@ def edition():
     try:
         text = document()
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "book.html").write_text(text, encoding="utf-8")
-        printed(folder / "book.html", folder / "next.pdf")
+        source = folder / target.with_suffix(".html").name
+        source.write_text(text, encoding="utf-8")
+        printed(source, folder / "next.pdf")
         headings = BeautifulSoup(text, "html.parser").select("h1, h2, h3, h4, h5, h6")
-        name_bookmarks(folder / "next.pdf", [heading.get_text() for heading in headings])
+        mend(folder / "next.pdf", [heading.get_text() for heading in headings])
     except (PdfError, NoBrowser) as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,19 +12,37 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from casebook import pdf
+from casebook.edition import LABELS, SOURCE, editions, say, tag
 
 A4 = (595, 842)  # points
 
 
 @pytest.fixture(scope="module")
-def made(book):
-    """The PDF, made once exactly as `make pdf` does."""
+def told(book):
+    """The PDFs of all editions, made once exactly as `make pdf` does: what it said."""
     done = subprocess.run([sys.executable, "-m", "casebook.pdf"], cwd=ROOT, capture_output=True, text=True)
     if "no Chromium" in done.stderr:
         must(done.stderr.strip())
     assert done.returncode == 0, done.stderr[-2000:]
-    reader = PdfReader(ROOT / "_build" / "book.pdf")
-    assert f"made: _build/book.pdf, {len(reader.pages)} pages\n" in done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module", params=list(editions()))
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def name(language):
+    """The edition's PDF and the page it was printed from, without their endings."""
+    return "book" if language == SOURCE else f"book-{language}"
+
+
+@pytest.fixture(scope="module")
+def made(told, name):
+    """The edition's PDF."""
+    reader = PdfReader(ROOT / "_build" / f"{name}.pdf")
+    assert f"made: _build/{name}.pdf, {len(reader.pages)} pages\n" in told
     return reader
 
 
@@ -35,10 +53,13 @@ def texts(made):
 
 
 @pytest.fixture(scope="module")
-def headings(book):
+def headings(book, language):
     """What the outline must have: for each chapter its title and those of its sections, from the built pages without their tools."""
     names = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    texts = [(book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in names]
+    texts = [
+        ((book if language == SOURCE else book / language) / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        for name in names
+    ]
     pages = [BeautifulSoup(text, "html.parser") for text in texts]
     found = "article :is(h1, h2, h3):not(.explorer-tool *)"
     return [[h.get_text().removesuffix("#") for h in page.select(found)] for page in pages]
@@ -54,10 +75,11 @@ def squeezed(text):
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def test_the_outline_has_every_chapter_and_its_headings_in_order(made, texts, headings):
-    assert [entry.title for entry in flat(made.outline)] == ["Contents", *(title for chapter in headings for title in chapter)]
+def test_the_outline_has_every_chapter_and_its_headings_in_order(made, texts, headings, language):
+    contents = say(LABELS["pdf_contents"], language)
+    assert [entry.title for entry in flat(made.outline)] == [contents, *(title for chapter in headings for title in chapter)]
     tops = [entry.title for entry in made.outline if isinstance(entry, Destination)]
-    assert tops == ["Contents", *(chapter[0] for chapter in headings)]
+    assert tops == [contents, *(chapter[0] for chapter in headings)]
     for entry in flat(made.outline):
         assert squeezed(entry.title) in squeezed(texts[made.get_destination_page_number(entry)]), entry.title
 
@@ -76,26 +98,33 @@ def test_there_are_many_pages_none_of_them_empty_and_all_a4(made, texts):
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in made.pages} <= {A4, (596, 843)}
 
 
-def test_every_link_within_the_pdf_leads_to_something(made):
+def test_every_link_within_the_pdf_leads_to_something(made, name):
     links = [note.get_object() for page in made.pages for note in page.get("/Annots", ())]
     inner = {str(link["/Dest"]) for link in links if "/Dest" in link}
     assert inner <= {str(name) for name in made.named_destinations}
     # Chromium drops a link that leads to nothing without a word: all that were asked for must be there.
-    asked = re.findall(r'href="#([^"]+)"', (ROOT / "_build" / "pdf" / "book.html").read_text(encoding="utf-8"))
+    asked = re.findall(r'href="#([^"]+)"', (ROOT / "_build" / "pdf" / f"{name}.html").read_text(encoding="utf-8"))
     assert len(asked) > 500 and inner == {f"/{target}" for target in asked}
     outer = {str(link["/A"]["/URI"]) for link in links if "/A" in link}
     assert outer and all(address.startswith(("https://", "http://")) for address in outer), "a link to a file of the maker's disk"
 
 
-def test_it_is_tagged_and_in_the_books_language(made):
-    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and made.trailer["/Root"]["/Lang"] == "en"
+def test_chinese_words_are_found_in_the_pdf_as_they_are_typed(texts, language):
+    """Chromium would name 文 by a radical of the same shape, and a search for 文章 would find nothing."""
+    text = "".join(texts)
+    assert re.findall("[\u2e80-\u2fdf]", text) == [] and "社会组织" in text
+    assert language == SOURCE or "文章" in text
 
 
-def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, browser):
+def test_it_is_tagged_and_in_the_editions_language(made, language):
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and made.trailer["/Root"]["/Lang"] == tag(language)
+
+
+def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, name, browser):
     # The print area of A4 in CSS pixels, margins off.
     page = browser.new_context(viewport={"width": 657, "height": 986}).new_page()
     page.emulate_media(media="print")
-    page.goto((ROOT / "_build" / "pdf" / "book.html").as_uri())
+    page.goto((ROOT / "_build" / "pdf" / f"{name}.html").as_uri())
     assert page.locator(".chart-wide svg").count() == page.locator("figure").count() > 10
     over = page.evaluate(
         """() => [...document.querySelectorAll("main p, main table, main td, main th, main .chart-svg, figure")].filter(e => {
