@@ -75,8 +75,8 @@ def start(language, stage, builder=("--builder", "html")):
     command += ["--all", "-W", "-n", "--keep-going", "-q"]
     # Traces of the tools' own start-up (debugger, pager) are no part of the book's log.
     environment = {**os.environ, "CASEBOOK_LANGUAGE": language, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    log = (stage / "build.log").open("w", encoding="utf-8")
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+    with (stage / "build.log").open("w", encoding="utf-8") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
 
 
 def book():

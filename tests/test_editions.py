@@ -353,6 +353,10 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     told = [page.locator(part).inner_text() for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")]
     assert left_in_latin([text for text in told if not text.startswith("http")]) == []
     assert not re.search(f"[{edition.HAN}][,;:!?]|[,;:!?][{edition.HAN}]", " ".join(told))
+    with page.expect_download() as download:
+        page.locator("[data-take=csv]").click()
+    heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    assert all(HAN.search(head) for head in heads), heads
 
 
 # ---- a third edition

@@ -385,9 +385,13 @@
     const { table } = now;
     const n = table.steps.length;
     const used = core.played(table, state.weights);
-    const heads = ["rank", "step", "name", "section", "at_home", "score"];
-    for (const [code] of data.criteria) heads.push(code, `${code}_in_words`, `${code}_weight`, `${code}_part`);
-    heads.push("first_in_all_weightings", "best_rank", "worst_rank", `first_within_${band()}_points`, "precedents", "settings");
+    const titles = (...keys) => keys.map((key) => words[`x_csv_${key}`]);
+    const heads = titles("rank", "step", "name", "section", "at_home", "score");
+    for (const [code] of data.criteria) {
+      const [own] = titles(code);
+      heads.push(own, ...titles("in_words", "weight", "part").map((text) => fill(text, own)));
+    }
+    heads.push(...titles("first_all", "best", "worst"), fill(...titles("first_near"), band()), ...titles("precedents", "settings"));
     const lines = (now.shares ? now.order : []).map((row) => {
       const [step, title, section, , home] = data.steps[table.steps[row]];
       const cells = [rankOf(now, row), step, title, section, home ? words.x_yes : words.x_not_shown, now.scores[row]];
