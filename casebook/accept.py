@@ -6,30 +6,20 @@ versions.
 """
 
 import json
-import os
 import re
 import sys
 from collections import Counter
-from pathlib import Path
 
-import jupytext
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from casebook import evidence
+from casebook.command import run
 from casebook.edition import SOURCE, editions
+from casebook.execute import CHAPTERS, ROOT, ChapterError, execute
 
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS, REFERENCES = ROOT / "chapters", ROOT / "tests" / "notebooks"
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+REFERENCES = ROOT / "tests" / "notebooks"
 SHOWN = 12  # changes named for one cell
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
-
-
-def code_cells(chapter):
-    """The sources of a chapter's code cells, in order."""
-    return [cell.source for cell in jupytext.read(chapter, fmt="md:myst").cells if cell.cell_type == "code"]
 
 
 def references(language=SOURCE):
@@ -42,27 +32,9 @@ def edition_of(path):
     return SOURCE if path.parent == REFERENCES else path.parent.name
 
 
-def execute(chapter, language=SOURCE):
-    """A chapter's code cells as an executed notebook of an edition. Raises nbclient's CellExecutionError where a cell fails."""
-    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(code_cells(chapter))]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False).execute(
-        cwd=str(CHAPTERS), env={**os.environ, "CASEBOOK_LANGUAGE": language}
-    )
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
-    return notebook
-
-
 def named(path):
     """A reference notebook's name for a person: the chapter's, with the folder of its edition before it."""
     return path.relative_to(REFERENCES).with_suffix("").as_posix()
-
-
-def failed(name, error):
-    """A failed cell in one line: chapter and the error's own words."""
-    return f"{name}: a cell fails: {error.ename}: {error.evalue}"
 
 
 def chart_lines(spec):
@@ -145,8 +117,8 @@ def main():
             path = references(language) / f"{chapter.stem}.ipynb"
             try:
                 notebooks[path] = execute(chapter, language)
-            except CellExecutionError as error:
-                print(failed(named(path), error), file=sys.stderr)
+            except ChapterError as error:
+                print(error, file=sys.stderr)
     if len(notebooks) < len(chapters) * len(editions()):
         print("no reference notebook was renewed", file=sys.stderr)
         return 1
@@ -165,4 +137,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -32,6 +32,7 @@ from playwright.sync_api import sync_playwright
 from casebook import accept, charts, evidence, explorer, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import ROOT, tool
+from casebook.command import run
 from casebook.edition import editions
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
@@ -383,4 +384,4 @@ def read(browser, pages, stock_pages):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

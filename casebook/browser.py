@@ -5,10 +5,12 @@ import shutil
 
 from playwright.sync_api import Error
 
+from casebook.command import Problem
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-class NoBrowser(Exception):
+class NoBrowser(Problem):
     """There is no Chromium; the message says what to do."""
 
 

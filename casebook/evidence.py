@@ -7,6 +7,7 @@ turns everything that is wrong into one list of findings.
 
 import copy
 import csv
+import hashlib
 import io
 import json
 import re
@@ -20,12 +21,16 @@ from frictionless import FrictionlessException, Package
 from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
+from casebook.command import Problem
 from casebook.edition import LANGUAGE, joined, label, missing_as, say
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
 JOIN = " | "
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
+# Every file that this process took evidence from. To validate is not to take: what passes changes no output. A chapter is
+# executed anew when one of its files changes (casebook.execute).
+READ = set()
 
 FORMULA = re.compile(r"^[=+\-@]")
 MARKUP = re.compile(r"[<>]")
@@ -49,7 +54,7 @@ class Finding:
         return f"{place}: {value!r} – expected {self.expected}"
 
 
-class EvidenceError(Exception):
+class EvidenceError(Problem):
     """The evidence cannot be used; `findings` says all that is wrong with it."""
 
     def __init__(self, findings):
@@ -61,6 +66,7 @@ class EvidenceError(Exception):
 def descriptor(folder=DATA):
     """The data package's descriptor as a dict. Raises EvidenceError if it is missing or no JSON."""
     path = Path(folder) / "datapackage.json"
+    READ.add(path)
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         Package.from_descriptor(package, basepath=str(folder))
@@ -382,14 +388,32 @@ class Evidence:
     """The tables as attributes (`practices`, `figures`, …: see datapackage.json), and the joins of them."""
 
     def __init__(self, folder=DATA):
-        """Read the tables of `folder`. Raises EvidenceError with every finding if they are not valid."""
+        """The tables of `folder`. Raises EvidenceError with every finding if they are not valid."""
         findings = validate(folder)
         if findings:
             raise EvidenceError(findings)
         self.folder = Path(folder)
         self.package = descriptor(folder)
-        for resource in self.package["resources"]:
-            setattr(self, resource["name"], _frame(self.folder, resource))
+        self._resources = {resource["name"]: resource for resource in self.package["resources"]}
+
+    def __getattr__(self, name):
+        """A table, read when it is first asked for, so that `READ` has just the files that a chapter depends on."""
+        resource = self.__dict__.get("_resources", {}).get(name)
+        if resource is None:
+            raise AttributeError(f"no table {name!r} is described in datapackage.json")
+        READ.add(self.folder / resource["path"])
+        table = self.__dict__[name] = _frame(self.folder, resource)
+        return table
+
+    @cached_property
+    def digest(self):
+        """The state of the evidence: SHA-256 over every file of the data package and references.bib, by name, as hexadecimal digits."""
+        files = sorted(["datapackage.json", "references.bib", *(resource["path"] for resource in self.package["resources"])])
+        whole = hashlib.sha256()
+        for name in files:
+            READ.add(self.folder / name)
+            whole.update(f"{name}\0{hashlib.sha256((self.folder / name).read_bytes()).hexdigest()}\n".encode())
+        return whole.hexdigest()
 
     @property
     def published(self):
@@ -408,6 +432,7 @@ class Evidence:
     def sources(self):
         """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
         there is one (a doi's too). A field that has a variant in the edition's language (`title_zh`) has that one's text."""
+        READ.add(self.folder / "references.bib")
         found, own = {}, f"_{LANGUAGE}"
         for key, entry in bibliography(self.folder).items():
             fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}

@@ -23,6 +23,7 @@ from pypdf.generic import NameObject, TextStringObject
 from casebook import __version__
 from casebook.browser import NoBrowser, launch
 from casebook.build import OUT, ROOT
+from casebook.command import Problem, run
 from casebook.edition import LANGUAGE, SOURCE, day, editions, label
 from casebook.explorer import FIGURE
 
@@ -47,7 +48,7 @@ RADICALS = dict(
 )
 
 
-class PdfError(Exception):
+class PdfError(Problem):
     """Why there is no PDF, in one sentence for a person."""
 
 
@@ -244,4 +245,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(edition() if sys.argv[1:] == ["edition"] else main())
+    run(edition if sys.argv[1:] == ["edition"] else main)

@@ -22,6 +22,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from casebook.command import run
 from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding, read_rows, validate
 
 RUN = 40
@@ -444,4 +445,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -8,7 +8,6 @@ import ast
 import io
 import re
 import shutil
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
 
-from casebook import accept, build, evidence
+from casebook import build, evidence, execute
+from casebook.command import run
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
@@ -56,7 +56,7 @@ def words():
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
     sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("*.py"))]
-    sources += [(name, "\n".join(accept.code_cells(build.ROOT / "chapters" / f"{name}.md"))) for name in chapters()]
+    sources += [(name, "\n".join(execute.code_cells(build.ROOT / "chapters" / f"{name}.md"))) for name in chapters()]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
@@ -99,12 +99,11 @@ def chapters():
 def collect():
     """All messages as they are now, by catalogue and in reading order: {name: Catalog}; name as `chapters/index`, `casebook`.
 
-    Raises RuntimeError, with Sphinx's own words, if the chapters cannot be read.
+    Raises BuildError, with Sphinx's own words, if the chapters cannot be read.
     """
     stage = build.OUT / "gettext"
-    running = build.start(SOURCE, stage, ("--builder", "custom", "--custom-builder", "gettext"))
-    if running.wait():
-        raise RuntimeError(build.what_failed(stage))
+    if code := build.start(SOURCE, stage, "gettext").wait():
+        raise build.BuildError(build.what_failed(stage, code))
     found = {}
     for name in chapters():
         found[f"chapters/{name}"] = read(stage / "_build" / "gettext" / "chapters" / f"{name}.pot")
@@ -281,11 +280,7 @@ def _sources(language):
 
 def main():
     """Renew the catalogues and print what is to be done; returns the exit code: 0 if nothing is, else 1."""
-    try:
-        templates = collect()
-    except (RuntimeError, evidence.EvidenceError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    templates = collect()
     renew(templates)
     left = problems(templates)
     for problem in left:
@@ -295,4 +290,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

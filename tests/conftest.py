@@ -38,8 +38,8 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
         try:
             now = accept.execute(accept.CHAPTERS / f"{path.stem}.md", accept.edition_of(path))
             lines = accept.differences(name, nbformat.read(path, as_version=4), now)
-        except accept.CellExecutionError as error:
-            lines = [accept.failed(name, error)]
+        except accept.ChapterError as error:
+            lines = [str(error)]
         for line in lines:
             terminalreporter.write_line(line)
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from casebook import accept
+from casebook import accept, execute
 
 REFERENCES = sorted(accept.REFERENCES.glob("*.ipynb"))
 CHAPTERS = sorted(accept.CHAPTERS.glob("*.md"))
@@ -30,7 +30,7 @@ def test_every_cell_was_executed(path):
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_the_reference_is_of_the_chapter_as_it_is(path):
     reference = nbformat.read(accept.REFERENCES / f"{path.stem}.ipynb", as_version=4)
-    assert [cell.source for cell in reference.cells] == accept.code_cells(path), f"{path.stem}: run make accept"
+    assert [cell.source for cell in reference.cells] == execute.code_cells(path), f"{path.stem}: run make accept"
 
 
 @pytest.mark.parametrize("path", REFERENCES, ids=lambda p: p.stem)
@@ -76,7 +76,8 @@ def test_accept_writes_nothing_when_a_chapter_fails(tmp_path, monkeypatch, capsy
     monkeypatch.setattr(accept, "CHAPTERS", tmp_path / "chapters")
     monkeypatch.setattr(accept, "REFERENCES", tmp_path / "notebooks")
     assert accept.main() == 1 and list((tmp_path / "notebooks").iterdir()) == []
-    assert "wrong: a cell fails: ZeroDivisionError" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "wrong: a cell failed, number 0:" in told and "→ ZeroDivisionError" in told
 
 
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):

@@ -1,0 +1,41 @@
+"""What every command of the package does when something goes wrong: one screen for a person, and no traceback unless asked."""
+
+import sys
+import traceback
+
+
+class Problem(Exception):
+    """Something that its message explains to a person: what is wrong, where, why, and what to do next."""
+
+
+def run(main):
+    """Call `main` and end the process with the exit code that it returns, or with 1 and a message where it raises.
+
+    With `--debug` among the arguments the traceback comes before the message.
+    """
+    debug = "--debug" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        print(explained(error), file=sys.stderr)
+        sys.exit(1)
+
+
+def explained(error):
+    """An exception as text for a person; one that nobody foresaw with the place where it arose, and how to see more."""
+    if isinstance(error, Problem):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}" + (f": {error.filename}" if error.filename else "")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename}, line {place.lineno}"
+    return (
+        f"unexpected: {type(error).__name__}: {error}\n  in {where}\n"
+        "run the same command with --debug (python -m …) to see how it came there; if it stands, it is a fault of this package"
+    )
