@@ -7,7 +7,7 @@ PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt 
 .DEFAULT_GOAL := help
 .PHONY: book test lab serve pdf check-source locate accept translate bench picture pins upgrade audit licenses clean help
 
-.venv/.ready: export PIP_QUIET = 1
+.venv/.ready: export PIP_QUIET = 2
 .venv/.ready: export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .venv/.ready: requirements.txt pyproject.toml
 	python3 -m venv --clear .venv

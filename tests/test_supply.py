@@ -28,11 +28,11 @@ def test_the_pins_are_whole_and_installed():
         ("in", "pytest\n", "pytest<9\n", "requirements.in asks for pytest<9, but requirements.txt pins pytest=="),
         ("in", "pytest\n", "pytest\nflask\n", "requirements.in asks for flask, but requirements.txt has no pin for it"),
         ("in", "hypothesis\n", "", "requirements.txt pins hypothesis=={}, but nothing needs it"),
-        ("in", "pytest\n", "pytest\n-e .\n", "line 34: '-e .': expected a package by its name: no option, no path, no host"),
+        ("in", "pytest\n", "pytest\n-e .\n", "'-e .': expected a package by its name: no option, no path, no host"),
         ("txt", "jinja2=={}", "jinja2==3.0", "requirements.txt pins jinja2==3.0, but {} is installed"),
         ("txt", "jinja2=={}", "jinja2>=3", "'jinja2>=3': expected one exact version, jinja2==…"),
         ("txt", "jinja2=={}", "jinja2==3.*", "'jinja2==3.*': expected one exact version"),
-        ("txt", "jinja2=={}", "jinjo==1.0", "asks for jinja2>=3.0, but requirements.txt has no pin for it"),
+        ("txt", "jinja2=={}", "jinjo==1.0", "asks for jinja2, but requirements.txt has no pin for it"),
         ("txt", "nbval=={}", "nbval @ file:///nbval.whl", "no path, no host"),
         ("txt", "--only-binary :all:", "--index-url https://example.org/simple", "no option, no path, no host"),
         ("txt", "nbval=={} \\\n    --hash=sha256:", "nbval=={} \\\n    --hash=md5:", "expected sha256 hashes of its files"),
@@ -41,7 +41,8 @@ def test_the_pins_are_whole_and_installed():
     ],
 )
 def test_a_fault_of_the_pins_is_named(tmp_path, name, old, new, told):
-    version = metadata.version(re.match(r"\w+(?=[ =\n])", old)[0]) if re.match(r"\w+(?=[ =\n])", old) else ""
+    package = re.match(r"\w+", old)
+    version = metadata.version(package[0]) if package else ""
     for file in (supply.LISTED, supply.PINNED):
         text = file.read_text(encoding="utf-8")
         if file.suffix == f".{name}":
