@@ -1,11 +1,19 @@
-# Thin: one line a target. Each sets up .venv from requirements.txt when that has changed.
+# Thin: one line a target. Each sets up .venv from requirements.txt when that has changed, and anew when it was left half made.
 PY := .venv/bin/python
 SOURCE ?= ../shared/article.txt
+# One resolution for every system and Python we support, with the hashes of all files; no setting of this machine goes in.
+PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --emit-build-options --no-config --quiet --custom-compile-command "make pins"
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve pdf check-source locate accept translate bench picture clean help
+.PHONY: book test lab serve pdf check-source locate accept translate bench picture pins upgrade audit licenses clean help
 
+.venv/.ready: export PIP_QUIET = 2
+.venv/.ready: export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .venv/.ready: requirements.txt pyproject.toml
-	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch $@
+	python3 -m venv --clear .venv
+	.venv/bin/pip install --require-hashes -r requirements.txt
+	.venv/bin/pip install --no-deps --no-build-isolation -e .
+	touch $@
 
 book: .venv/.ready         ## build the book into _build/html
 	$(PY) -m casebook.build book
@@ -39,6 +47,19 @@ bench: .venv/.ready        ## what the book costs, beside the stock build of the
 
 picture: book              ## README's picture, from the built book
 	$(PY) -m casebook.build picture
+
+pins: .venv/.ready         ## requirements.txt anew after a change of requirements.in; what is pinned stays where it can
+	$(PINS)
+
+upgrade: .venv/.ready      ## every package to the newest version that requirements.in admits, then all tests
+	$(PINS) --upgrade
+	@$(MAKE) test || { echo "Red with the new packages: mend what they broke, or go back: git checkout requirements.txt && make test"; exit 1; }
+
+audit: .venv/.ready        ## ask the advisory database about every pinned package (needs the network)
+	.venv/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
+
+licenses: .venv/.ready     ## every installed package with its version and licence, and what of it is published with the book
+	$(PY) -m casebook.supply
 
 clean:                     ## remove what was built (not .venv)
 	rm -rf _build

@@ -241,8 +241,3 @@ def test_the_readme_names_what_is_there():
         assert re.search(rf"^{target}:", makefile, re.M), target
     for path in re.findall(r"\]\(([\w./-]+)\)", readme):
         assert (ROOT / path).exists(), path
-
-
-def test_every_requirement_is_pinned_exactly_and_the_package_comes_last():
-    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
-    assert lines[-1] == "-e ." and all(re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", line) for line in lines[:-1])
