@@ -30,8 +30,8 @@ PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 
 FORMULA = re.compile(r"^[=+\-@]")
 MARKUP = re.compile(r"[<>]")
-# Control characters, zero-width and direction marks: invisible on a page, and never meant.
-INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, zero-width and direction marks, separators of lines: invisible on a page, and never meant.
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, order=True)

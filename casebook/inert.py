@@ -47,8 +47,7 @@ def in_script(value):
 
 def in_expression(text):
     """A text as a string of a Vega expression."""
-    inside = json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'")
-    return "'" + inside.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "'"
+    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'").translate(IN_SCRIPT) + "'"
 
 
 def in_tags(change, markup):

@@ -40,7 +40,6 @@ CACHE = HERE.parent / "_build" / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
-UNUSED_PAGES = ("_static/webpack-macros.html", "_static/sbt-webpack-macros.html")  # templates that a theme leaves there
 DOWNLOADS = ("csv", "svg", "png", "json")
 vl_convert.register_font_directory(str(resources.files("noto_cjk_sans_otc")))  # where a machine has no Chinese font
 FILES = {}  # of the charts of this build, by name: written when all pages are
@@ -57,8 +56,10 @@ def renderer(spec, **metadata):
             name: rows for name, rows in narrow.get("datasets", {}).items() if spec["datasets"].get(name) != rows
         }
         spec["usermeta"] = {"casebook": {**frame, "narrow": narrow}}
-    # Keys in one order: a notebook file sorts them, and nbval compares text.
-    return {MIME: json.loads(json.dumps(spec, sort_keys=True)), "text/plain": spec.get("description", "")}
+    # Keys in one order: a notebook file sorts them, and nbval compares text. Vega writes an order of rows as an expression, and a
+    # line separator within one would end it.
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).translate({0x2028: " ", 0x2029: " "})
+    return {MIME: json.loads(text), "text/plain": spec.get("description", "")}
 
 
 def only_what_is_drawn(spec):
@@ -162,7 +163,7 @@ def to_svg(spec, prefix, alt_text):
         tag = re.sub(r'="url\(#([^)]+)\)"', rf'="url(#{prefix}-\1)"', tag)
         tag = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", tag)
         # vl-convert resolves every relative address against its own sample data; ours lead within the book.
-        tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(" xlink:href=", " href=")
+        tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(' xlink:href="', ' href="')
         return tag.replace(' target="_blank"', "")
 
     svg = inert.in_tags(own, svg)
@@ -346,9 +347,18 @@ def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
 
 # Scripts and styles that the theme or its extensions ask for on every page, and that no page of this book uses.
 UNUSED = re.compile(
-    r"thebe|togglebutton|toggle(?:Hint|Open)|DOCUMENTATION_OPTIONS\.pagename|design-tabs|sphinx-design|sphinx_highlight|search_as_you_type",
+    r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design|sphinx_highlight"
+    r"|search_as_you_type",
     re.I,
 )
+UNUSED_FILES = [
+    "searchindex.js",
+    "_static/searchtools.js",
+    "_static/translations.js",
+    "_static/scripts/fontawesome.js",
+    "_static/webpack-macros.html",  # the themes' own templates
+    "_static/sbt-webpack-macros.html",
+]
 THEBE = re.compile(r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*')
 
 
@@ -433,7 +443,7 @@ def _files(app, error):
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for unused in ("searchindex.js", "_static/searchtools.js", "_static/scripts/fontawesome.js", *UNUSED_PAGES):
+    for unused in UNUSED_FILES:
         (out / unused).unlink(missing_ok=True)
     if LANGUAGE == SOURCE:
         (out / "404.html").write_text(not_found(), encoding="utf-8")

@@ -93,7 +93,7 @@
     document.head.append(script);
   });
   /* Expressions are interpreted and no style is added: the page's policy runs no text as a script (inert.py). */
-  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false };
+  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false, tooltip: false };
 
   const liveTooltip = (handler, event, item, value) => {
     if (value === null || value === undefined || value === "") return leaveTip();
