@@ -20,6 +20,7 @@ import pandas as pd
 
 from casebook.edition import joined, label, number, placed, say, sentences, some
 from casebook.evidence import NOT_MENTIONED, PIONEERS
+from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.theme import COLOURS, TEXT
 
@@ -90,15 +91,10 @@ def tally(counts):
     return joined(say("{name} {n}", name=name, n=number(n)) for name, n in counts.items())
 
 
-def quoted(text):
-    """A text as a string of a Vega expression."""
-    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'") + "'"
-
-
 def expression(message, **parts):
     """A message as a Vega expression: each of its {names} is what the expression of that name in `parts` gives."""
     pieces = re.split(r"\{(\w+)\}", message)
-    pieces = [parts[piece] if at % 2 else piece and quoted(piece) for at, piece in enumerate(pieces)]
+    pieces = [parts[piece] if at % 2 else piece and in_expression(piece) for at, piece in enumerate(pieces)]
     return " + ".join(filter(None, pieces))
 
 
@@ -209,7 +205,7 @@ def row_axis(narrow, step, above=False, lines=1, at_top=False):
 def column_axis(narrow=False, columns=()):
     """A horizontal axis of two-line column heads on top; where narrow ones, given as `columns`, would meet, every other stands
     lower."""
-    short = f"replace(datum.label, {quoted(label('municipality'))}, {quoted(label('municipality_short'))})"
+    short = f"replace(datum.label, {in_expression(label('municipality'))}, {in_expression(label('municipality_short'))})"
     text = short if narrow else "datum.label"
     widest = max((width_of(line) for head in columns for line in head.splitlines()), default=0)
     staggered = narrow and widest * 7 * len(columns) > NARROW
@@ -234,7 +230,7 @@ def evidence_map(grid, *, finding, caveat):
     data = grid.assign(
         row=grid.section + "  " + grid.short,
         head=heads(grid),
-        href="evidence.html#cell-" + grid.section + "-" + grid.province,
+        href="evidence.html#cell-" + (grid.section + "-" + grid.province).map(fragment),
         tip=[
             some(
                 "{place}, {section} {name}: {n} practice named",
@@ -701,7 +697,7 @@ def verdicts(checks, sections, *, finding, caveat):
     data = data.assign(
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
-        href="method.html#" + data.check,
+        href="method.html#" + data.check.map(fragment),
         tip=[label("valued").format(f"{r.symbol} {r.verdict_name}", r.claim) for r in data.itertuples()],
     )
 
@@ -799,7 +795,7 @@ def voices(rows, *, ends, finding, caveat):
             title=None,
             orient="top",
             values=[0, 1],
-            labelExpr=f"datum.value < 0.5 ? {quoted(ends[0])} : {quoted(ends[1])}",
+            labelExpr=f"datum.value < 0.5 ? {in_expression(ends[0])} : {in_expression(ends[1])}",
             labelFlush=True,
             grid=True,
         )
@@ -954,7 +950,11 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     table = ranked.values.loc[ranked.order.index]
     numbers = range(1, len(criteria) + 1)
     rows = pd.DataFrame(
-        {"step": table.index, "href": "#step-" + table.index, "number": ranked.values.index.get_indexer(table.index)}
+        {
+            "step": table.index,
+            "href": "#step-" + table.index.map(fragment),
+            "number": ranked.values.index.get_indexer(table.index),
+        }
     )
     for n, name in zip(numbers, criteria):
         rows[f"v{n}"] = table[name].fillna(MIDDLE).to_numpy()
@@ -994,8 +994,8 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         base = base.transform_window(rank="rank()", sort=best_first).transform_filter(f"{total} > 0 && datum.rank <= shown")
         base = base.transform_joinaggregate(sharing="count()", groupby=["rank"])
         before, after = label("tied").split("{0}")  # what stands around a rank that several share
-        before = before and f"(datum.sharing > 1 ? {quoted(before)} : '') + "
-        rank = f"{before}datum.rank + (datum.sharing > 1 ? {quoted(after + ' ')} : ' ')"
+        before = before and f"(datum.sharing > 1 ? {in_expression(before)} : '') + "
+        rank = f"{before}datum.rank + (datum.sharing > 1 ? {in_expression(after + ' ')} : ' ')"
         base = base.transform_calculate(label=f"datum.above + {rank} + datum.name")
         y = alt.Y("step:N", sort=alt.EncodingSortField("place", op="max", order="descending"), axis=None, title=None)
         track = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0))
@@ -1008,7 +1008,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         parts = parts.transform_calculate(criterion="toNumber(slice(datum.part, 1))")
         unknown = " + ".join(f"datum.u{n} * (datum.criterion == {n})" for n in numbers)
         what = ", ".join(json.dumps(name) for name in criteria.values())
-        note = f"(datum.unknown ? {quoted(say(' ({note})', note=label('unknown')))} : '')"
+        note = f"(datum.unknown ? {in_expression(say(' ({note})', note=label('unknown')))} : '')"
         parts = parts.transform_calculate(
             unknown=unknown,
             what=f"[{what}][datum.criterion - 1]",
@@ -1056,7 +1056,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
 
         cells = base.transform_flatten(["taken", "share"]).transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
         cells = cells.transform_calculate(
-            said=f"replace(replace({quoted(label('rank_share'))}, '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.taken)"
+            said=f"replace(replace({in_expression(label('rank_share'))}, '{{0}}', format(datum.share, '.0%')), '{{1}}', datum.taken)"
         )
         place = alt.X("at:Q", scale=alt.Scale(domainMin=0.5, domainMax=alt.ExprRef("ranks + 0.5"), nice=False, zero=False)).axis(
             orient="top",
@@ -1076,7 +1076,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         )
         # An axis title cannot follow a parameter. The shades do not follow sliders by themselves: they are of the weights given.
         mark = re.search(r"\W*$", label("rank_axis").partition("{0}")[0])[0]  # a narrow heading breaks before the weightings
-        text = alt.ExprRef(f"replace(counted, {quoted(mark)}, '\\n')" if narrow and mark else "counted")
+        text = alt.ExprRef(f"replace(counted, {in_expression(mark)}, '\\n')" if narrow and mark else "counted")
         heading = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
             text=text, align="right" if narrow else "left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
         )
@@ -1116,7 +1116,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
     twin[label("first_in")] = [percent(share) for share in ranked.near.loc[order.index, 1]]
     return framed(
         draw,
-        twin.assign(href="#step-" + order.index),
+        twin.assign(href="#step-" + order.index.map(fragment)),
         finding=finding,
         counted=sentences([label("score_counted"), label("score_key").format(key)]),
         caveat=caveat,

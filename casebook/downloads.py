@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from casebook import inert
 from casebook.edition import LABELS, label, missing_as
 from casebook.evidence import JOIN, dated
 
@@ -81,11 +82,16 @@ def workbook(frame):
 
 
 def write(ev, folder):
-    """Write register.csv, register-excel.csv (with the mark by which Excel knows UTF-8), register.xlsx and the data package."""
+    """Write register.csv, register-excel.csv (with the mark by which Excel knows UTF-8), register.xlsx and the data package.
+
+    register.csv and the tables of the package are for programs: every cell as it stands in data/. What is made to be opened in a
+    spreadsheet has no cell that one would run: register-excel.csv, register.xlsx and the CSV of each chart.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     register(ev).to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
     frame = for_readers(ev)
-    frame.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    safe = frame.map(inert.cell).rename(columns=inert.cell)
+    safe.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
     (folder / "register.xlsx").write_bytes(workbook(frame))
     shutil.copy(ev.folder / "datapackage.json", folder)
     for resource in ev.package["resources"]:

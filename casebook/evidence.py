@@ -23,6 +23,7 @@ from pybtex.exceptions import PybtexError
 
 from casebook.command import Problem
 from casebook.edition import LANGUAGE, joined, label, missing_as, say
+from casebook.inert import fragment, link
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
@@ -34,8 +35,8 @@ READ = set()
 
 FORMULA = re.compile(r"^[=+\-@]")
 MARKUP = re.compile(r"[<>]")
-# Control characters, zero-width and direction marks: invisible on a page, and never meant.
-INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, zero-width and direction marks, separators of lines: invisible on a page, and never meant.
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -321,6 +322,13 @@ def _house_rules(tables, bib):
             yield wrong("sections", number, "chapter", row, "the chapter of its section")
 
 
+def _links(entries):
+    """Findings on the addresses of references.bib: each must lead to a page of the web."""
+    urls = {key: re.sub(r"\\(?=[&%_#])", "", entry.fields["url"]) for key, entry in entries.items() if "url" in entry.fields}
+    expected = "an address that begins with https:// or http://, without blanks and quotes"
+    return [Finding("references.bib", 0, f"url of {key}", url, expected) for key, url in urls.items() if not link(url)]
+
+
 def validate(folder=DATA):
     """All findings on the tables in `folder`: an empty list when the evidence can be used."""
     folder = Path(folder)
@@ -357,7 +365,8 @@ def validate(folder=DATA):
         errors = [(task.name, error) for task in report.tasks for error in task.errors if error.type not in ragged]
         findings += [_in_words(error, by_name[name]) for name, error in errors]
     try:
-        keys = set(bibliography(folder))
+        entries = bibliography(folder)
+        keys, findings = set(entries), findings + _links(entries)
     except EvidenceError as error:
         keys, findings = None, findings + error.findings
     findings += _house_rules(tables, keys)
@@ -441,9 +450,15 @@ class Evidence:
             last = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
             several = "others" in last or len(last) > 2
             short = say("{author} et al.", author=last[0]) if several else joined(last, "both")
-            link = {"url": f"https://doi.org/{fields['doi']}"} if "doi" in fields else {}
+            url = link(f"https://doi.org/{fields['doi']}" if "doi" in fields and "url" not in fields else fields.pop("url", ""))
             date = fields.get("date") or fields.get("year", "")
-            found[key] = {**link, **fields, "who": re.sub(r"[{}]", "", who), "short": short, "date": date}
+            found[key] = {
+                **({"url": url} if url else {}),
+                **fields,
+                "who": re.sub(r"[{}]", "", who),
+                "short": short,
+                "date": date,
+            }
         return found
 
     def symbol(self, variable, code):
@@ -478,7 +493,7 @@ class Evidence:
             rows[f"{variable}_name"] = [self.code_name(variable, code) for code in rows[variable]]
         rows["actors_name"] = [joined(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
         rows["dated"] = [dated(row, label("period"), label("year")) for row in rows.itertuples()]
-        rows["href"] = "evidence.html#" + rows.practice
+        rows["href"] = "evidence.html#" + rows.practice.map(fragment)
         rows["verdicts"] = [self._verdicts_in_words(practice) for practice in rows.practice]
         return rows
 

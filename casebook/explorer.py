@@ -5,13 +5,12 @@ Both are complete for the state in which a reader finds them: equal weights, all
 shown, and the ranking of equal weights stays. In JupyterLab the chart has sliders of its own.
 """
 
-import json
 from functools import reduce
 
 import pandas as pd
 from markupsafe import Markup
 
-from casebook import priorities, tables
+from casebook import inert, priorities, tables
 from casebook.edition import LABELS, joined, label, number, placed, sentences
 from casebook.evidence import NOT_MENTIONED
 from casebook.priorities import percent, rounded
@@ -257,7 +256,6 @@ def ranking(ev):
             for kind, text in (("link", "copy_link"), ("text", "copy_text"), ("csv", "csv"), ("print", "print"))
         ),
     )
-    text = json.dumps(data(ev), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Table(
         Markup(
             '<div class="explorer-ranking"><h3 class="explorer-heading">{}</h3><p class="explorer-settings">{}</p><ol class="explorer-list">{}</ol>'
@@ -272,7 +270,7 @@ def ranking(ev):
             label("x_apart").format(apart),
             compare,
             take,
-            Markup(text),
+            inert.in_script(data(ev)),
             Markup(IN_LAB),
         )
     )  # fmt: skip

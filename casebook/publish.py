@@ -29,7 +29,7 @@ from docutils.parsers.rst import roles
 from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import __version__, downloads, evidence, search, tables
+from casebook import __version__, downloads, evidence, explorer, inert, search, tables
 from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag
 from casebook.theme import COLOURS, FONT
 
@@ -56,8 +56,10 @@ def renderer(spec, **metadata):
             name: rows for name, rows in narrow.get("datasets", {}).items() if spec["datasets"].get(name) != rows
         }
         spec["usermeta"] = {"casebook": {**frame, "narrow": narrow}}
-    # Keys in one order: a notebook file sorts them, and nbval compares text.
-    return {MIME: json.loads(json.dumps(spec, sort_keys=True)), "text/plain": spec.get("description", "")}
+    # Keys in one order: a notebook file sorts them, and nbval compares text. Vega writes an order of rows as an expression, and a
+    # line separator within one would end it.
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).translate({0x2028: " ", 0x2029: " "})
+    return {MIME: json.loads(text), "text/plain": spec.get("description", "")}
 
 
 def only_what_is_drawn(spec):
@@ -115,7 +117,8 @@ def picture(spec):
     """The whole picture as SVG text, to take along: the wide drawing on white, with finding, what is counted, caveat and
     source in it."""
     svg = re.sub(r"</?a\b[^>]*>", "", drawn(bare(spec)))  # its links lead within the book
-    svg = re.sub(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"', "", svg)  # Vega's own, in English
+    own = re.compile(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"')  # Vega's, in English
+    svg = inert.in_tags(lambda tag: own.sub("", tag), svg)
     width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
@@ -154,10 +157,16 @@ def to_svg(spec, prefix, alt_text):
             raise ChartError(f"the colour {found}, which is not one of casebook.theme.COLOURS")
         return f'{match[1]}="var(--chart-{known[found]}, {found})"'
 
-    svg = re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{3,8})"', variable, svg)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
-    svg = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", svg)
+    def own(tag):
+        tag = re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{3,8})"', variable, tag)
+        tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
+        tag = re.sub(r'="url\(#([^)]+)\)"', rf'="url(#{prefix}-\1)"', tag)
+        tag = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", tag)
+        # vl-convert resolves every relative address against its own sample data; ours lead within the book.
+        tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(' xlink:href="', ' href="')
+        return tag.replace(' target="_blank"', "")
+
+    svg = inert.in_tags(own, svg)
     # A mark's own words become its tooltip, read by pointer and by screen reader, without script; Vega's made-up ones do not.
     words = {row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row}
 
@@ -169,13 +178,7 @@ def to_svg(spec, prefix, alt_text):
     svg = re.sub(
         r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', titled, svg, flags=re.S
     )
-    svg = re.sub(r' aria-label="[^"]*"', "", svg)
-    # vl-convert resolves every relative address against its own sample data; ours lead within the book.
-    svg = (
-        svg.replace("xlink:href", "href")
-        .replace(' target="_blank"', "")
-        .replace('href="https://vega.github.io/vega-datasets/', 'href="')
-    )
+    svg = inert.in_tags(lambda tag: re.sub(r' aria-label="[^"]*"', "", tag), svg)
     linked = "<a " in svg
     head = re.match(r"<svg[^>]*>", svg)[0]
     box = re.search(r'viewBox="([^"]+)"', head)[1]
@@ -202,10 +205,9 @@ def as_csv(table):
     """The rows of a chart's table as CSV for a spreadsheet: with the mark by which Excel knows UTF-8, and no formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([*table["columns"], label("address")])
+    writer.writerow(map(inert.cell, [*table["columns"], label("address")]))
     for row, href in zip(table["rows"], table["href"]):
-        cells = [str(missing_as(cell)) for cell in (*row, href)]
-        writer.writerow(["'" + cell if evidence.FORMULA.match(cell) else cell for cell in cells])
+        writer.writerow(inert.cell(missing_as(cell)) for cell in (*row, href))
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
 
 
@@ -250,8 +252,8 @@ def to_html(spec, name):
     narrow["datasets"] = {data: rows for data, rows in every.items() if f'"{data}"' in text}
     form, live, ident = selects(spec), "", f"chart-{name}"
     if spec.get("params"):
-        both = json.dumps({"wide": for_live(wide), "narrow": for_live(narrow)}, ensure_ascii=False).replace("<", "\\u003c")
-        live = f'<script type="application/json" class="chart-spec">{both}</script>'
+        both = inert.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
+        live = Markup('<script type="application/json" class="chart-spec">{}</script>').format(both)
     inside = frame["finding"].replace("“", "‘").replace("”", "’")  # quotes within quotes
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
@@ -268,8 +270,8 @@ def to_html(spec, name):
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
         citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=inside)),
-        said=label("link_said"),
-        **{f"{part}_label": label(part) for part in ("table", "download", "link", "cite")},
+        said=html.escape(label("link_said")),
+        **{f"{part}_label": html.escape(label(part)) for part in ("table", "download", "link", "cite")},
     )
 
 
@@ -344,7 +346,20 @@ def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
 
 
 # Scripts and styles that the theme or its extensions ask for on every page, and that no page of this book uses.
-UNUSED = re.compile(r"thebe|togglebutton|design-tabs|sphinx-design|sphinx_highlight|search_as_you_type", re.I)
+UNUSED = re.compile(
+    r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design|sphinx_highlight"
+    r"|search_as_you_type",
+    re.I,
+)
+UNUSED_FILES = [
+    "searchindex.js",
+    "_static/searchtools.js",
+    "_static/translations.js",
+    "_static/scripts/fontawesome.js",
+    "_static/webpack-macros.html",  # the themes' own templates
+    "_static/sbt-webpack-macros.html",
+]
+THEBE = re.compile(r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*')
 
 
 FOUND = (
@@ -370,9 +385,10 @@ def _lighter_page(app, pagename, templatename, context, doctree):
             if not UNUSED.search(f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}")
             and (explored or not str(getattr(file, "filename", file)).endswith(EXPLORER))
         ]
-    # A label that hides the visible words ("Show the code") from a screen reader.
     if "body" in context:
-        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        # A label that hides the visible words ("Show the code") from a screen reader.
+        body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        context["body"] = THEBE.sub("", body).replace(tables.IN_LAB, "").replace(explorer.IN_LAB, "")
 
 
 def _words(app, pagename, templatename, context, doctree):
@@ -407,7 +423,7 @@ def not_found():
         )
         for language in editions()
     ]
-    return NOT_FOUND.substitute(title=label("lost"), parts=Markup("\n").join(parts))
+    return NOT_FOUND.substitute(title=html.escape(label("lost")), parts=Markup("\n").join(parts))
 
 
 def in_words(page):
@@ -422,13 +438,18 @@ def in_words(page):
 
 
 def _files(app, error):
-    """Beside the pages: the downloads, the Vega runtime that live charts load from the book itself, the search index;
+    """In every page, its policy; beside the pages: the downloads, the Vega runtime that live charts load from the book itself, the search index;
     and gone from them: what no page asks for any more."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    for unused in UNUSED_FILES:
+        (out / unused).unlink(missing_ok=True)
+    if LANGUAGE == SOURCE:
+        (out / "404.html").write_text(not_found(), encoding="utf-8")
     for path in out.rglob("*.html"):
-        path.write_text(in_words(path.read_text(encoding="utf-8")), encoding="utf-8")
+        page = in_words(path.read_text(encoding="utf-8")).replace('onclick="toggleFullScreen()"', "data-full-screen")
+        path.write_text(inert.guarded(page), encoding="utf-8")
     downloads.write(_evidence(), out / "downloads")
     (out / "downloads" / "charts").mkdir(exist_ok=True)
     for name, raw in FILES.items():
@@ -437,11 +458,7 @@ def _files(app, error):
     bundle = vl_convert.javascript_bundle(snippet, vl_version=VL_VERSION)
     # In a function of its own: a classic script, which also runs from file://, and leaves no names behind.
     (out / "_static" / "vega.js").write_text(f"(function(){{{bundle}\n}})();\n", encoding="utf-8")
-    for unused in ("searchindex.js", "_static/searchtools.js", "_static/scripts/fontawesome.js"):
-        (out / unused).unlink(missing_ok=True)
     search.write(_evidence(), out)
-    if LANGUAGE == SOURCE:
-        (out / "404.html").write_text(not_found(), encoding="utf-8")
 
 
 def _paths(app, config):
@@ -457,7 +474,7 @@ def setup(app):
     app.connect("config-inited", _paths)
     app.connect("html-page-context", _words, priority=100)  # before the theme looks which templates stay empty
     app.connect("html-page-context", _lighter_page, priority=900)
-    app.connect("build-finished", _files)
+    app.connect("build-finished", _files, priority=900)  # after the page at the root, which only leads to the first chapter
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
     for script in ("edition.js", "charts.js", "register.js", *EXPLORER):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casebook.edition import joined, placed, say, tag
 from casebook.evidence import JOIN, MISSING
+from casebook.inert import fragment
 
 BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?=\S)|(?<=\S)(?=[\u4e00-\u9fff])")
 SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])')
@@ -52,7 +53,7 @@ def write(ev, out):
         for page in sorted((out / "chapters").glob("*.html")):
             put(Path(site) / "chapters" / page.name, headings(page.read_text(encoding="utf-8")))
         for row in ev.register().itertuples():
-            put(Path(site) / "rows" / f"{row.practice}.html", record(row))
+            put(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row))
         # The program by its command: the package's Python interface waits a tenth of a second for every row.
         subprocess.run([*command, "--site", site, "--exclude-selectors", LEFT_OUT], check=True, capture_output=True, text=True)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from casebook.edition import LABELS, LANGUAGE, joined, label, missing_as, number, placed, say, some, tag, when
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
+from casebook.inert import fragment
 
 PAGE = 688  # pixels of a table at a window of 1280
 # A run of Chinese, with the marks and digits inside it.
@@ -168,7 +169,7 @@ def _badge(ev, verdict, check, count=1):
     symbol, name = ev.symbol("verdict", verdict), ev.code_name("verdict", verdict)
     times = Markup(" ×{}").format(count) if count > 1 else ""
     return Markup(' <a class="verdict v-{}" href="method.html#{}"><span aria-hidden="true">{}</span> {}{}</a>').format(
-        verdict.replace(" ", "-"), check, symbol, name, times
+        verdict.replace(" ", "-"), fragment(check), symbol, name, times
     )
 
 
@@ -189,7 +190,7 @@ def practice_link(ev, practice):
     names = ev.practices.loc[ev.practices.practice == practice, "name"]
     if names.empty:
         raise KeyError(practice)
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(practice, names.iloc[0])
+    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), names.iloc[0])
 
 
 def place(row):
@@ -473,10 +474,10 @@ def register(ev):
                 Markup("{} <code>{}</code>").format(zh(e), p) for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
             )
             note = Markup('<p class="note">{}</p>').format(r.note) if r.note not in MISSING else Markup("")
-            main = Markup('<a class="row-link" href="#{id}">{name}</a>{zh}<p class="evidence">{pieces}</p>{note}').format(
-                id=r.practice, name=r.name, zh=also_zh(r.name, r.name_zh), pieces=pieces, note=note
+            main = Markup('<a class="row-link" href="#{address}">{name}</a>{zh}<p class="evidence">{pieces}</p>{note}').format(
+                address=fragment(r.practice), name=r.name, zh=also_zh(r.name, r.name_zh), pieces=pieces, note=note
             )
-            where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(r.chapter, r.section, r.short)
+            where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(fragment(r.chapter), r.section, r.short)
             codes = {
                 say("kind"): r.kind_name,
                 say("instrument"): r.instrument_name,

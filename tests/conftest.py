@@ -1,5 +1,6 @@
 """What the tests share: the evidence, the article if there is one, the built book, a browser."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -98,9 +99,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def site(book):
-    """The book on the loopback, under a sub-path such as a project page has: its address."""
+@contextlib.contextmanager
+def served(book):
+    """A built book on the loopback, under a sub-path such as a project page has: its address."""
     top = book.parent / "served"
     shutil.rmtree(top, ignore_errors=True)
     top.mkdir()
@@ -110,6 +111,13 @@ def site(book):
     yield f"http://127.0.0.1:{server.server_port}/repo"
     server.shutdown()
     shutil.rmtree(top)
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The built book's address on the loopback."""
+    with served(book) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, explorer, priorities, publish
+from casebook import charts, explorer, inert, priorities, publish
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 CSS = (Path(charts.__file__).parent / "static" / "book.css").read_text(encoding="utf-8")
@@ -99,7 +99,6 @@ def test_every_form_has_its_example(ev):
         "lines_of",
         "wrap",
         "tally",
-        "quoted",
         "expression",
         "framed",
         "place_of",
@@ -284,7 +283,7 @@ def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_nu
 
 
 def test_a_label_cannot_end_the_string_that_it_stands_in():
-    assert charts.quoted("it's") == r"'it\'s'"
+    assert inert.in_expression("it's") == r"'it\'s'"
     assert charts.expression("{a}: {b} of it", a="datum.a", b="datum.b") == "datum.a + ': ' + datum.b + ' of it'"
 
 

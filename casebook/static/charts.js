@@ -92,7 +92,8 @@
     script.onerror = () => reject(new Error("runtime not loaded"));
     document.head.append(script);
   });
-  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: false };
+  /* Expressions are interpreted and no style is added: the page's policy runs no text as a script (inert.py). */
+  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false, tooltip: false };
 
   const liveTooltip = (handler, event, item, value) => {
     if (value === null || value === undefined || value === "") return leaveTip();
@@ -139,7 +140,14 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  window.casebook = { enliven, save };
+  /* CSV for a spreadsheet: text that one would run as a formula gets an apostrophe in front, a number stays one (inert.cell in Python). */
+  const cell = (value) => {
+    const text = String(value);
+    const inert = /^[=+\-@＝＋－＠\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
+    return `"${inert.replaceAll('"', '""')}"`;
+  };
+  const csv = (lines) => "\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
+  window.casebook = { enliven, save, csv };
 
   const setUp = (frame) => {
     const name = frame.dataset.figure;
@@ -228,8 +236,7 @@
       if (kind === "csv") {
         const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
         const lines = rows.filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => plain(cell.textContent)));
-        const cell = (text) => `"${(/^[=+\-@]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
-        return new Blob(["\ufeff" + [heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" });
+        return new Blob([csv([heads, ...lines])], { type: "text/csv" });
       }
       const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
       const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
@@ -243,7 +250,8 @@
       spec.background = style.getPropertyValue("--pst-color-background").trim() || "#ffffff";
       const { view } = await (await load())(document.createElement("div"), spec, options);
       if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
-      return (await fetch(await view.toImageURL("png", 2))).blob();
+      const canvas = await view.toCanvas(2);
+      return new Promise((resolve) => { canvas.toBlob(resolve); });
     };
     frame.querySelector(".chart-download").addEventListener("click", async (event) => {
       const kind = event.target.closest("a")?.dataset.kind;

@@ -2,6 +2,9 @@
    language gets one quiet offer. Nobody is redirected. Without this script the links lead to the other edition's page. */
 (() => {
   "use strict";
+  /* The theme's button for the whole screen: the page's policy runs no handler that stands in markup (inert.py). */
+  document.querySelector("[data-full-screen]")?.addEventListener("click", () => window.toggleFullScreen());
+
   const links = [...document.querySelectorAll(".edition-switch, .edition-offer a")];
   if (!links.length) return;
 

@@ -403,8 +403,7 @@
       cells.push(table.links[row].map((link) => fill(words.x_whose, link[8], link[10])).join(" | "), core.write(data, state));
       return cells;
     });
-    const cellOf = (cell) => `"${String(cell).replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
-    return "\ufeff" + [heads, ...lines].map((line) => line.map(cellOf).join(",")).join("\r\n") + "\r\n";
+    return window.casebook.csv([heads, ...lines]);
   };
   frame.explorer = {
     changed,
@@ -498,8 +497,8 @@
       const title = changed() ? order(now)[0].replace(/[.。]$/, "") : published; /* a title has no full stop */
       put(finding, title);
       put(twin.querySelector("caption"), title);
-      put(cited, citation.replace(inner(published), inner(title)));
-      put(counted, explained.replace(publishedKey, key(now.table.play)));
+      put(cited, citation.replace(inner(published), () => inner(title)));
+      put(counted, explained.replace(publishedKey, () => key(now.table.play)));
       frame.querySelector(".chart-drawing").hidden = now.empty || (broken && changed());
       rest();
     };

@@ -1,0 +1,438 @@
+"""Text of the tables is only text, in whatever place it stands; and a page runs and loads nothing that is not the book's own."""
+
+import base64
+import csv
+import hashlib
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, open_page, served
+from openpyxl import load_workbook
+from test_charts import forms
+from test_pages import PAGES
+
+from casebook import charts, downloads, evidence, explorer, inert, publish, search, tables
+
+ATTACKS = [  # without digits, which chapters look for in what the article prints
+    "<img src=x onerror=window.hit=true>",
+    '"><script>window.hit=true</script>',
+    "</script><script>window.hit=true</script>",
+    "' onmouseover='window.hit=true",
+    "'\"&;",
+    "=SUM(A:A)",
+    "{{x*x}}",
+    "${x*x}",
+    "datum.x']",
+    "\\'+(window.hit=true)+'\\",
+    "one\u2028two\u2029three",
+    "javascript:window.hit=true",
+    "]]>--><![CDATA[",
+    "&lt;b&gt; %s {} $& \\g<x>",
+    '" id="x" fill="#abc" aria-label="x" xlink:href="url(#x)',
+    "@SUM(A:A)",
+]
+WIDE = {"width": 1280, "height": 900}
+CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
+# Elements that no page of the book has but by an attack, and handlers.
+STRANGE = "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], a[href^='javascript:' i]"
+
+
+def spoil(folder):
+    """Put an attack in front of every text of the tables in `folder` that is no id and no code, the same in front of the same
+    text, and into its references."""
+    attacks = itertools.cycle(ATTACKS)
+    spoilt = {text: text for text in evidence.MISSING}
+    for path in sorted(folder.glob("*.csv")):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in table:
+            if column.endswith(("_en", "_zh")) or column in ("evidence", "keywords", "text"):
+                table[column] = [spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]]
+        table.to_csv(path, index=False, lineterminator="\n")
+    path = folder / "references.bib"
+    text = re.sub(r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8"))
+    path.write_text(re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Evidence full of attacks, past a loader that would have refused them: the joins as chapters use them."""
+    folder = Path(shutil.copytree(evidence.DATA, tmp_path_factory.mktemp("hostile") / "data"))
+    spoil(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evidence, "validate", lambda folder: [])
+        yield evidence.load(folder)
+
+
+def only_text(markup, said=()):
+    """Assert that an HTML text has no element and no attribute out of an attack, and says each of `said` to its reader."""
+    page = BeautifulSoup(f"<article>{markup}</article>", "html.parser")
+    assert page.select(STRANGE) == []
+    strange = [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+    assert strange == [] and not page.find_all(["img", "iframe", "object", "base"])
+    words = "".join(page.get_text().split())
+    assert [text for text in said if "".join(text.split()) not in words] == [], "not there as it stands"
+
+
+# ---- each place, by itself
+
+
+def test_the_loader_names_an_address_that_leads_to_no_page(data):
+    path = data / "references.bib"
+    bib = path.read_text(encoding="utf-8").replace("http://zt.bjdj.gov.cn/rdztarticle/3000190526.html", "javascript:alert(1)")
+    path.write_text(bib, encoding="utf-8")
+    found = [str(finding) for finding in evidence.validate(data)]
+    assert found == [
+        "references.bib, column url of ztbjdj-2018: 'javascript:alert(1)' – expected an address that begins with https:// or "
+        "http://, without blanks and quotes"
+    ]
+
+
+def test_tables_show_every_text_as_text(hostile):
+    ev = hostile
+    register = ev.register()
+    names = [
+        *register["name"],
+        *register.evidence.str.split(" | ", regex=False).explode(),
+        *register.note[register.note != "not mentioned"],
+    ]
+    only_text(tables.register(ev).markup, [text for text in names if text not in evidence.MISSING])
+    only_text(tables.practices(ev, register, ATTACKS[0]).markup, [*register["name"], ATTACKS[0]])
+    only_text(tables.checks(ev, "checks").markup, [*ev.source_checks.claim, *ev.source_checks.finding])
+    only_text(tables.codebooks(ev).markup, [text for text in ev.codes.question if text not in evidence.MISSING])
+    only_text(tables.figures(ev, ev.figures.figure, "figures").markup, ev.figures.metric)
+    only_text(tables.context(ev).markup, ev.context.metric)
+    for practice in ev.items.practice.unique():
+        only_text(tables.items(ev, practice, "items").markup, ev.items.name[ev.items.practice == practice])
+    for recommendation in ev.recommendations.recommendation:
+        only_text(tables.measures(ev, recommendation).markup, ev.measures.name[ev.measures.recommendation == recommendation])
+    for part in (tables.dictionary(ev), tables.scales(ev), tables.assessment(ev, "lesson", "lessons")):
+        only_text(part.markup)
+    order = dict(zip(ev.subsections().section, ev.subsections().short))
+    only_text(tables.side_by_side(ev, register, "section", order, "matrix").markup, register["name"][register.province != "CN"])
+    for key in ev.sources:
+        only_text(tables.source_short(ev, key))
+        only_text(tables.references(ev)[key], [ev.sources[key]["title"]])
+    for practice in register.practice:
+        only_text(tables.practice_link(ev, practice) + tables.verdict_badges(ev, practice=practice))
+
+
+def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
+    only_text(explorer.controls(hostile).markup)
+    markup = explorer.ranking(hostile).markup
+    only_text(markup, [name for name in hostile.measures.name if "script" in name])
+    (data,) = BeautifulSoup(markup, "html.parser").select(".explorer-data")
+    assert not re.search("[<>&\u2028\u2029]", data.string)
+    assert json.loads(data.string) == json.loads(json.dumps(explorer.data(hostile)))
+
+
+@pytest.mark.parametrize("form", ["evidence_map", "unit_matrix", "timeline", "precedents", "priorities"])
+def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, form, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "CACHE", tmp_path)
+    spec = publish.renderer(forms(hostile)[form]().to_dict())[publish.MIME]
+    frame = spec["usermeta"]["casebook"]
+    frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
+    page = publish.to_html(spec, "fig-x")
+    only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])
+    wide = publish.to_svg(publish.bare(spec), "x", spec["description"])
+    drawing = ElementTree.fromstring(wide)
+    assert drawing.get("aria-label") == " ".join(spec["description"].split("\n"))
+    tips = {row["tip"] for rows in spec["datasets"].values() for row in rows if "tip" in row}
+    assert {title.text for title in drawing.iter("{http://www.w3.org/2000/svg}title")} <= tips
+    assert bool(tips) == any(True for _ in drawing.iter("{http://www.w3.org/2000/svg}title"))
+    links = [link.get("href") for link in drawing.iter("{http://www.w3.org/2000/svg}a")]
+    assert all(re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", address) for address in links), links
+    # The words between the tags are the words that were drawn: no attack took the place of an attribute.
+    drawn = ElementTree.fromstring(publish.drawn(publish.bare(spec)))
+    assert ["".join(text.itertext()) for text in drawing.iter("{http://www.w3.org/2000/svg}text")] == [
+        "".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")
+    ]
+    for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
+        assert not re.search("[<>&\u2028\u2029]", data.string) and json.loads(data.string)["wide"]
+    picture = ElementTree.fromstring(publish.picture(spec))
+    assert not [tag for tag in picture.iter() if tag.tag.endswith(("script", "img", "foreignObject", "}a"))]
+    assert_inert(publish.as_csv(frame["table"]), frame["table"]["rows"])
+
+
+def assert_inert(raw, rows):
+    """Assert that a CSV has the cells of `rows`, an apostrophe in front of each that a spreadsheet would run."""
+    _, *lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
+    for line, row in zip(lines, rows, strict=True):
+        for cell, value in zip(line, row):
+            number = re.fullmatch(r"-?[\d.]+", cell)
+            assert number or not cell.startswith(tuple("=+-@\t\r")), cell
+            assert cell.removeprefix("'") == str(value).removeprefix("'")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "-", "+", "=", "@"])
+def test_a_cell_that_a_spreadsheet_would_run_has_an_apostrophe(text):
+    assert inert.cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", [-1, -0.5, 1e-9, "-3", "a=b", "1-2", "", "–", "not mentioned"])
+def test_a_number_and_other_text_stay_as_they_are(value):
+    assert inert.cell(value) == str(value)
+
+
+def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsheets_run_nothing(hostile, tmp_path):
+    downloads.write(hostile, tmp_path)
+    true, safe = downloads.register(hostile), downloads.for_readers(hostile)
+    _, *plain = csv.reader(io.StringIO((tmp_path / "register.csv").read_text(encoding="utf-8"), newline=""))
+    assert plain == true.astype(str).to_numpy().tolist() and any(cell.startswith("=SUM") for row in plain for cell in row)
+    raw = (tmp_path / "register-excel.csv").read_bytes()
+    assert_inert(raw, safe.to_numpy().tolist())
+    assert b"'=SUM" in raw
+    cells = [cell for row in load_workbook(tmp_path / "register.xlsx").active.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} == {"s"} and any(cell.value.startswith("=SUM") for cell in cells)
+
+
+def test_a_record_of_the_search_index_is_text(hostile):
+    for row in hostile.register().itertuples():
+        only_text(search.record(row), [row.name, row.evidence.split(" | ")[0]])
+
+
+def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():
+    assert inert.fragment('a"b/../<c>#?') == "a%22b%2F..%2F%3Cc%3E%23%3F"
+    for text in ("javascript:alert(1)", "data:text/html,x", "//example.org", "https://a b", 'https://a"b', "file:///etc", ""):
+        assert inert.link(text) is None
+    assert inert.link("https://example.org/a?b=1&c=2#d") == "https://example.org/a?b=1&c=2#d"
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_a_text_in_a_vega_expression_is_that_text(text):
+    spec = charts.alt.Chart(pd.DataFrame({"a": [1]})).transform_calculate(said=inert.in_expression(text)).mark_text()
+    svg = publish.vl_convert.vegalite_to_svg(spec.encode(text="said:N").to_dict(), vl_version=publish.VL_VERSION)
+    (drawn,) = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    assert drawn.text == text
+
+
+# ---- a book of such evidence, read
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory):
+    """The English edition built from a copy of the project whose tables are full of attacks and whose loader lets them pass."""
+    folder = tmp_path_factory.mktemp("spoilt")
+    for name in ("casebook", "data", "chapters"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder)
+    spoil(folder / "data")
+    with (folder / "casebook" / "evidence.py").open("a", encoding="utf-8") as module:
+        module.write("\n\ndef validate(folder=DATA):\n    return []\n")
+    command = [sys.executable, "-m", "casebook.build", "book"]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+def open_inert(browser, address, **context):
+    """A page of the spoilt book without the protection of its policy, which would hide an escape that is missing."""
+    page, foreign, errors = open_page(browser, address, viewport=WIDE, bypass_csp=True, **context)
+    assert foreign == []
+    return page, errors
+
+
+def nothing_ran(page, errors):
+    assert page.evaluate("window.hit") is None
+    assert page.locator(STRANGE).count() == 0
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_page_of_hostile_evidence_nothing_runs_and_no_element_is_made_of_it(spoilt, browser, name):
+    page, errors = open_inert(browser, (spoilt / "chapters" / f"{name}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    for chart in page.locator(".chart:not(.live) .chart-wide svg").all():
+        for mark in chart.locator("a").all()[:3]:
+            mark.hover(force=True)
+    nothing_ran(page, errors)
+    page.context.close()
+
+
+def test_the_register_shows_hostile_evidence_as_it_stands_and_finds_it(spoilt, browser, hostile):
+    page, errors = open_inert(browser, (spoilt / "chapters" / "evidence.html").as_uri())
+    row = hostile.practices[hostile.practices["name"].str.startswith(ATTACKS[0])].iloc[0]
+    assert page.locator(f"#{row.practice} .row-link").inner_text() == row["name"]
+    page.fill(".register-controls input[name=find]", ATTACKS[0])
+    page.get_by_role("button", name="Status and date").click()
+    assert page.locator(f"#{row.practice}").is_visible()
+    nothing_ran(page, errors)
+    page.context.close()
+
+
+def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt, browser, hostile):
+    page, errors = open_inert(browser, (spoilt / "chapters" / "jiangsu.html").as_uri(), accept_downloads=True)
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
+    mark = page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first
+    mark.hover(force=True, position={"x": 17, "y": 12})  # the half of a half-filled disc that is filled
+    place = hostile.provinces.set_index("province")["name"]["CN-SH"]
+    assert " ".join(place.split()) in " ".join(page.locator(".chart-tip").inner_text().split())
+    page.locator("[data-points=breadth]").fill("90")
+    page.locator(f"{RANKED} .chart-now svg").wait_for()
+    page.locator(f"{RANKED} .chart-now svg .mark-rect path").first.hover(force=True)
+    page.locator(".explorer-more").click()
+    page.wait_for_timeout(450)
+    names = dict(zip(hostile.measures.measure, hostile.measures["name"]))
+    shown = page.locator(".explorer-list > li strong").all_text_contents()
+    assert len(shown) > 20 and set(shown) <= set(names.values())
+    for summary in page.locator(".explorer-list > li summary").all()[:6]:
+        summary.click()
+    left, right = [step for step, name in names.items() if "script" in name][:2]
+    page.locator(".explorer-compare select[name=left]").select_option(left)
+    page.locator(".explorer-compare select[name=right]").select_option(right)
+    assert page.locator(".explorer-pair thead th").all_text_contents()[1:] == [names[left], names[right]]
+    page.locator(f"{RANKED} .chart-table summary").click()
+    page.locator(f"{RANKED} .chart-download summary").click()
+    for kind in ("csv", "svg"):
+        with page.expect_download() as download:
+            page.locator(f"{RANKED} .chart-download a[data-kind={kind}]").click()
+        raw = Path(download.value.path()).read_bytes()
+        if kind == "csv":
+            cells = [cell for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"))) for cell in row]
+            run = [cell for cell in cells if cell.startswith(tuple("=+-@")) and not re.fullmatch(r"-?[\d.e-]+", cell)]
+            assert run == [] and any(cell.startswith("'=SUM") for cell in cells)
+        else:
+            assert not [tag for tag in ElementTree.fromstring(raw).iter() if tag.tag.endswith(("script", "img"))]
+    nothing_ran(page, errors)
+    page.context.close()
+
+
+def test_search_shows_hostile_evidence_as_it_stands(spoilt, browser):
+    with served(spoilt) as address:
+        page, errors = open_inert(browser, f"{address}/search.html?q=window.hit")
+        page.locator(".pagefind-ui__result").first.wait_for()
+        told = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
+        assert "<img src=x onerror=" in told or "<script>" in told, told
+        nothing_ran(page, errors)
+        page.context.close()
+
+
+# ---- the policy of every page
+
+
+QUOTED = {"'none'", "'self'", "'unsafe-inline'", "'wasm-unsafe-eval'"}
+
+
+@pytest.fixture(scope="module")
+def every_page(book):
+    """Every page of the site, parsed: {its address within the book: its elements}."""
+    return {
+        path.relative_to(book).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in sorted(book.rglob("*.html"))
+    }
+
+
+def policy_of(page):
+    """A page's policy: {directive: list of sources}."""
+    (meta,) = page.select("meta[http-equiv=Content-Security-Policy]")
+    return {name: sources for name, *sources in (rule.split() for rule in meta["content"].split(";"))}
+
+
+def test_every_page_has_a_policy_in_front_of_all_that_it_asks_for_and_no_source_is_foreign(every_page):
+    assert {"404.html", "index.html", "search.html", "zh/index.html", "zh/chapters/jiangsu.html"} <= every_page.keys()
+    for name, page in every_page.items():
+        rules = policy_of(page)
+        first = page.find(["script", "style", "link", "img", "base", "meta"])
+        first = first if not first.get("charset") else first.find_next("meta")
+        assert first.get("http-equiv") == "Content-Security-Policy", name
+        assert rules["default-src"] == rules["base-uri"] == ["'none'"], name
+        sources = {source for rule in rules.values() for source in rule if not source.startswith("'sha256-")}
+        assert sources <= {*QUOTED, "data:"} and "data:" not in rules["script-src"] + rules["style-src-elem"], name
+        assert "'unsafe-inline'" not in rules["script-src"] + rules["style-src-elem"], name
+        assert ("'wasm-unsafe-eval'" in rules["script-src"]) == name.endswith("search.html"), name
+
+
+def test_no_page_has_a_handler_or_a_script_in_its_markup_that_its_policy_does_not_know(every_page):
+    for name, page in every_page.items():
+        rules = policy_of(page)
+        for tag in page.find_all(True):
+            for attribute, value in tag.attrs.items():
+                assert not attribute.startswith("on"), f"{name}: {tag.name} {attribute}={value}"
+                assert not re.match(r"\s*javascript:", str(value), re.I), f"{name}: {tag.name} {attribute}={value}"
+                if attribute in ("src", "srcset", "data", "action", "poster") or (attribute == "href" and tag.name != "a"):
+                    allowed = tag.name == "link" and tag.get("rel") == ["icon"]
+                    assert allowed or not re.match(r"[a-z]+:|//", str(value), re.I), f"{name}: {tag.name} {attribute}={value}"
+        for kind, rule in (("script", "script-src"), ("style", "style-src-elem")):
+            for tag in page.find_all(kind, src=False, type=lambda value: value != "application/json"):
+                digest = base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode()
+                assert f"'sha256-{digest}'" in rules[rule], f"{name}: {kind} {tag.string[:80]}"
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+@pytest.mark.parametrize("where", ["server", "disk"])
+def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, edition):
+    """`read` holds that nothing went wrong, and the console tells of all that a policy refuses."""
+    top = site if where == "server" else book.as_uri()
+    for name in [*(f"chapters/{name}" for name in PAGES), "search", "genindex", "index"]:
+        read(f"{top}/{edition}{name}.html")
+    page = read(f"{top}/{edition}chapters/jiangsu.html", accept_downloads=True)
+    before = page.evaluate("document.documentElement.dataset.mode")
+    page.locator(".theme-switch-button:visible").click()
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+    page.locator("[data-full-screen]:visible").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.locator("[data-full-screen]:visible").click()
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
+    page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first.hover(force=True)
+    page.locator(".explorer-presets button").nth(2).click()
+    page.locator(f"{RANKED} .chart-now svg").wait_for()
+    page.locator(f"{CHART} .chart-download summary").click()
+    for kind in ("csv", "svg", "png", "json"):
+        with page.expect_download() as download:
+            page.locator(f"{CHART} .chart-download a[data-kind={kind}]").click()
+        assert Path(download.value.path()).stat().st_size > 1000
+    page = read(f"{top}/{edition}chapters/evidence.html?find=社会组织&sort=status")
+    assert page.locator("table.register tbody tr:visible").count() > 0
+    page.fill(".book-search input", "社会组织")
+    page.press(".book-search input", "Enter")
+    page.locator(".pagefind-ui__result" if where == "server" else ".search-from-disk").first.wait_for()
+
+
+PLANTED = """<script>window.hit = 1</script><script src="https://example.org/x.js"></script><script src="data:text/javascript,window.hit=2"></script>
+<img src="https://example.org/x.png" onerror="window.hit = 3"><a id="planted" href="javascript:window.hit=4">x</a><iframe src="https://example.org/"></iframe>
+<style>h1 { display: none }</style><link rel="stylesheet" href="https://example.org/x.css"><base href="https://example.org/">
+<form id="planted-form" action="https://example.org/"></form><object data="https://example.org/x"></object>"""
+
+
+@pytest.mark.parametrize("where", ["server", "disk"])
+def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site, book, browser, where):
+    html = (book / "chapters" / "index.html").read_text(encoding="utf-8").replace("</article>", f"{PLANTED}</article>", 1)
+    page = browser.new_context(viewport=WIDE).new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(
+        "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective))"
+    )
+    address = f"{site}/chapters/planted.html" if where == "server" else (book / "chapters" / "index.html").as_uri()
+    page.route(address, lambda route: route.fulfill(status=200, content_type="text/html; charset=utf-8", body=html))
+    page.goto(address)
+    page.locator("#planted").click()
+    page.evaluate("setTimeout('window.hit = 5')")
+    page.evaluate("document.querySelector('#planted-form').submit()")
+    page.evaluate("fetch('https://example.org/').catch(() => 0)")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hit") is None and page.locator("article h1").first.is_visible()
+    expected = {
+        "script-src-elem",
+        "script-src-attr",
+        "script-src",
+        "img-src",
+        "style-src-elem",
+        "frame-src",
+        "base-uri",
+        "form-action",
+    }
+    assert expected <= set(page.evaluate("window.refused")), page.evaluate("window.refused")
+    assert page.evaluate("document.baseURI") == address
+    page.context.close()
