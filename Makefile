@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SOURCE ?= ../shared/article.txt
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve pdf check-source locate accept translate bench picture clean help
+.PHONY: book test lab serve pdf check-source locate accept translate mutate bench picture clean help
 
 .venv/.ready: requirements.txt pyproject.toml
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch $@
@@ -33,6 +33,9 @@ accept: .venv/.ready       ## renew the reference notebooks after an intended ch
 
 translate: .venv/.ready    ## renew the catalogues of every translation, and list what is to be translated
 	$(PY) -m casebook.translate
+
+mutate: .venv/.ready       ## plant every kind of fault in a copy of data/, see who notices (some minutes): SOURCE=path
+	$(PY) -m casebook.mutate "$(SOURCE)"
 
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
 	$(PY) -m casebook.bench

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "_build"
 STAGE, EXECUTED = OUT / "next", OUT / "cache" / "executed"
 # Modules that no chapter's output depends on.
-TOOLS = {"accept", "bench", "browser", "build", "downloads", "pdf", "search", "translate"}
+TOOLS = {"accept", "bench", "browser", "build", "downloads", "mutate", "pdf", "search", "translate"}
 
 
 def tool(name):

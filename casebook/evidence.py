@@ -12,6 +12,7 @@ import io
 import json
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import zip_longest
@@ -114,10 +115,8 @@ def _cell_at(raw, position):
     before, header = (part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0]))
     start = before.rfind("\n") + 1
     row, cells, columns = before.count("\n") + 1, [before[start:]], []
-    try:
-        cells, columns = ([*csv.reader([line])][0] for line in (before[start:] or '""', header.rstrip("\r")))
-    except (csv.Error, IndexError):
-        pass
+    with suppress(csv.Error, StopIteration, RuntimeError):
+        columns, cells = (next(csv.reader([line])) for line in (header.rstrip("\r"), before[start:] or '""'))
     at_end = raw[position : position + 1] == b"\r"  # of a line, not of one cell
     return row, "" if row == 1 or at_end or len(cells) > len(columns) else columns[len(cells) - 1]
 
@@ -150,6 +149,8 @@ def read_rows(path):
     except UnicodeDecodeError as error:
         wrong(*_cell_at(raw, error.start), repr(raw[error.start : error.start + 4]), "UTF-8")
         return [], [], findings
+    if raw and not raw.endswith((b"\n", b"\r")):
+        wrong(raw.count(b"\n") + 1, "", "no line feed at the end", "a last line that ends as the others do")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     lines, reader, end = [], csv.reader(io.StringIO(text), strict=True), 0
     limit = csv.field_size_limit(len(text) + 1)  # ours is LONGEST, told below with its place
@@ -184,7 +185,7 @@ def _look_alike(char):
     plain = unicodedata.normalize("NFKC", char)
     if char.isdecimal():
         return "" if char.isascii() else str(unicodedata.decimal(char))
-    if plain != char and (HAN.search(plain) or "\uff21" <= char <= "\uff5a" and plain.isalpha()):
+    if plain != char and (HAN.search(plain) or ("\uff21" <= char <= "\uff5a" and plain.isalpha())):
         return plain
     return "a Han character" if "\u2e80" <= char <= "\u2fff" or "\u31c0" <= char <= "\u31ef" else ""
 
@@ -204,7 +205,7 @@ def _unclean(column, cell):
         return "no blank at either end"
     if FORMULA.match(cell):
         return "no formula (a spreadsheet would run it)"
-    if MARKUP.search(cell) or "&" in cell and html.unescape(cell) != cell:
+    if MARKUP.search(cell) or ("&" in cell and html.unescape(cell) != cell):
         return "no markup (< or >, or an entity such as &lt;)"
     if cell not in MISSING:
         if column.endswith("_zh") and not HAN.search(cell):
@@ -426,8 +427,20 @@ def _house_rules(tables, bib):
             yield wrong("sections", number, "chapter", row, "the chapter of its section")
 
 
-def validate(folder=DATA):
-    """All findings on the tables in `folder`: an empty list when the evidence can be used."""
+def _touched(package, changed):
+    """The names of a table and of those that refer to it."""
+    for resource in package["resources"]:
+        referred = {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", ())}
+        if changed in {resource["name"], *referred}:
+            yield resource["name"]
+
+
+def validate(folder=DATA, changed=None):
+    """All findings on the tables in `folder`: an empty list when the evidence can be used.
+
+    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose findings on a table
+    depend on it and on those it refers to, then reads only that one and the tables that refer to it.
+    """
     folder = Path(folder)
     try:
         package = descriptor(folder)
@@ -458,9 +471,13 @@ def validate(folder=DATA):
         resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] not in broken]
     by_name = {resource["name"]: resource for resource in checked["resources"]}
     if checked["resources"]:
-        report = Package.from_descriptor(checked, basepath=str(folder)).validate()
+        whole = Package.from_descriptor(checked, basepath=str(folder))
+        reports = (
+            [whole.validate()] if changed is None else [whole.get_resource(n).validate() for n in _touched(checked, changed)]
+        )
         ragged = {"extra-cell", "missing-cell"}  # told already, with the number of cells
-        errors = [(task.name, error) for task in report.tasks for error in task.errors if error.type not in ragged]
+        tasks = [task for report in reports for task in report.tasks]
+        errors = [(task.name, error) for task in tasks for error in task.errors if error.type not in ragged]
         findings += [_in_words(error, by_name[name]) for name, error in errors]
     try:
         keys = set(bibliography(folder))

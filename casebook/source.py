@@ -326,7 +326,7 @@ def check_numbers(tables):
         value, unit = float(row.cells["value"]), normalise(row.cells["unit"])
         printed = [(number(m[0]), piece[m.end() :].strip("”")) for piece in row.pieces for m in NUMBER.finditer(piece)]
         # A measure word of one character may have the counted thing after it; a longer unit is all that follows.
-        beside = {after for _, after in printed if after == unit or len(unit) == 1 and after.startswith(unit)}
+        beside = {after for _, after in printed if after == unit or (len(unit) == 1 and after.startswith(unit))}
         if not beside:
             yield row.wrong("unit", f"what follows a number in the evidence {row.cells['evidence']}")
         if value not in [found for found, after in printed if after in beside]:
