@@ -33,10 +33,12 @@ PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
 FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
-# A cell of nothing but these has only what a keyboard writes in English or Chinese: nearly every cell, so they are told first.
-PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]*")
+# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a formula, `<`, `>` or `&`.
+PLAIN = re.compile(r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]+(?<! )")
 WORD = re.compile(r"[^\W\d_]+")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LATIN = re.compile("[A-Za-z]")
+HALF_WIDTH = re.compile(rf"{HAN.pattern}[,;:?!]")
 # Alphabets whose letters look alike; the words of a language stand in one of them.
 ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"}
 # Marks that show nothing by themselves though Unicode does not class them as control or format characters.
@@ -181,7 +183,9 @@ def read_rows(path):
 @cache
 def _look_alike(char):
     """What a character is a look-alike of, or an empty string: a radical or a compatibility form of a Han character, a letter
-    or digit of another width, a digit of another script."""
+    or digit of another width, a digit of another script, a blank of another kind."""
+    if unicodedata.category(char) == "Zs":
+        return "" if char == " " else "a plain blank"
     plain = unicodedata.normalize("NFKC", char)
     if char.isdecimal():
         return "" if char.isascii() else str(unicodedata.decimal(char))
@@ -199,6 +203,23 @@ def _alphabet(char):
 
 def _unclean(column, cell):
     """What a cell should be instead of what it is, as no schema can say, or None."""
+    plain = PLAIN.fullmatch(cell)
+    return (None if plain else _unreadable(cell)) or (None if cell in MISSING else _other_language(column, cell))
+
+
+def _other_language(column, cell):
+    """What a cell in one of a pair of columns, `_en` and `_zh`, should be instead of another language, or None."""
+    if column.endswith("_zh") and not HAN.search(cell):
+        return "Chinese (are two cells swapped?)"
+    if column.endswith("_zh") and (found := HALF_WIDTH.search(cell)):
+        return f"Chinese punctuation, not {found[0]!r}"
+    if column.endswith("_en") and not LATIN.search(cell):
+        return "English (are two cells swapped?)"
+    return None
+
+
+def _unreadable(cell):
+    """What a cell should be instead of blank, padded, run by a program, or not what it looks like, or None."""
     if not cell.strip():
         return f"a value or one of {', '.join(MISSING)}"
     if cell != cell.strip():
@@ -207,13 +228,6 @@ def _unclean(column, cell):
         return "no formula (a spreadsheet would run it)"
     if MARKUP.search(cell) or ("&" in cell and html.unescape(cell) != cell):
         return "no markup (< or >, or an entity such as &lt;)"
-    if cell not in MISSING:
-        if column.endswith("_zh") and not HAN.search(cell):
-            return "Chinese (are two cells swapped?)"
-        if column.endswith("_en") and not re.search("[A-Za-z]", cell):
-            return "English (are two cells swapped?)"
-    if PLAIN.fullmatch(cell):
-        return None
     for char in filter(hidden, cell):
         return f"no control or invisible character ({code_point(char)})"
     for char in filter(_look_alike, cell):

@@ -233,7 +233,7 @@ CELL_KINDS = {
     "carriage return": lambda field, cell: f"{cell[:1]}\r{cell[1:]}",
     "NUL": lambda field, cell: f"{cell[:1]}\x00{cell[1:]}",
     "no UTF-8": lambda field, cell: f"{cell[:1]}\udcff{cell[1:]}",
-    "open quote": lambda field, cell: f"{cell[:1]}\ue000{cell[1:]}",
+    "open quote": lambda field, cell: f"\ue000{cell}",
     "10 MB": lambda field, cell: (cell * (HUGE // len(cell) + 1))[:HUGE],
     "swapped cells": lambda field, cell: cell,  # with the next cell of its row: see `planted`
 }
@@ -257,8 +257,8 @@ def planted(table, fault):
         if new is None or new == old:
             return None
         text = table.written(records=[[cell.replace("\udcff", "\ue001") for cell in record] for record in records])
-        # Bytes that no writer of CSV makes: a quote inside a bare cell, a byte that is no UTF-8.
-        return text.replace("\ue000".encode(), b'"a').replace("\ue001".encode(), b"\xff"), new
+        # Bytes that no writer of CSV makes: a quote that is not closed, a byte that is no UTF-8.
+        return text.replace("\ue000".encode(), b'"').replace("\ue001".encode(), b"\xff"), new
     if fault.row:
         lines = raw.split(b"\n")
         if fault.kind == "moved row":
@@ -368,7 +368,6 @@ JUDGED = {
     ("checked_rows", "year"): "a year that a public source gives; a second year printed in the same finding would pass",
     ("checked_rows", "value"): "a value that a public source gives; leaving it out is this book’s choice",
     ("places", "province"): "a place to which no row is attributed decides nothing that the article could contradict",
-    ("provinces", "name_zh"): "names of the book’s own list of jurisdictions; the article prints them in several forms",
 }
 
 

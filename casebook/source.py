@@ -337,6 +337,9 @@ def check_numbers(tables):
             years, period = YEAR.findall(PERIOD.sub("", evidence)), PERIOD.search(evidence)
             if row.cells["year"] in MISSING and years:
                 yield row.wrong("year", f"{' or '.join(years)}, which the row's own evidence prints")
+            for column in {"year", "period_start", "period_end"} & row.cells.keys():
+                if row.cells[column] in MISSING[1:]:
+                    yield row.wrong(column, f"{MISSING[0]}, where the evidence prints none")
             if row.cells["year"] not in (*MISSING, *years):
                 yield row.wrong("year", f"a year printed in the evidence {row.cells['evidence']}")
             for group, column in enumerate(("period_start", "period_end"), start=1):

@@ -19,7 +19,7 @@ def edit(folder, table, old, new):
 
 
 def told(article, folder):
-    return [str(finding) for finding in source.check(article, folder, ROOT)[0]]
+    return [str(finding) for finding in source.check(article, folder, folder)[0]]
 
 
 def test_the_evidence_is_proven_by_the_article(article):
@@ -70,6 +70,7 @@ FAULTS = {
     "a reason that is not needed": (lambda d: edit(d, "names", "m-public,发动广大人民群众参与", "m-streamline,推进简政放权"), ["names.csv", "column row", "'m-streamline'", "this one is, and needs no reason"]),
     "a title of another kind": (lambda d: edit(d, "practices", "《广东省行政应诉工作规定》,legislation", "《广东省行政应诉工作规定》,policy"), ["practices.csv, row 73, column kind", "legislation, by the last word"]),
     "a draft that is law": (lambda d: edit(d, "practices", "legislation,authority,national,draft", "legislation,authority,national,in_place"), ["column status", "draft, as its evidence says"]),
+    "missing in another way": (lambda d: edit(d, "practices", "planned,not mentioned,", "planned,not coded,"), ["column year", "'not coded'", "not mentioned, where the evidence prints none"]),
     "a unit cut short": (lambda d: edit(d, "figures", ",5,个方面,", ",5,个方,"), ["figures.csv, row 4, column unit", "what follows a number"]),
     "a period dropped": (lambda d: edit(d, "practices", ",not mentioned,2011,2015,", ",not mentioned,not mentioned,not mentioned,"), ["column period_end", "2015, which the row's own evidence prints"]),
     "a year of a title dropped": (lambda d: edit(d, "practices", ",in_place,2015,not mentioned,not mentioned,government,《2015", ",in_place,not mentioned,not mentioned,not mentioned,government,《2015"), ["column year", "2015, which the row's own evidence prints"]),
