@@ -5,7 +5,7 @@ SOURCE ?= ../shared/article.txt
 PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --emit-build-options --no-config --quiet --custom-compile-command "make pins"
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve pdf check-source locate accept translate bench picture pins upgrade audit licenses clean help
+.PHONY: book test lab serve pdf check-source locate accept translate mutate bench picture pins upgrade audit licenses clean help
 
 .venv/.ready: export PIP_QUIET = 2
 .venv/.ready: export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -41,6 +41,9 @@ accept: .venv/.ready       ## renew the reference notebooks after an intended ch
 
 translate: .venv/.ready    ## renew the catalogues of every translation, and list what is to be translated
 	$(PY) -m casebook.translate
+
+mutate: .venv/.ready       ## plant every kind of fault in a copy of data/, see who notices (some minutes): SOURCE=path
+	$(PY) -m casebook.mutate "$(SOURCE)"
 
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
 	$(PY) -m casebook.bench

@@ -2,19 +2,24 @@
 
 `tests/notebooks/` holds the code cells of every chapter, executed, and a folder of them for every other edition; nbval
 replays them and compares every output. The files are the same bytes on every machine: stable cell ids, no times, no
-versions.
+versions. `tests/notebooks/data.json` holds a digest of every cell of the tables that they were made from, so that a changed
+cell is named even where no chapter shows it.
 """
 
+import hashlib
 import json
 import re
 import sys
 from collections import Counter
+from difflib import SequenceMatcher
+from pathlib import Path
 
 import nbformat
 
 from casebook import evidence
 from casebook.command import run
 from casebook.edition import SOURCE, editions
+from casebook.evidence import DATA, Finding
 from casebook.execute import CHAPTERS, ROOT, ChapterError, execute
 
 REFERENCES = ROOT / "tests" / "notebooks"
@@ -102,6 +107,105 @@ def differences(name, old, new):
     return lines
 
 
+def short_digest(text):
+    """The first eight characters of a text's SHA-256: enough to tell a change, and no copy of the text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+def accepted_state(folder=DATA):
+    """What a run of `make accept` accepts of a folder of data, without the data themselves.
+
+    Returns {file: state}: a table's columns and a digest of each of its rows' cells by the row's primary key, in order, as
+    {"columns": "name name …", "rows": {key: "digest digest …"}}; the digest of each other file's lines, as {"lines": [digest]}.
+    Raises EvidenceError if datapackage.json or a table cannot be read.
+    """
+    folder, state, findings = Path(folder), {}, []
+    for resource in evidence.descriptor(folder)["resources"]:
+        header, records, wrong = evidence.read_rows(folder / resource["path"])
+        findings += wrong
+        places = [header.index(name) for name in resource["schema"]["primaryKey"] if name in header]
+        rows = {}
+        for number, record in enumerate(records, start=2):
+            key = " / ".join(record[place] for place in places if place < len(record))
+            if not key or key in rows:
+                key = f"{key} (row {number})"
+            rows[key] = " ".join(map(short_digest, record))
+        state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
+    if findings:
+        raise evidence.EvidenceError(findings)
+    for path in (folder / "datapackage.json", folder / "references.bib"):
+        state[path.name] = {"lines": [short_digest(line) for line in path.read_text(encoding="utf-8").split("\n")]}
+    return state
+
+
+def unaccepted(folder=DATA, accepted=None):
+    """Findings on every cell, row and line of `folder` that differs from what was accepted (data.json, or `accepted`)."""
+    accepted = accepted or json.loads((REFERENCES / "data.json").read_text(encoding="utf-8"))
+    try:
+        state = accepted_state(folder)
+    except evidence.EvidenceError as error:
+        return error.findings
+    findings, meant = [], "as accepted (run make accept if the change is meant)"
+    for file in sorted(accepted.keys() | state.keys()):
+        old, new = accepted.get(file), state.get(file)
+        if not old or not new:
+            findings.append(Finding(file, 0, "", "a file lost" if old else "a file added", meant))
+        elif "lines" in old:
+            findings += [Finding(file, line, "", text, meant) for line, text in _changed_lines(Path(folder) / file, old, new)]
+        elif old["columns"] != new["columns"]:
+            findings.append(Finding(file, 1, "", new["columns"], f"the columns {old['columns']}, {meant}"))
+        else:
+            findings += _changed_rows(Path(folder) / file, old["rows"], new, meant)
+    return findings
+
+
+def _changed_lines(path, old, new):
+    """(line, text) of each line that is not where it was; lines lost are told at the place where the next one stands."""
+    text = path.read_text(encoding="utf-8").split("\n")
+    for tag, start, end, first, last in SequenceMatcher(None, old["lines"], new["lines"], autojunk=False).get_opcodes():
+        if tag == "delete":
+            yield first + 1, f"{end - start} line(s) lost"
+        elif tag != "equal":
+            yield from ((line + 1, text[line]) for line in range(first, last))
+
+
+def _changed_rows(path, old, new, meant):
+    """Findings on the rows of a table against the accepted ones: cells by their column, rows lost, added or moved by their key."""
+    records, rows, columns = evidence.read_rows(path)[1], new["rows"], new["columns"].split(" ")
+    line = {key: number for number, key in enumerate(rows, start=2)}
+    lost, added = [key for key in old if key not in rows], [key for key in rows if key not in old]
+    # A row under another key in the same place, with most of its cells as they were, is a changed key.
+    was = {key: number for number, key in enumerate(old, start=2)}
+    renamed = {
+        here: there
+        for here in added
+        for there in lost
+        if line[here] == was[there] and _differing(rows[here], old[there]) <= max(1, len(columns) // 2)
+    }
+    for here in rows:
+        there = renamed.get(here, here)
+        if there in old and rows[here] != old[there]:
+            cells = zip(columns, records[line[here] - 2], rows[here].split(" "), old[there].split(" "))
+            for column, cell, now, then in cells:
+                if now != then:
+                    yield Finding(path.name, line[here], column, cell, meant)
+        elif there not in old:
+            yield Finding(path.name, line[here], "", here, f"no such row: it was added, not {meant}")
+    for key in lost:
+        if key not in renamed.values():
+            yield Finding(path.name, 0, "", key, f"this row: it was lost, not {meant}")
+    left = [key for key in old if key in rows]
+    for key, before in zip([key for key in rows if key in old], left):
+        if key != before:
+            yield Finding(path.name, line[key], "", key, f"{before} in this place: the rows were moved, not {meant}")
+            break
+
+
+def _differing(left, right):
+    """How many of two rows' digests differ."""
+    return sum(one != two for one, two in zip(left.split(" "), right.split(" ")))
+
+
 def main():
     """Execute every chapter, print what differs from its reference notebook, and write the new ones.
 
@@ -122,6 +226,10 @@ def main():
     if len(notebooks) < len(chapters) * len(editions()):
         print("no reference notebook was renewed", file=sys.stderr)
         return 1
+    for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
+        print(f"data: now {finding.file}, row {finding.row}, {finding.column or 'row'}: {evidence.shown(finding.value)}")
+    state = accepted_state()
+    (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
         print(f"{named(stale)}: no such chapter or edition any more; its reference notebook is removed")
         stale.unlink()

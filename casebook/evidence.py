@@ -8,12 +8,15 @@ turns everything that is wrong into one list of findings.
 import copy
 import csv
 import hashlib
+import html
 import io
 import json
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
@@ -33,10 +36,36 @@ PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 # executed anew when one of its files changes (casebook.execute).
 READ = set()
 
-FORMULA = re.compile(r"^[=+\-@]")
+LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
+FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
-# Control characters, zero-width and direction marks, separators of lines: invisible on a page, and never meant.
-INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a formula, `<`, `>` or `&`.
+PLAIN = re.compile(r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]+(?<! )")
+WORD = re.compile(r"[^\W\d_]+")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LATIN = re.compile("[A-Za-z]")
+HALF_WIDTH = re.compile(rf"{HAN.pattern}[,;:?!]")
+# Alphabets whose letters look alike; the words of a language stand in one of them.
+ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"}
+# Marks that show nothing by themselves though Unicode does not class them as control or format characters.
+UNSEEN = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+
+
+@cache
+def hidden(char):
+    """Whether a character shows nothing on a page, or changes how its neighbours show: control, direction, joiner, tag."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp") or ord(char) in UNSEEN
+
+
+def code_point(char):
+    """A character by its number, `U+202E`."""
+    return f"U+{ord(char):04X}"
+
+
+def shown(value):
+    """A value as a message quotes it: its first 80 characters, whatever is hidden in them written out."""
+    value = repr(value if len(value) <= 80 else value[:77] + "…")
+    return "".join(c.encode("unicode_escape").decode() if hidden(c) else c for c in value)
 
 
 @dataclass(frozen=True, order=True)
@@ -51,8 +80,7 @@ class Finding:
 
     def __str__(self):
         place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
-        value = self.value if len(self.value) <= 80 else self.value[:77] + "…"
-        return f"{place}: {value!r} – expected {self.expected}"
+        return f"{place}: {shown(self.value)} – expected {self.expected}"
 
 
 class EvidenceError(Problem):
@@ -91,6 +119,17 @@ def bibliography(folder=DATA):
         raise EvidenceError([Finding(path.name, 0, "", str(error), "BibTeX in UTF-8, each key once")]) from None
 
 
+def _cell_at(raw, position):
+    """The (row, column) of a byte of a table that may be no valid one; the column is empty where it cannot be told."""
+    before, header = (part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0]))
+    start = before.rfind("\n") + 1
+    row, cells, columns = before.count("\n") + 1, [before[start:]], []
+    with suppress(csv.Error, StopIteration, RuntimeError):
+        columns, cells = (next(csv.reader([line])) for line in (header.rstrip("\r"), before[start:] or '""'))
+    at_end = raw[position : position + 1] == b"\r"  # of a line, not of one cell
+    return row, "" if row == 1 or at_end or len(cells) > len(columns) else columns[len(cells) - 1]
+
+
 def read_rows(path):
     """A table's header and records as lists of text, and the findings on its bytes and shape.
 
@@ -108,21 +147,31 @@ def read_rows(path):
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
         wrong(1, "", "a byte order mark", "UTF-8 without one")
-    if b"\r" in raw:
-        wrong(raw[: raw.index(b"\r")].count(b"\n") + 1, "", "a carriage return", "lines that end in a line feed only")
-    if b"\x00" in raw:
-        wrong(raw[: raw.index(b"\x00")].count(b"\n") + 1, "", "a NUL byte", "text")
+    for byte, value, expected in (
+        (b"\r", "a carriage return", "lines that end in a line feed only"),
+        (b"\x00", "a NUL byte", "text"),
+    ):
+        if byte in raw:
+            wrong(*_cell_at(raw, raw.index(byte)), value, expected)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        wrong(raw[: error.start].count(b"\n") + 1, "", repr(raw[error.start : error.start + 4]), "UTF-8")
+        wrong(*_cell_at(raw, error.start), repr(raw[error.start : error.start + 4]), "UTF-8")
         return [], [], findings
+    if raw and not raw.endswith((b"\n", b"\r")):
+        wrong(raw.count(b"\n") + 1, "", "no line feed at the end", "a last line that ends as the others do")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    lines, reader, end = [], csv.reader(io.StringIO(text), strict=True), 0
+    limit = csv.field_size_limit(len(text) + 1)  # ours is LONGEST, told below with its place
     try:
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-        lines = list(csv.reader(io.StringIO(text), strict=True))
+        for line in reader:
+            lines.append(line)
+            end = reader.line_num
     except csv.Error as error:
-        wrong(0, "", str(error), "a well-formed CSV file")
+        wrong(end + 1, "", text.split("\n")[end], f"a well-formed line of CSV, each quote closed ({error})")
         return [], [], findings
+    finally:
+        csv.field_size_limit(limit)
     if len(lines) < 2:
         wrong(0, "", "no rows", "a header and at least one row")
         return [], [], findings
@@ -130,25 +179,84 @@ def read_rows(path):
     for number, record in enumerate(records, start=2):
         if len(record) != len(header):
             wrong(number, "", f"{len(record)} cells", f"{len(header)}, as the header has (a stray or missing comma?)")
+        elif max(map(len, record)) > LONGEST:
+            for index, cell in enumerate(record):
+                if len(cell) > LONGEST:
+                    record[index] = cell[:LONGEST]
+                    wrong(number, header[index], cell[:40], f"at most {LONGEST} characters, not {len(cell)}")
     return header, records, findings
 
 
+@cache
+def _look_alike(char):
+    """What a character is a look-alike of, or an empty string: a radical or a compatibility form of a Han character, a letter
+    or digit of another width, a digit of another script, a blank of another kind."""
+    if unicodedata.category(char) == "Zs":
+        return "" if char == " " else "a plain blank"
+    plain = unicodedata.normalize("NFKC", char)
+    if char.isdecimal():
+        return "" if char.isascii() else str(unicodedata.decimal(char))
+    if plain != char and (HAN.search(plain) or ("\uff21" <= char <= "\uff5a" and plain.isalpha())):
+        return plain
+    return "a Han character" if "\u2e80" <= char <= "\u2fff" or "\u31c0" <= char <= "\u31ef" else ""
+
+
+@cache
+def _alphabet(char):
+    """The alphabet of a letter by its name in Unicode, or an empty string for scripts that are not confused with another."""
+    script = unicodedata.name(char, "").split(" ")[0]
+    return script if script in ALPHABETS else ""
+
+
+def _unclean(column, cell):
+    """What a cell should be instead of what it is, as no schema can say, or None."""
+    plain = PLAIN.fullmatch(cell)
+    return (None if plain else _unreadable(cell)) or (None if cell in MISSING else _other_language(column, cell))
+
+
+def _other_language(column, cell):
+    """What a cell in one of a pair of columns, `_en` and `_zh`, should be instead of another language, or None."""
+    if column.endswith("_zh") and not HAN.search(cell):
+        return "Chinese (are two cells swapped?)"
+    if column.endswith("_zh") and (found := HALF_WIDTH.search(cell)):
+        return f"Chinese punctuation, not {found[0]!r}"
+    if column.endswith("_en") and not LATIN.search(cell):
+        return "English (are two cells swapped?)"
+    return None
+
+
+def _unreadable(cell):
+    """What a cell should be instead of blank, padded, run by a program, or not what it looks like, or None."""
+    if not cell.strip():
+        return f"a value or one of {', '.join(MISSING)}"
+    if cell != cell.strip():
+        return "no blank at either end"
+    if FORMULA.match(cell):
+        return "no formula (a spreadsheet would run it)"
+    if MARKUP.search(cell) or ("&" in cell and html.unescape(cell) != cell):
+        return "no markup (< or >, or an entity such as &lt;)"
+    for char in filter(hidden, cell):
+        return f"no control or invisible character ({code_point(char)})"
+    for char in filter(_look_alike, cell):
+        return f"{_look_alike(char)}, not its look-alike {char} ({code_point(char)})"
+    if not unicodedata.is_normalized("NFC", cell):
+        return "composed characters (Unicode’s normal form C)"
+    for word in WORD.findall(cell):
+        if len(scripts := {_alphabet(char) for char in word} - {""}) > 1:
+            odd = next(char for char in word if _alphabet(char) not in ("", "LATIN"))
+            mixed = " and ".join(name.title() for name in sorted(scripts))
+            return f"a word in one alphabet; {word} mixes {mixed} ({odd} is {code_point(odd)})"
+    return None
+
+
 def _clean_cells(name, header, records):
-    """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters."""
+    """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters, look-alikes."""
     for number, record in enumerate(records, start=2):
         if len(record) != len(header):
             continue  # reported already; its cells stand under no column
         for column, cell in zip(header, record):
-            for bad, expected in (
-                (not cell.strip(), f"a value or one of {', '.join(MISSING)}"),
-                (cell != cell.strip(), "no blank at either end"),
-                (FORMULA.match(cell) and not re.fullmatch(r"-?\d+(\.\d+)?", cell), "no formula (a spreadsheet would run it)"),
-                (MARKUP.search(cell), "no markup (< or >)"),
-                (INVISIBLE.search(cell), "no control or invisible character"),
-            ):
-                if bad:
-                    yield Finding(name, number, column, cell, expected)
-                    break
+            if expected := _unclean(column, cell):
+                yield Finding(name, number, column, cell, expected)
 
 
 def _in_words(error, resource):
@@ -254,6 +362,16 @@ def _house_rules(tables, bib):
         for digits in re.findall(r"(?<!\d)\d+(?!\d|st|nd|rd|th)", row["name_en"]):
             if digits not in printed:
                 yield wrong("practices", number, "name_en", row, f"numbers that name_zh or evidence prints, not {digits}")
+    order = {section: place for place, section in enumerate(chapters)}
+    for table in tables if chapters else ():
+        before = 0
+        for number, row in rows(table) if "section" in next(iter(tables[table]), {}) else ():
+            place = order.get(row["section"], before)
+            if place < before:
+                yield wrong(
+                    table, number, "section", row, "the rows in the order of sections.csv (is a row moved, or its section?)"
+                )
+            before = max(before, place)
     for table, claim in CLAIMS.items():
         claims = {}
         for number, row in rows(table):
@@ -311,9 +429,17 @@ def _house_rules(tables, bib):
             yield wrong("source_checks", number, "source", row, "a source, unless the verdict is “not found”, which has none")
         if row["source"] not in MISSING and bib is not None and row["source"] not in bib:
             yield wrong("source_checks", number, "source", row, "a key of references.bib")
+    figures, linked = {row["figure"]: row for row in tables.get("figures", ())}, {}
     for number, row in rows("checked_rows"):
         if (row["practice"] in MISSING) == (row["figure"] in MISSING):
             yield wrong("checked_rows", number, "practice", row, "either a practice or a figure")
+        if about := practices.get(row["practice"]) or figures.get(row["figure"]):
+            linked.setdefault(row["check"], []).append((about["province"], about["section"]))
+    for number, row in rows("source_checks"):
+        for column, index in (("province", 0), ("section", 1)):
+            known_of = sorted({about[index] for about in linked.get(row["check"], ())})
+            if known_of and row[column] not in known_of:
+                yield wrong("source_checks", number, column, row, f"{' or '.join(known_of)}, as its rows in checked_rows.csv say")
     for number, row in rows("context"):
         if bib is not None and row["source"] not in bib:
             yield wrong("context", number, "source", row, "a key of references.bib")
@@ -329,8 +455,20 @@ def _links(entries):
     return [Finding("references.bib", 0, f"url of {key}", url, expected) for key, url in urls.items() if not link(url)]
 
 
-def validate(folder=DATA):
-    """All findings on the tables in `folder`: an empty list when the evidence can be used."""
+def _touched(package, changed):
+    """The names of a table and of those that refer to it."""
+    for resource in package["resources"]:
+        referred = {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", ())}
+        if changed in {resource["name"], *referred}:
+            yield resource["name"]
+
+
+def validate(folder=DATA, changed=None):
+    """All findings on the tables in `folder`: an empty list when the evidence can be used.
+
+    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose findings on a table
+    depend on it and on those it refers to, then reads only that one and the tables that refer to it.
+    """
     folder = Path(folder)
     try:
         package = descriptor(folder)
@@ -345,8 +483,9 @@ def validate(folder=DATA):
         header, records, wrong = read_rows(folder / resource["path"])
         columns = [field["name"] for field in resource["schema"]["fields"]]
         if header and header != columns:
-            missing = [c for c in columns if c not in header] or [c for c in header if c not in columns] or ["the order"]
-            wrong.append(Finding(resource["path"], 1, missing[0], ",".join(header), "the columns " + ",".join(columns)))
+            pairs = zip_longest(header, columns, fillvalue="")
+            found, column = next((found, column) for found, column in pairs if found != column)
+            wrong.append(Finding(resource["path"], 1, column or found, found, "the columns " + ",".join(columns)))
         findings += wrong
         findings += _clean_cells(resource["path"], header, records)
         if not wrong:
@@ -360,9 +499,13 @@ def validate(folder=DATA):
         resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] not in broken]
     by_name = {resource["name"]: resource for resource in checked["resources"]}
     if checked["resources"]:
-        report = Package.from_descriptor(checked, basepath=str(folder)).validate()
+        whole = Package.from_descriptor(checked, basepath=str(folder))
+        reports = (
+            [whole.validate()] if changed is None else [whole.get_resource(n).validate() for n in _touched(checked, changed)]
+        )
         ragged = {"extra-cell", "missing-cell"}  # told already, with the number of cells
-        errors = [(task.name, error) for task in report.tasks for error in task.errors if error.type not in ragged]
+        tasks = [task for report in reports for task in report.tasks]
+        errors = [(task.name, error) for task in tasks for error in task.errors if error.type not in ragged]
         findings += [_in_words(error, by_name[name]) for name, error in errors]
     try:
         entries = bibliography(folder)

@@ -1,14 +1,19 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
 The article is its author's and is not part of the project, so this check reads it from outside. Text is compared
-after NFKC and removal of white space. One run proves six things and reports all that is wrong at once:
+after NFKC and removal of white space. One run proves seven things and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
-2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv);
-3. numbers and years: printed in the row's own evidence, beside their unit;
-4. completeness: every title, quoted name and number of sections 1 to 5 is claimed by a row or listed in uncoded.csv;
-5. silences: no keyword of a question that the article is said not to touch is printed in its theme;
-6. no run of 40 characters of the article's prose stands anywhere in the repository.
+2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv), and a figure
+   belongs to the practice whose words it stands in, or whose list it counts;
+3. names and kinds: a Chinese name is its evidence as printed, or names.csv says why not; a title's last word is its kind,
+   and what calls itself a draft is one;
+4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is left out; a checked year or
+   value is printed in its check;
+5. completeness: every title, quoted name and number of sections 1 to 5 is claimed by a row or listed in uncoded.csv, and each
+   paragraph has as many rows as sections.csv records;
+6. silences: no keyword of a question that the article is said not to touch is printed in its theme;
+7. no run of 40 characters of the article's prose stands anywhere in the repository.
 """
 
 import argparse
@@ -19,6 +24,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +39,17 @@ LESSON = re.compile(r"^[一二三四]是([^。]+)。")
 TITLE = re.compile(r"《[^》]*》")
 QUOTED = re.compile(r"“[^”]*”")
 DATE = re.compile(r"\d{4}年(\d{1,2}月|末)?")
+PERIOD = re.compile(r"(\d{4})-(\d{4})年")
+YEAR = re.compile(r"(\d{4})(?=年|版)")
+# What a document is, by the last word of its title (before brackets).
+ENDINGS = {
+    "plan": ("规划", "计划", "方案", "纲要"),
+    "policy": ("意见", "决定", "要点", "任务"),
+    "legislation": ("条例", "规定", "办法"),
+    "standard": ("标准", "细则", "体系"),
+    "report": ("报告",),
+}
+DRAFT = "草案"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HAN_NUMERALS = {n: i for i, n in enumerate("零一二三四五六七八九")} | {"十": 10}
 # A number: Arabic digits, or Chinese numerals before a measure word. The measure words are those that the article counts with.
@@ -121,7 +138,7 @@ def read(folder):
         header, records, wrong = read_rows(path)
         findings += wrong
         tables[path.stem] = [Row(path.stem, n, dict(zip(header, record))) for n, record in enumerate(records, start=2)]
-    missing = {*LOCATED, "sections", "places"} - set(tables)
+    missing = {*LOCATED, "sections", "places", "names", "source_checks", "checked_rows"} - set(tables)
     findings += [Finding(f"{table}.csv", 0, "", "no such file", "a table of the evidence") for table in sorted(missing)]
     if findings:
         raise EvidenceError(findings)
@@ -139,10 +156,13 @@ def check_places(parts, tables):
     """Hashes, headings, locators, and the names of places."""
     for section in sorted(parts.keys() - {row.cells["section"] for row in tables["sections"]}):
         yield Finding("data/sections.csv", 0, "section", section, "a row for every section of the article")
-    whole = "".join(text for _, text in parts.values())
     for row in tables["places"]:
-        if normalise(row.cells["place"]) not in whole:
-            yield row.wrong("place", "a name that the article prints")
+        name, (section, offset, length) = normalise(row.cells["place"]), (*row.places, ("", 0, 0))[0]
+        there = parts.get(section, ("", ""))[1][offset : offset + length]
+        if name != there:
+            first = first_printed(parts, name)
+            yield row.wrong("place", f"a name that the article prints at {row.cells['locator']}, {there[:RUN]!r}")
+            yield row.wrong("locator", f"{first}, where it prints {name} first" if first else "a place; the name is not printed")
     for row in tables["sections"]:
         heading, text = parts.get(row.cells["section"], ("", ""))
         if row.cells["sha256"] != digest(text):
@@ -161,14 +181,22 @@ def check_places(parts, tables):
             for piece, (where, offset, length) in zip(row.pieces, row.places):
                 if where != section:
                     yield row.wrong("locator", f"a place in {section}, the row's own section")
+                    yield row.wrong("section" if "section" in row.cells else "practice", f"{where}, where its evidence stands")
                 elif text[offset : offset + length] != piece:
                     there = text.find(piece)
                     hint = f"it stands at {section}@{there}+{len(piece)}" if there >= 0 else "it is not printed there at all"
                     yield row.wrong("locator", f"the place of {piece!r} in {section}; {hint}")
-            if "name_zh" in row.cells and table == "practices":
-                titles = TITLE.findall(normalise(row.cells["evidence"]))
-                if titles and normalise(row.cells["name_zh"]) != titles[0]:
-                    yield row.wrong("name_zh", f"the title as printed, {titles[0]}")
+                    if there < 0 or length != len(piece):
+                        column = "evidence" if "evidence" in row.cells else "text"
+                        yield row.wrong(
+                            column, f"what {where}@{offset}+{length} prints, {text[offset : offset + length][:RUN]!r}"
+                        )
+
+
+def first_printed(parts, name):
+    """The locator of a name where the article prints it first, or None."""
+    found = ((section, text.find(name)) for section, (_, text) in parts.items())
+    return next((f"{section}@{offset}+{len(name)}" for section, offset in found if offset >= 0), None)
 
 
 def named_before(text, offset, places):
@@ -226,28 +254,109 @@ def check_attribution(parts, tables, exceptions=None):
                 yield row.wrong("province", "a jurisdiction that the sentence names before the evidence, exception or not")
             if not excused and named != {province}:
                 others = ", ".join(sorted(n or "none" for n in named - {province}))
-                column = "province" if "province" in row.cells else "locator"
-                yield row.wrong(column, f"{others}, the jurisdiction named last before the evidence (or a written exception)")
+                for column in ("province",) if "province" in row.cells else ("locator", "practice"):
+                    yield row.wrong(column, f"{others}, the jurisdiction named last before the evidence (or a written exception)")
+    yield from check_owners(tables)
+
+
+def check_owners(tables):
+    """A figure's number stands in the words of its practice, or right after the practice's list, or it belongs to none."""
+    words, lists = {}, {}
+    for row in tables["practices"]:
+        for piece, (section, offset, length) in zip(row.pieces, row.places):
+            if not DATE.fullmatch(piece):
+                words.setdefault(row.cells["practice"], []).append((section, offset, offset + length))
+    for row in tables["items"]:
+        if row.places:
+            section, offset, length = row.places[-1]
+            lists[row.cells["practice"]] = (section, offset + length)
+    for row in tables["figures"]:
+        for piece, (section, offset, length) in zip(row.pieces, row.places):
+            if DATE.fullmatch(piece):
+                continue
+            inside = [
+                practice
+                for practice, places in words.items()
+                if any(where == section and start <= offset and offset + length <= end for where, start, end in places)
+            ]
+            # Between a list and its count stand one or two characters (“and the like”, “these”).
+            after = [practice for practice, (where, end) in lists.items() if where == section and 0 <= offset - end <= 2]
+            if row.cells["practice"] not in (inside or after or [MISSING[2]]):
+                yield row.wrong(
+                    "practice",
+                    f"{' or '.join(inside or after or [MISSING[2]])}, in whose words or after whose list {piece} stands",
+                )
+
+
+def check_names(tables):
+    """Every Chinese name is its row's evidence as printed, or listed in names.csv; what titles say of kind and status holds."""
+    listed = {row.cells["row"]: row for row in tables["names"]}
+    named = {}
+    for table in (table for table in LOCATED if "name_zh" in tables[table][0].cells):
+        for row in tables[table]:
+            key, name = next(iter(row.cells.values())), normalise(row.cells["name_zh"])
+            as_printed = [piece for piece in row.pieces if not DATE.fullmatch(piece)]
+            named[key] = name in as_printed
+            if key in listed and normalise(listed[key].cells["name_zh"]) != name:
+                yield row.wrong("name_zh", f"{listed[key].cells['name_zh']}, the name that names.csv gives a reason for")
+            elif key not in listed and not named[key]:
+                yield row.wrong(
+                    "name_zh", f"the name as its evidence prints it, {' or '.join(as_printed)} (or a reason in names.csv)"
+                )
+    for key, row in listed.items():
+        if named.get(key, True):
+            is_printed = "a name that is not as printed; this one is, and needs no reason"
+            yield row.wrong("row", is_printed if key in named else "the id of a row that has a Chinese name")
+    for row in tables["practices"]:
+        name = normalise(row.cells["name_zh"])
+        draft = row.cells["kind"] == "legislation" and DRAFT in row.cells["evidence"]
+        if draft != (row.cells["status"] == "draft"):
+            yield row.wrong(
+                "status", f"draft, as its evidence says {DRAFT}" if draft else f"draft only where the evidence says {DRAFT}"
+            )
+        if name.startswith("《"):
+            title = re.sub(r"\(.*\)|[《》]", "", name)
+            kind = next((kind for kind, words in ENDINGS.items() if title.endswith(words)), row.cells["kind"])
+            if row.cells["kind"] != kind:
+                yield row.wrong("kind", f"{kind}, by the last word of {row.cells['name_zh']}")
 
 
 def check_numbers(tables):
-    """Every value and every year is printed in the row's own evidence, beside its unit."""
+    """Every value and every year is printed in the row's own evidence, beside its unit, and no printed year is left out."""
     for row in tables["figures"]:
         value, unit = float(row.cells["value"]), normalise(row.cells["unit"])
-        printed = [m[0] for piece in row.pieces for m in NUMBER.finditer(piece) if piece[m.end() :].startswith(unit)]
-        if value not in [number(text) for text in printed]:
+        printed = [(number(m[0]), piece[m.end() :].strip("”")) for piece in row.pieces for m in NUMBER.finditer(piece)]
+        # A measure word of one character may have the counted thing after it; a longer unit is all that follows.
+        beside = {after for _, after in printed if after == unit or (len(unit) == 1 and after.startswith(unit))}
+        if not beside:
+            yield row.wrong("unit", f"what follows a number in the evidence {row.cells['evidence']}")
+        if value not in [found for found, after in printed if after in beside]:
             yield row.wrong("value", f"a number printed before {unit} in the evidence {row.cells['evidence']}")
     for table in ("practices", "figures"):
         for row in tables[table]:
             evidence = JOIN.join(row.pieces)
-            dates = {piece[:4] for piece in row.pieces if DATE.fullmatch(piece)}
-            if row.cells["year"] in MISSING and dates:
-                yield row.wrong("year", f"{' or '.join(sorted(dates))}, which the row's own evidence prints")
-            if row.cells["year"] not in MISSING and not re.search(rf"{row.cells['year']}(年|版)", evidence):
+            years, period = YEAR.findall(PERIOD.sub("", evidence)), PERIOD.search(evidence)
+            if row.cells["year"] in MISSING and years:
+                yield row.wrong("year", f"{' or '.join(years)}, which the row's own evidence prints")
+            for column in {"year", "period_start", "period_end"} & row.cells.keys():
+                if row.cells[column] in MISSING[1:]:
+                    yield row.wrong(column, f"{MISSING[0]}, where the evidence prints none")
+            if row.cells["year"] not in (*MISSING, *years):
                 yield row.wrong("year", f"a year printed in the evidence {row.cells['evidence']}")
-            start, end = row.cells.get("period_start", MISSING[0]), row.cells.get("period_end", MISSING[0])
-            if start not in MISSING and f"{start}-{end}年" not in evidence:
-                yield row.wrong("period_start", f"a period printed in the evidence {row.cells['evidence']}")
+            for group, column in enumerate(("period_start", "period_end"), start=1):
+                given = row.cells.get(column, MISSING[0])
+                if given not in MISSING and (not period or given != period[group]):
+                    yield row.wrong(column, f"a period printed in the evidence {row.cells['evidence']}")
+                if given in MISSING and period and column in row.cells:
+                    yield row.wrong(column, f"{period[group]}, which the row's own evidence prints")
+    checks = {row.cells["check"]: normalise(row.cells["claim_zh"] + row.cells["finding_zh"]) for row in tables["source_checks"]}
+    for row in tables["checked_rows"]:
+        text = checks.get(row.cells["check"], "")
+        if row.cells["year"] not in MISSING and row.cells["year"] not in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
+            yield row.wrong("year", f"a year that the Chinese claim or finding of {row.cells['check']} prints")
+        values = [number(found) for found in NUMBER.findall(text)]
+        if row.cells["value"] not in MISSING and float(row.cells["value"]) not in values:
+            yield row.wrong("value", f"a number that the Chinese claim or finding of {row.cells['check']} prints")
 
 
 def marked(text):
@@ -255,6 +364,11 @@ def marked(text):
     for pattern in (TITLE, QUOTED, NUMBER):
         for found in pattern.finditer(text):
             yield found.start(), found[0]
+
+
+def rows_of(tables):
+    """How many rows of the located tables have their evidence in each section: a Counter."""
+    return Counter(own(row, tables, "section") for table in LOCATED for row in tables[table])
 
 
 def check_completeness(parts, tables, count=None):
@@ -267,6 +381,13 @@ def check_completeness(parts, tables, count=None):
         for row in tables[table]:
             for section, offset, length in row.places:
                 claimed.setdefault(section, []).append((offset, offset + length))
+    rows = rows_of(tables)
+    for row in tables["sections"]:
+        there = rows[row.cells["section"]]
+        if row.cells["rows"] != str(there):
+            yield row.wrong(
+                "rows", f"{there}, the rows whose evidence stands there (is one lost or doubled? else run make locate)"
+            )
     for section, (_, text) in parts.items():
         if section == "0":
             continue
@@ -321,10 +442,11 @@ def repository_files(root):
                 continue
 
 
-def check_prose(article, root):
-    """No file of the repository holds a run of the article's prose outside titles."""
+def check_prose(article, root, files=None):
+    """No file of the repository (or of `files`, pairs of a path under `root` and its text) holds a run of the article's prose
+    outside titles."""
     source = runs(article)
-    for path, text in repository_files(root):
+    for path, text in repository_files(root) if files is None else files:
         if HAN.search(text):
             found = runs(text) & source
             if found:
@@ -334,18 +456,22 @@ def check_prose(article, root):
 
 
 def locate(parts, folder):
-    """Write the locators, lengths and hashes of the tables in `folder` anew from the article.
+    """Write the locators, lengths, hashes and numbers of rows of the tables in `folder` anew from the article.
 
     A piece that stands more than once keeps its recorded place if its row's jurisdiction was the last one named there;
     otherwise it takes the first such place, or the first of all.
     """
     tables = read(folder)
     places = {normalise(row.cells["place"]): row.cells["province"] for row in tables["places"]}
-    for table in (*LOCATED, "sections"):
+    for table in (*LOCATED, "sections", "places"):
         for row in tables[table]:
             if table == "sections":
                 text = parts[row.cells["section"]][1]
-                row.cells.update(characters=str(len(text)), sha256=digest(text))
+                rows = rows_of(tables)[row.cells["section"]]
+                row.cells.update(characters=str(len(text)), sha256=digest(text), rows=str(rows))
+                continue
+            if table == "places":
+                row.cells["locator"] = first_printed(parts, normalise(row.cells["place"])) or MISSING[2]
                 continue
             section = own(row, tables, "section")
             text = parts.get(section, ("", ""))[1]
@@ -364,25 +490,30 @@ def locate(parts, folder):
             writer.writerows(row.cells for row in tables[table])
 
 
+def prove(parts, tables, exceptions=None, count=None):
+    """Every proof but that of prose, of the tables as `read` gives them: {what is proven: findings}."""
+    return {
+        "hashes, headings and places": list(check_places(parts, tables)),
+        "attribution": list(check_attribution(parts, tables, exceptions)),
+        "names and kinds": list(check_names(tables)),
+        "numbers and years": list(check_numbers(tables)),
+        "completeness": list(check_completeness(parts, tables, count)),
+        "silences": list(check_silences(parts, tables)),
+    }
+
+
 def check(article, folder=DATA, root=None):
-    """Run all six checks of the tables in `folder` against the article's text, after their own validation.
+    """Run all seven checks of the tables in `folder` against the article's text, after their own validation.
 
     Returns (findings, report): the findings sorted, and the report's lines for a person. Raises ValueError if the
     text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
     """
     parts, invalid = split(article), validate(folder)
     prose = list(check_prose(article, root or DATA.parent))
+    exceptions, count = [], {}
     try:
         tables = read(folder)
-        exceptions, count = [], {}
-        results = {
-            "hashes, headings and places": list(check_places(parts, tables)),
-            "attribution": list(check_attribution(parts, tables, exceptions)),
-            "numbers and years": list(check_numbers(tables)),
-            "completeness": list(check_completeness(parts, tables, count)),
-            "silences": list(check_silences(parts, tables)),
-            "no prose of the article in the repository": prose,
-        }
+        results = prove(parts, tables, exceptions, count) | {"no prose of the article in the repository": prose}
     except (EvidenceError, KeyError, ValueError):
         if not invalid:
             raise

@@ -31,6 +31,9 @@ def pytest_sessionstart(session):
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
     failed = {report.nodeid.split("::")[0] for report in terminalreporter.getreports("failed")}
+    if any(node.endswith(".ipynb") for node in failed):
+        for finding in accept.unaccepted():
+            terminalreporter.write_line(str(finding))
     for path in sorted(accept.REFERENCES.rglob("*.ipynb")):
         name = accept.named(path)
         if not any(node.endswith(f"notebooks/{name}.ipynb") for node in failed):

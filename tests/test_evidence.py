@@ -59,6 +59,23 @@ PLANTED = {
     "an example of another code": ("codes", ",gd-law-plan-1,", ",bj-whistle,", ["codes.csv", "column example", "a row that is coded plan"]),
     "a near miss that is none": ("practices", "bj-streamlining-2016,CN-BJ,1.3,\"2016 key tasks of the reform to streamline administration, combine delegation with regulation and improve services\",《2016年推进简政放权放管结合优化服务改革工作要点》,policy", "bj-streamlining-2016,CN-BJ,1.3,\"2016 key tasks of the reform to streamline administration, combine delegation with regulation and improve services\",《2016年推进简政放权放管结合优化服务改革工作要点》,plan", ["codes.csv", "column near_miss_en", "bj-streamlining-2016 itself is coded plan"]),
     "a number in an English name": ("practices", "28 main development indicators", "29 main development indicators", ["practices.csv", "column name_en", "not 29"]),
+    "digits of another width": ("figures", ",28,项,", ",２８,项,", ["figures.csv, row 2, column value", "'２８'", "2, not its look-alike ２ (U+FF12)"]),
+    "digits of another script": ("practices", ",in_place,2013,", ",in_place,201٣,", ["practices.csv, row 61, column year", "U+0663"]),
+    "a radical for a character": ("practices", "gd-law-indicators,CN-GD,3.1,Indicator system for evaluating the building of a law-based Guangdong,《法", "gd-law-indicators,CN-GD,3.1,Indicator system for evaluating the building of a law-based Guangdong,《⽅法", ["practices.csv, row 58, column name_zh", "方, not its look-alike ⽅ (U+2F45)"]),
+    "two alphabets in a word": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bеijing", ["provinces.csv, row 2, column name_en", "Cyrillic and Latin", "U+0435"]),
+    "a blank that is none": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei\u00a0jing", ["column name_en", "a plain blank, not its look-alike", "U+00A0"]),
+    "a soft hyphen": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei\u00adjing", ["column name_en", "Bei\\xadjing", "U+00AD"]),
+    "a variation selector": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei\ufe0fjing", ["column name_en", "Bei\\ufe0fjing", "U+FE0F"]),
+    "a tag character": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei\U000e0041jing", ["column name_en", "no control or invisible", "U+E0041"]),
+    "a decomposed letter": ("provinces", "CN-BJ,Beijing", "CN-BJ,Be\u0301ijing", ["column name_en", "composed characters"]),
+    "an entity": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei&lt;b&gt;jing", ["column name_en", "'Bei&lt;b&gt;jing'", "no markup"]),
+    "a full-width formula": ("provinces", "CN-BJ,Beijing", "CN-BJ,＝1+1", ["column name_en", "'＝1+1'", "no formula"]),
+    "half-width punctuation": ("sections", "深化党建工作，", "深化党建工作:", ["sections.csv, row 4, column name_zh", "Chinese punctuation, not '作:'"]),
+    "languages swapped": ("provinces", "CN-BJ,Beijing,北京", "CN-BJ,北京,Beijing", ["provinces.csv, row 2, column name_zh", "'Beijing'", "Chinese (are two cells swapped?)"]),
+    "an open quote": ("provinces", "CN-SH,Shanghai", 'CN-SH,"Shanghai', ["provinces.csv, row 3", 'CN-SH,"Shanghai', "each quote closed"]),
+    "two heads of one name": ("provinces", "name_en,name_zh", "name_en,name_en", ["provinces.csv, row 1, column name_zh", "'name_en'", "the columns province,name_en,name_zh"]),
+    "a row out of the article's order": ("uncoded", "1.1,“最后一公里”", "1.2,“最后一公里”", ["uncoded.csv, row 3, column section", "the order of sections.csv"]),
+    "a check of another section": ("source_checks", "check-plenum,CN,0,", "check-plenum,CN,1.1,", ["source_checks.csv, row 2, column section", "0, as its rows in checked_rows.csv say"]),
     "list out of order": ("items", "bj-task-2,bj-social-governance-plan,2", "bj-task-2,bj-social-governance-plan,3", ["items.csv", "column position", "2, the next place"]),
 }  # fmt: skip
 
@@ -109,6 +126,14 @@ def test_a_broken_schema_or_bibliography_is_a_finding_and_no_traceback(data, fil
         ("carriage returns", lambda raw: raw.replace(b"\n", b"\r\n"), "a carriage return"),
         ("NUL", lambda raw: raw.replace(b"Beijing", b"Bei\x00jing", 1), "a NUL byte"),
         ("another encoding", lambda raw: raw.decode().encode("gb18030"), "UTF-8"),
+        ("a column of the NUL", lambda raw: raw.replace(b"Beijing", b"Bei\x00jing", 1), "row 2, column name_en: 'a NUL byte'"),
+        (
+            "a byte that is no UTF-8",
+            lambda raw: raw.replace(b"Beijing", b"Bei\xffjing", 1),
+            "row 2, column name_en: \"b'\\\\xffjin'\"",
+        ),
+        ("a carriage return in a cell", lambda raw: raw.replace(b"Shanghai", b"Shang\rhai", 1), "row 3: 'a carriage return'"),
+        ("no last line end", lambda raw: raw[:-1], "row 7: 'no line feed at the end'"),
         ("no rows", lambda raw: raw.split(b"\n")[0] + b"\n", "a header and at least one row"),
     ],
 )
@@ -116,6 +141,28 @@ def test_bytes_that_are_no_clean_table_are_refused(data, name, change, words):
     path = data / "provinces.csv"
     path.write_bytes(change(path.read_bytes()))
     assert any("provinces.csv" in line and words in line for line in findings(data)), name
+
+
+def test_a_cell_of_ten_megabytes_is_named_in_short(data):
+    edit(data, "provinces", "CN-SH,Shanghai", "CN-SH,Shanghai" + "i" * 10_000_000)
+    told = findings(data)
+    assert any("provinces.csv, row 3, column name_en: 'Shanghaiii" in line and "not 10000008" in line for line in told), told[0][
+        :500
+    ]
+    assert max(map(len, told)) < 500
+
+
+@pytest.mark.parametrize(
+    "cell", ["Москва", "Αθήνα", "القاهرة", "北京AI技术", "m², 5 µm", "café", "ひらがなと漢字", "-1.5", "R&D; more"]
+)
+def test_words_of_any_one_script_are_clean(cell):
+    assert evidence._unclean("name", cell) is None
+
+
+def test_a_table_read_alone_has_the_findings_of_all(data):
+    """What the mutation harness relies on: one changed table is judged as the whole is."""
+    edit(data, "practices", "bj-whistle,CN-BJ", "bj-whistling,CN-XX")
+    assert evidence.validate(data, changed="practices") == evidence.validate(data) != []
 
 
 def test_a_missing_file_is_named(data):

@@ -1,5 +1,6 @@
 """The reference notebooks: executed, of the chapters as they are, and free of anything that differs between machines."""
 
+import json
 import re
 
 import nbformat
@@ -40,6 +41,40 @@ def test_nothing_in_it_differs_between_machines(path):
     notebook = nbformat.read(path, as_version=4)
     assert set(notebook.metadata) == {"kernelspec"}
     assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(len(notebook.cells))]
+
+
+def test_the_data_are_those_that_were_accepted():
+    assert [str(finding) for finding in accept.unaccepted()] == []
+
+
+def test_a_change_that_no_chapter_shows_is_named_by_its_cell_row_or_line(data):
+    def told(file, old, new):
+        path = data / file
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        lines = [str(finding) for finding in accept.unaccepted(data)]
+        path.write_text(text, encoding="utf-8")
+        return lines
+
+    meant = "as accepted (run make accept if the change is meant)"
+    assert told("practices.csv", "neither its origin nor a date", "no date") == [
+        f"practices.csv, row 3, column note_en: 'The article gives no date.' – expected {meant}"
+    ]
+    assert told("provinces.csv", "CN-SH,", "CN-ZZ,") == [f"provinces.csv, row 3, column province: 'CN-ZZ' – expected {meant}"]
+    first, second = (data / "answers.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:3]
+    lost, doubled, moved = (
+        told("answers.csv", first + second, text) for text in (second, first + first + second, second + first)
+    )
+    assert "answers.csv: 'model-transition / rec-functions'" in lost[0] and "it was lost" in lost[0] and len(lost) == 1
+    assert doubled[0].startswith("answers.csv, row 3: ") and "it was added" in doubled[0]
+    assert moved[0].startswith("answers.csv, row 2: 'model-transition / rec-participation'") and "were moved" in moved[0]
+    assert told("references.bib", "2018", "2081")[0].startswith("references.bib, row ")
+    assert told("datapackage.json", "One row is a jurisdiction.", "One row is a place.")[0].startswith("datapackage.json, row ")
+
+
+def test_the_accepted_state_holds_no_text_of_a_cell_but_keys():
+    rows = json.loads((accept.REFERENCES / "data.json").read_text(encoding="utf-8"))["practices.csv"]["rows"]
+    assert all(re.fullmatch(r"[0-9a-f]{8}( [0-9a-f]{8})*", row) for row in rows.values())
 
 
 def test_a_change_is_told_in_words():
