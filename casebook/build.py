@@ -23,9 +23,8 @@ import yaml
 from casebook import evidence, execute
 from casebook.command import Problem, explained, run
 from casebook.edition import CATALOGUES, LABELS, SOURCE, editions, own_name, say
-from casebook.execute import CHAPTERS, ROOT
+from casebook.study import CHAPTERS, OUT, ROOT
 
-OUT = ROOT / "_build"
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
 EPOCH = "1597881600"  # 20 August 2020, the article's day: where a tool would print the time of the build

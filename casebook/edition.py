@@ -10,14 +10,14 @@ import os
 import re
 from functools import cache
 from gettext import c2py
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
 
-CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+from casebook.study import CATALOGUES
+
 SOURCE, SOURCE_LOCALE = "en", "en_GB"
 LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE", SOURCE)
 HAN = "\u4e00-\u9fff"

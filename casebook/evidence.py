@@ -27,8 +27,8 @@ from pybtex.exceptions import PybtexError
 from casebook.command import Problem
 from casebook.edition import LANGUAGE, joined, label, missing_as, say
 from casebook.inert import fragment, link
+from casebook.study import DATA
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
 JOIN = " | "
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")

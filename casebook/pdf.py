@@ -22,10 +22,10 @@ from pypdf.generic import NameObject, TextStringObject
 
 from casebook import __version__
 from casebook.browser import NoBrowser, launch
-from casebook.build import OUT, ROOT
 from casebook.command import Problem, run
 from casebook.edition import LANGUAGE, SOURCE, day, editions, label
 from casebook.explorer import FIGURE
+from casebook.study import OUT, ROOT
 
 FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"  # of the edition's pages, within _build
 PAGES = OUT / FOLDER / "chapters"

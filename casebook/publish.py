@@ -31,12 +31,13 @@ from sphinx.util import logging
 
 from casebook import __version__, downloads, evidence, explorer, inert, search, tables
 from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag
+from casebook.study import OUT
 from casebook.theme import COLOURS, FONT
 
 MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws without an extension
 VL_VERSION = "6.4"
 HERE = Path(__file__).parent
-CACHE = HERE.parent / "_build" / "cache"
+CACHE = OUT / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from casebook.command import run
 from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding, read_rows, validate
+from casebook.study import ROOT
 
 RUN = 40
 LOCATED = ("practices", "figures", "items", "premises", "recommendations", "measures", "uncoded")
@@ -509,7 +510,7 @@ def check(article, folder=DATA, root=None):
     text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
     """
     parts, invalid = split(article), validate(folder)
-    prose = list(check_prose(article, root or DATA.parent))
+    prose = list(check_prose(article, root or ROOT))
     exceptions, count = [], {}
     try:
         tables = read(folder)

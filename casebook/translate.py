@@ -21,6 +21,7 @@ from sphinx_intl.basic import update
 from casebook import build, evidence, execute
 from casebook.command import run
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
+from casebook.study import CHAPTERS, ROOT
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
@@ -56,7 +57,7 @@ def words():
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
     sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("*.py"))]
-    sources += [(name, "\n".join(execute.code_cells(build.ROOT / "chapters" / f"{name}.md"))) for name in chapters()]
+    sources += [(name, "\n".join(execute.code_cells(CHAPTERS / f"{name}.md"))) for name in chapters()]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
@@ -92,7 +93,7 @@ def _labels():
 
 def chapters():
     """The chapters' names in reading order."""
-    toc = yaml.safe_load((build.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     return [Path(file).name for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
 
 
