@@ -30,7 +30,7 @@ from markupsafe import Markup
 from sphinx.util import logging
 
 from casebook import __version__, downloads, evidence, explorer, inert, search, tables
-from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag
+from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag, the_article, the_book
 from casebook.study import OUT
 from casebook.theme import COLOURS, FONT
 
@@ -270,10 +270,16 @@ def to_html(spec, name):
         live=live,
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
-        citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=inside)),
+        citation=html.escape(citation(_evidence(), name, inside)),
         said=html.escape(label("link_said")),
         **{f"{part}_label": html.escape(label(part)) for part in ("table", "download", "link", "cite")},
     )
+
+
+def citation(ev, name, finding):
+    """How the chart `name` with its `finding` is cited: the book and its version, and the article that it codes."""
+    made = {"book": the_book("title"), "version": ev.package["version"], "name": name, "finding": finding}
+    return label("cite_text").format(**made, **the_article())
 
 
 def files(spec):

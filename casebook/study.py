@@ -4,6 +4,7 @@ A study is what is studied: an article, its tables, chapters and translations (`
 the one place that says where it lies; the package's own files (static/, templates/) stay beside its modules.
 """
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def name_of(path):
 def file_of(name):
     """The file that has the name `name` (as `name_of` gives it)."""
     return (PACKAGE.parent if name.startswith(f"{PACKAGE.name}/") else ROOT) / name
+
+
+@cache
+def article():
+    """What `data/datapackage.json` says of the article: a dict with its `title`, `author`, `journal`, `date` and `language`."""
+    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
 
 
 @cache

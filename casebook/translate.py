@@ -21,7 +21,7 @@ from sphinx_intl.basic import update
 from casebook import build, evidence, execute
 from casebook.command import run
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
-from casebook.study import CHAPTERS, ROOT
+from casebook.study import CHAPTERS, ROOT, settings
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
@@ -61,7 +61,12 @@ def words():
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
-    for resource in evidence.descriptor()["resources"]:
+    package = evidence.descriptor()
+    for key in ("title", "author"):
+        found.add(settings()[key], auto_comments=["_config.yml"])
+    for key in ("author", "journal"):
+        found.add(package["sources"][0][key], auto_comments=["datapackage.json"])
+    for resource in package["resources"]:
         for text in (resource["description"], *(field["description"] for field in resource["schema"]["fields"])):
             found.add(text, auto_comments=["datapackage.json"])
     return found
