@@ -230,6 +230,7 @@ def main():
     for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
         print(f"data: now {finding.file}, row {finding.row}, {finding.column or 'row'}: {evidence.shown(finding.value)}")
     state = accepted_state()
+    REFERENCES.mkdir(parents=True, exist_ok=True)
     (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
         print(f"{named(stale)}: no such chapter or edition any more; its reference notebook is removed")

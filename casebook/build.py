@@ -215,7 +215,7 @@ def book():
             publish(whole, digest[:12])
     except (Problem, OSError) as error:
         print(explained(error), file=sys.stderr)
-        free = shutil.disk_usage(OUT).free / 1e6
+        free = shutil.disk_usage(ROOT).free / 1e6
         if free < 100:
             print(f"the disk is full, or nearly: {free:.0f} MB are free, and a build needs about 100", file=sys.stderr)
         print("nothing was published; the last good book, if there is one, is still in _build/html", file=sys.stderr)

@@ -11,6 +11,7 @@ the edition's language (`edition.say`); data, filters and colours go by codes.
 
 import json
 import re
+from functools import wraps
 from itertools import pairwise
 from textwrap import TextWrapper
 from unicodedata import east_asian_width
@@ -22,6 +23,7 @@ from casebook.edition import joined, label, number, placed, say, sentences, some
 from casebook.evidence import NOT_MENTIONED, PIONEERS
 from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
+from casebook.tables import nothing
 from casebook.theme import COLOURS, TEXT
 
 ORDER = (*PIONEERS, "CN")
@@ -222,6 +224,18 @@ def column_axis(narrow=False, columns=()):
     )
 
 
+def where_coded(form):
+    """A form of which nothing is drawn before a practice is coded: its finding would be none; a sentence stands there instead."""
+
+    @wraps(form)
+    def drawn(rows, *arguments, **words):
+        coded = rows.n.sum() if "n" in rows else len(rows)
+        return form(rows, *arguments, **words) if coded else nothing(label("chart"))
+
+    return drawn
+
+
+@where_coded
 def evidence_map(grid, *, finding, caveat):
     """Bubble matrix of sub-sections by jurisdictions; area is the number of practices named, an empty cell says so in words.
 
@@ -291,6 +305,7 @@ def evidence_map(grid, *, finding, caveat):
     )
 
 
+@where_coded
 def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     """One mark a practice, in rows of `by` (a column of the register) and columns of jurisdictions; fill and shape say the status.
 
@@ -382,6 +397,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences([shown, most]))
 
 
+@where_coded
 def timeline(rows, *, finding, caveat, elsewhere=None):
     """What the article dates: a point for a year, a bar for a period, each labelled on its own line; the undated are not drawn.
 
@@ -612,6 +628,7 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
 
+@where_coded
 def strip(rows, sections, *, finding, caveat):
     """Where in the article each jurisdiction's evidence stands: a tick for each practice along the text, in characters.
 
@@ -686,6 +703,7 @@ def strip(rows, sections, *, finding, caveat):
     )
 
 
+@where_coded
 def verdicts(checks, sections, *, finding, caveat):
     """One symbol for each check of a claim against public sources, by sub-section: ✓ confirmed, ± refined, ✗ contradicted, ? not found.
 

@@ -258,6 +258,9 @@ LABELS = {
     "source": "Source: {author}, {journal}, {day}, as coded in data/.",
     "sources": "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public sources listed in Method.",
     "none": "none",
+    # in the place of a table or chart of which no row is there yet
+    "chart": "This chart",
+    "nothing_coded": "no row of it is coded yet.",
     "not_looked_up": "not looked up",
     # headings of the table that stands beside each chart
     "subsection": "Sub-section",

@@ -655,14 +655,14 @@ class Evidence:
 
     def pioneers(self):
         """The four pioneers in their fixed order: province, name, type."""
-        return self.provinces.set_index("province").loc[list(PIONEERS)].reset_index()
+        return self.provinces[self.provinces.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
         """The sub-sections of the themes, in the article's order: not the opening, and nothing beside a recommendation."""
         number = self.sections.section
         theme = number.str.partition(".")[0]
         divided = number.isin(set(number.str.rpartition(".")[0]))
-        outside = theme.isin({"0", *self.recommendations.section.str.partition(".")[0]})
+        outside = theme.isin({"0", *(section.partition(".")[0] for section in self.recommendations.section)})
         return self.sections[~divided & ~outside].reset_index(drop=True)
 
     def register(self):

@@ -82,11 +82,16 @@ def digest(text):
 
 
 def headings(folder=DATA):
-    """The sections of `folder` in their order: {number: its heading as the article prints it, normalised}; an empty text for those
-    without a heading, 0 and what stands before the first sub-section (5.0)."""
+    """The sections of `folder` in their order: {number: its `heading`}."""
     rows = read_rows(Path(folder) / "sections.csv")
     printed = rows[0].index(f"name_{study.article()['language']}")
-    return {r[0]: "" if f".{r[0]}".endswith(".0") else normalise(r[printed]) for r in rows[1]}
+    return {row[0]: heading(row[0], row[printed]) for row in rows[1]}
+
+
+def heading(number, name):
+    """A section's heading as the article prints it, normalised; an empty text for those without: the opening, 0, and what stands
+    before a first sub-section, such as 5.0."""
+    return "" if number.rpartition(".")[2] == "0" else normalise(name)
 
 
 def split(article, sections=None):
@@ -103,9 +108,9 @@ def split(article, sections=None):
     found, lines, last = {}, {number: [] for number in sections}, "0"
     for line in filter(None, map(normalise, article.splitlines())):
         following = wanted[len(found)] if len(found) < len(wanted) else None
-        heading = following and re.fullmatch(rf"{NUMBERED}{re.escape(sections[following])}([{STOP}]?)(.*)", line)
-        if heading and (heading[1] or not heading[2]):
-            last, runs_on = following, bool(heading[2])
+        begun = following and re.fullmatch(rf"{NUMBERED}{re.escape(sections[following])}([{STOP}]?)(.*)", line)
+        if begun and (begun[1] or not begun[2]):
+            last, runs_on = following, bool(begun[2])
             found[last] = sections[last]
             lines[last] = [line] if runs_on else []
             ended = runs_on and last == wanted[-1]  # what follows the last paragraph is the page's own
@@ -121,9 +126,9 @@ def split(article, sections=None):
             lines[last].append(line)
     if len(found) < len(wanted):
         after = f" after that of section {last}" if found else ""
-        heading = sections[wanted[len(found)]]
+        lost = wanted[len(found)]
         raise ValueError(
-            f"this is not the article, or not its heading: section {wanted[len(found)]}, “{heading}” (sections.csv), "
+            f"this is not the article, or not its heading: section {lost}, “{sections[lost]}” (sections.csv), "
             f"was looked for at the beginning of a line{after}, with or without a number before it, and not found"
         )
     above = lines.pop("0", [])
@@ -133,7 +138,7 @@ def split(article, sections=None):
         texts["0"] = "".join(above[max(long, 0) :])
     if empty := [number for number in sections if not texts[number] and number not in divided]:
         raise ValueError(f"this is not the article: no text was found for section {', '.join(empty)}")
-    return {n: (heading, heading if n in divided else texts[n]) for n, heading in sections.items()}
+    return {n: (own, own if n in divided else texts[n]) for n, own in sections.items()}
 
 
 def number(text):
@@ -336,6 +341,8 @@ def check_names(tables):
         for row in tables[table]:
             key, name = next(iter(row.cells.values())), normalise(row.cells[column])
             as_printed = [piece for piece in row.pieces if not DATE.fullmatch(piece)]
+            if not HAN.search(name):  # an English name is told without the marks that the article quotes it in
+                as_printed += [piece.strip("“”\"") for piece in as_printed]
             named[key] = name in as_printed
             if key in listed and normalise(listed[key].cells[column]) != name:
                 yield row.wrong(column, f"{listed[key].cells[column]}, the name that names.csv gives a reason for")

@@ -26,7 +26,9 @@ DATA, CHAPTERS, CATALOGUES, OUT = (ROOT / name for name in ("data", "chapters", 
 
 def name_of(path):
     """A file's name, the same wherever the study and the package lie: `casebook/charts.py`, `data/practices.csv`."""
-    path = Path(path).resolve()
+    path = Path(path)
+    if not {PACKAGE, ROOT} & set(path.parents):
+        path = path.resolve()
     return path.relative_to(PACKAGE.parent if PACKAGE in path.parents else ROOT).as_posix()
 
 

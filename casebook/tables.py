@@ -71,7 +71,7 @@ def also_printed(ev, row, column="name"):
     """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
     has the same words already. A column `name` is read from `name_en`, for tuples have an attribute of their own of that name."""
     text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
-    return Markup("") if text == own else Markup("<br>") + printed(ev, text)
+    return Markup("") if text in (own, *MISSING) else Markup("<br>") + printed(ev, text)
 
 
 def described(text):
@@ -148,6 +148,8 @@ def table(headers, rows, caption, kind="cards", data=()):
     Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
     scripts need any, the `data-` attributes of each row: {name: value}.
     """
+    if not rows:
+        return nothing(caption)
     head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
     rows = [[shown(cell) for cell in row] for row in rows]
     body = []
@@ -163,6 +165,11 @@ def table(headers, rows, caption, kind="cards", data=()):
         ).format(kind, caption, columns(widths(zip(headers, *rows))), head)
         + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
     )
+
+
+def nothing(caption):
+    """What stands in the place of a table that has no row yet."""
+    return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
 
 
 def _check(ev, check):
@@ -464,6 +471,8 @@ def register(ev):
     group with the id `cell-<section>-<province>`, to which the evidence map leads.
     """
     rows = ev.register()
+    if rows.empty:
+        return nothing(say("The register"))
     filters = {
         "province": label("jurisdiction"),
         "section": say("Section"),
