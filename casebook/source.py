@@ -437,10 +437,11 @@ def check_completeness(parts, tables, count=None):
             yield row.wrong(
                 "rows", f"{there}, the rows whose evidence stands there (is one lost or doubled? else run make locate)"
             )
-    for section, (_, text) in parts.items():
+    for section, (own_heading, text) in parts.items():
         if section == "0":
             continue
-        for offset, mark in marked(text):
+        begins = max(text.find(own_heading), 0)  # after its own number, where its heading stands in the same line
+        for offset, mark in (found for found in marked(text) if found[0] >= begins):
             if any(start <= offset and offset + len(mark) <= end for start, end in claimed.get(section, ())):
                 if count is not None:
                     kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] in '“"' else "numbers"

@@ -196,7 +196,7 @@ FAULTS = {
     "a name cut short": ("practices", ",Leaf Map,", ",Leaf,", "column name_en: 'Leaf'"),
     "a year changed": ("practices", ",2017,", ",2018,", "column year: '2018'"),
     "a year dropped": ("practices", ",in_place,2016,", ",in_place,not mentioned,", "2016, which the row's own evidence prints"),
-    "a reason lost": ("uncoded", "2.2,“heat days”", "2.2,“heat”", "“heat days”' – expected a row whose locator covers it"),
+    "a reason lost": ("uncoded", "2.2,“heat days”.*\n", "", "'“heatdays”' – expected a row whose locator covers it"),
     "a draft that is law": ("practices", ",draft,", ",in_place,", "draft, as its evidence says"),
     "a heading changed": ("sections", "1.2,By bicycle", "1.2,By tricycle", "section 1.2, “Bytricycle”"),
 }
@@ -208,8 +208,9 @@ def test_a_planted_fault_turns_its_check_red(filled, tmp_path, fault):
     shutil.copytree(filled.folder / "data", tmp_path / "data")
     path = tmp_path / "data" / f"{table}.csv"
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new_text), encoding="utf-8")
+    spoilt, times = re.subn(old, new_text, text)
+    assert times == 1
+    path.write_text(spoilt, encoding="utf-8")
     done = run(tmp_path, "casebook.source", str(filled.folder.parent / "article.txt"))
     assert done.returncode != 0 and told in done.stdout + done.stderr, done.stdout + done.stderr
 
@@ -264,9 +265,8 @@ def test_its_reference_notebooks_are_made_and_replayed(filled):
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout[-3000:]
     path = filled.folder / "tests" / "notebooks" / "index.ipynb"
     text = path.read_text(encoding="utf-8")
-    assert "12" in text
-    path.write_text(text.replace('"text/plain": "12"', '"text/plain": "13"'), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != text
+    assert text.count('"12"') == 1
+    path.write_text(text.replace('"12"', '"13"'), encoding="utf-8")
     done = run(filled.folder, *replay[:-1], "tests/notebooks/index.ipynb")
     path.write_text(text, encoding="utf-8")
     assert done.returncode == 1, done.stdout[-3000:]
