@@ -124,12 +124,11 @@ def accepted_state(folder=DATA):
         header, records, wrong = evidence.read_rows(folder / resource["path"])
         findings += wrong
         places = [header.index(name) for name in resource["schema"]["primaryKey"] if name in header]
-        rows = {}
-        for number, record in enumerate(records, start=2):
-            key = " / ".join(record[place] for place in places if place < len(record))
-            if not key or key in rows:
-                key = f"{key} (row {number})"
-            rows[key] = " ".join(map(short_digest, record))
+        keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
+        often = Counter(keys)
+        # A key that several rows have names none of them; each then stands by its place, and so does a row without a key.
+        alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
+        rows = {key: " ".join(map(short_digest, record)) for key, record in zip(alone, records)}
         state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
     if findings:
         raise evidence.EvidenceError(findings)
