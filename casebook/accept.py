@@ -227,7 +227,7 @@ def main():
         print("no reference notebook was renewed", file=sys.stderr)
         return 1
     for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
-        print(f"data: now {finding.file}, row {finding.row}, {finding.column or 'row'}: {evidence.shown(finding.value)}")
+        print(f"{finding.file}, row {finding.row}, {finding.column or 'the row'}: now {evidence.shown(finding.value)}")
     state = accepted_state()
     (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
