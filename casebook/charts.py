@@ -46,8 +46,8 @@ def is_wide(character):
 def width_of(text):
     """The width of a text, in Latin characters; multiplied, for a sum of fractions is rounded otherwise from Python 3.12 on."""
     wide = sum(map(is_wide, text))
-    return HAN_WIDTH * wide + len(text) - wide
     return HAN_WIDTH * wide + (len(text) - wide)
+
 
 def pieces_of(text):
     """A text in pieces, none of which may be broken: words and blanks, as textwrap has them, and in Chinese every character,
