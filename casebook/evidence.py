@@ -31,7 +31,8 @@ from casebook.inert import fragment, link
 DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
 JOIN = " | "
-PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
+ROLES = ("pioneer", "target", "national")
+HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pioneers they repeat
 # Every file that this process took evidence from. To validate is not to take: what passes changes no output. A chapter is
 # executed anew when one of its files changes (casebook.execute).
 READ = set()
@@ -609,9 +610,19 @@ class Evidence:
         found = self.codes.query("variable == @variable and code == @code").symbol
         return "" if found.empty or found.iloc[0] in MISSING else found.iloc[0]
 
+    @cached_property
+    def jurisdictions(self):
+        """The rows of provinces.csv in the order in which charts and tables show them: pioneers, target, national body.
+
+        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its place, one grey for the others).
+        """
+        rows = self.provinces.sort_values("role", key=lambda role: role.map(ROLES.index), kind="stable").reset_index(drop=True)
+        hue = [f"place-{at % HUES + 1}" if role == "pioneer" else "national" for at, role in enumerate(rows.role)]
+        return rows.assign(place=rows.index + 1, hue=hue)
+
     def pioneers(self):
-        """The four pioneers in their fixed order: province, name, type."""
-        return self.provinces.set_index("province").loc[list(PIONEERS)].reset_index()
+        """The pioneers in the order of provinces.csv: the columns of `jurisdictions`."""
+        return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
         """The twelve sub-sections of the themes (1.1 to 4.3), in the article's order."""
@@ -620,13 +631,14 @@ class Evidence:
     def register(self):
         """Every practice, one row each, in the article's order, with names for its codes.
 
-        Adds: province_name, type, section_name, chapter, kind_name, instrument_name, level_name, status_name,
+        Adds: province_name, type, role, place and hue (of `jurisdictions`), section_name, chapter, kind_name, instrument_name, level_name, status_name,
         actors_name, dated (year or period as text, or the missing label), href (its permanent address) and verdicts
         (of its checks, as symbols and words).
         """
-        rows = self.practices.merge(
-            self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province"
+        of_place = self.jurisdictions[["province", "name", "type", "role", "place", "hue"]].rename(
+            columns={"name": "province_name"}
         )
+        rows = self.practices.merge(of_place, on="province")
         order = {section: i for i, section in enumerate(self.sections.section)}
         rows = rows.merge(
             self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section"
@@ -648,8 +660,10 @@ class Evidence:
         return joined(words) or label("not_checked")
 
     def evidence_map(self):
-        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, n (0 = not mentioned)."""
-        grid = self.subsections()[["section", "short"]].merge(self.pioneers()[["province", "name", "type"]], how="cross")
+        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, place, hue, n
+        (0 = not mentioned)."""
+        places = self.pioneers()[["province", "name", "type", "place", "hue"]]
+        grid = self.subsections()[["section", "short"]].merge(places, how="cross")
         counts = self.practices.groupby(["section", "province"]).size().rename("n").reset_index()
         grid = grid.merge(counts, how="left", on=["section", "province"]).rename(columns={"name": "province_name"})
         return grid.assign(n=grid.n.fillna(0).astype(int))
