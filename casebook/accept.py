@@ -20,7 +20,8 @@ from casebook import evidence
 from casebook.command import run
 from casebook.edition import SOURCE, editions
 from casebook.evidence import DATA, Finding
-from casebook.execute import CHAPTERS, ROOT, ChapterError, execute
+from casebook.execute import ChapterError, execute
+from casebook.study import CHAPTERS, ROOT
 
 REFERENCES = ROOT / "tests" / "notebooks"
 SHOWN = 12  # changes named for one cell

@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 import altair as alt
 import pandas as pd
 
-from casebook.edition import joined, label, number, placed, say, sentences, some
+from casebook.edition import joined, label, number, placed, say, sentences, some, the_article
 from casebook.evidence import NOT_MENTIONED
 from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
@@ -108,7 +108,7 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = sentences([caveat, label(source)])
+    caveat = sentences([caveat, label(source).format(**the_article())])
     lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):

@@ -1,19 +1,19 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
 The article is its author's and is not part of the project, so this check reads it from outside. Text is compared
-after NFKC and removal of white space. One run proves seven things and reports all that is wrong at once:
+after NFKC and removal of white space, in every language; which one it is, datapackage.json says. One run proves seven things and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
 2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv), and a figure
    belongs to the practice whose words it stands in, or whose list it counts;
-3. names and kinds: a Chinese name is its evidence as printed, or names.csv says why not; a title's last word is its kind,
+3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv says why not; a title's last word is its kind,
    and what calls itself a draft is one;
 4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is left out; a checked year or
    value is printed in its check;
-5. completeness: every title, quoted name and number of sections 1 to 5 is claimed by a row or listed in uncoded.csv, and each
+5. completeness: every title, quoted name and number after the opening is claimed by a row or listed in uncoded.csv, and each
    paragraph has as many rows as sections.csv records;
 6. silences: no keyword of a question that the article is said not to touch is printed in its theme;
-7. no run of 40 characters of the article's prose stands anywhere in the repository.
+7. no run of 40 characters of the article's prose (100 where it is written in letters) stands anywhere in the repository.
 """
 
 import argparse
@@ -28,19 +28,29 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from casebook import study
 from casebook.command import run
 from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding, read_rows, validate
+from casebook.study import ROOT
 
-RUN = 40
+RUN = 40  # characters of Chinese prose
+LETTERS = 100  # about as much in a language that is written in letters, where a name alone may have 40 of them
 LOCATED = ("practices", "figures", "items", "premises", "recommendations", "measures", "uncoded")
-HEADING = re.compile(r"^[一二三四五]、(.+)$")
-SUBHEADING = re.compile(r"^\([一二三]\)(.+)$")
-LESSON = re.compile(r"^[一二三四]是([^。]+)。")
+LONG = 100  # characters of a line that is running text: what stands above the first such line is the page's own
+# What may stand before a heading, once blanks are gone: 1.  1.1  (1)  1)  iv.  （一）  一、  一是
+HAN_DIGITS = "[一二三四五六七八九十]+"
+NUMBERED = rf"(?:\((?:\d+|[a-zA-Z]+|{HAN_DIGITS})\)|(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):、]|\d+(?:\.\d+)*|第?{HAN_DIGITS}[、是章节])?"
+STOP = "。.:!?"  # ends a heading that its paragraph goes on after
+# A full stop within a number ends no sentence. Abbreviations do (“St. Mary”): sentences are asked for only to hold a row stricter.
+SENTENCE = re.compile(r"[。!?！？]|(?<!\d)\.|\.(?!\d)")
 TITLE = re.compile(r"《[^》]*》")
-QUOTED = re.compile(r"“[^”]*”")
-DATE = re.compile(r"\d{4}年(\d{1,2}月|末)?")
-PERIOD = re.compile(r"(\d{4})-(\d{4})年")
-YEAR = re.compile(r"(\d{4})(?=年|版)")
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+DATE = re.compile(rf"\d{{4}}年(\d{{1,2}}月|末)?|(?:\d{{1,2}})?(?:{MONTH})?\d{{4}}|{MONTH}\d{{1,2}},\d{{4}}")
+PERIOD = re.compile(r"(\d{4})[-–](\d{4})(?:年|(?![\d\u4e00-\u9fff]))")
+# A year: four digits that 年 or 版 follows, or beside which nothing Chinese and no letter stands that it might count.
+YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\w%.,])")
+MAYBE_YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\d\u4e00-\u9fff%])")
 # What a document is, by the last word of its title (before brackets).
 ENDINGS = {
     "plan": ("规划", "计划", "方案", "纲要"),
@@ -49,11 +59,11 @@ ENDINGS = {
     "standard": ("标准", "细则", "体系"),
     "report": ("报告",),
 }
-DRAFT = "草案"
+DRAFT = re.compile("草案|[Dd]raft")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HAN_NUMERALS = {n: i for i, n in enumerate("零一二三四五六七八九")} | {"十": 10}
 # A number: Arabic digits, or Chinese numerals before a measure word. The measure words are those that the article counts with.
-NUMBER = re.compile(r"\d+(?:\.\d+)?万?|[一二三四五六七八九十百千万]+(?=[项个大部条])")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?万?|[一二三四五六七八九十百千万]+(?=[项个大部条])")
 
 
 def normalise(text):
@@ -61,46 +71,74 @@ def normalise(text):
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def printed_name():
+    """The column that has names in the language of the article."""
+    return f"name_{study.article()['language']}"
+
+
 def digest(text):
     """SHA-256 of normalised text, as hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def split(article):
-    """The article's text by section: a dict from number (`0`, `1`, `1.1` … `5.4`) to (heading, normalised text).
+def headings(folder=DATA):
+    """The sections of `folder` in their order: {number: its heading as the article prints it, normalised}; an empty text for those
+    without a heading, 0 and what stands before the first sub-section (5.0)."""
+    rows = read_rows(Path(folder) / "sections.csv")
+    printed = rows[0].index(f"name_{study.article()['language']}")
+    return {r[0]: "" if f".{r[0]}".endswith(".0") else normalise(r[printed]) for r in rows[1]}
 
-    Sections 1 to 5 hold their heading only; 0 and 5.0 are paragraphs without a heading. Raises ValueError if
-    the text has not the expected parts.
+
+def split(article, sections=None):
+    """The article's text by section: a dict from number (`0`, `1`, `1.1` …) to (heading, normalised text).
+
+    `sections` are those to look for, as `headings` gives them (default: the study's). A heading stands at the beginning of a line,
+    after a number or none. Where the line has nothing else, the lines up to the next heading are the section's text; where the
+    line goes on after a full stop or a colon, it is itself the section's text. A section that has sub-sections holds its heading
+    only. The opening begins with the first long line. Raises ValueError if a heading is not found, or text belongs nowhere.
     """
-    parts, theme, last = {}, 0, None
+    sections = headings() if sections is None else sections
+    divided = {number.rpartition(".")[0] for number in sections}
+    wanted = [number for number, heading in sections.items() if heading]
+    found, lines, last = {}, {number: [] for number in sections}, "0"
     for line in filter(None, map(normalise, article.splitlines())):
-        if heading := HEADING.match(line):
-            theme += 1
-            last = str(theme)
-            parts[last] = (heading[1], heading[1])
-        elif theme and (sub := SUBHEADING.match(line)):
-            number = sum(key.startswith(f"{theme}.") for key in parts) + 1
-            last = f"{theme}.{number}"
-            parts[last] = (sub[1], "")
-        elif theme == 5 and (lesson := LESSON.match(line)):
-            number = sum(key.startswith("5.") for key in parts)
-            parts[f"5.{number}"] = (lesson[1], line)
-        elif last == "5" and "5.0" not in parts:
-            parts["5.0"] = ("", line)
-        elif theme and last and last in parts and not parts[last][1]:
-            parts[last] = (parts[last][0], line)
-        elif not theme and len(line) > 100:
-            parts["0"] = ("", line)
-    expected = {"0", *"12345", *(f"{t}.{s}" for t in range(1, 5) for s in range(1, 4)), *(f"5.{s}" for s in range(5))}
-    if set(parts) != expected:
-        lost = ", ".join(sorted(expected - set(parts))) or "none"
-        raise ValueError(f"this is not the article, whose opening and sections 1 to 5.4 were looked for; not found: {lost}")
-    return parts
+        following = wanted[len(found)] if len(found) < len(wanted) else None
+        heading = following and re.fullmatch(rf"{NUMBERED}{re.escape(sections[following])}([{STOP}]?)(.*)", line)
+        if heading and (heading[1] or not heading[2]):
+            last, runs_on = following, bool(heading[2])
+            found[last] = sections[last]
+            lines[last] = [line] if runs_on else []
+            ended = runs_on and last == wanted[-1]  # what follows the last paragraph is the page's own
+        elif not found:
+            lines["0"] = [*lines.get("0", ()), line]
+        elif last in divided:
+            if f"{last}.0" not in lines:
+                raise ValueError(
+                    f"section {last} prints a text before its first sub-section: it needs a row {last}.0 ({line[:RUN]}…)"
+                )
+            lines[f"{last}.0"].append(line)
+        elif not ended:
+            lines[last].append(line)
+    if len(found) < len(wanted):
+        after = f" after that of section {last}" if found else ""
+        heading = sections[wanted[len(found)]]
+        raise ValueError(
+            f"this is not the article, or not its heading: section {wanted[len(found)]}, “{heading}” (sections.csv), "
+            f"was looked for at the beginning of a line{after}, with or without a number before it, and not found"
+        )
+    above = lines.pop("0", [])
+    long = next((place for place, line in enumerate(above) if len(line) > LONG), len(above) - 1)
+    texts = {number: "".join(parts) for number, parts in lines.items()}
+    if "0" in sections:
+        texts["0"] = "".join(above[max(long, 0) :])
+    if empty := [number for number in sections if not texts[number] and number not in divided]:
+        raise ValueError(f"this is not the article: no text was found for section {', '.join(empty)}")
+    return {n: (heading, heading if n in divided else texts[n]) for n, heading in sections.items()}
 
 
 def number(text):
-    """The value of a number as the article prints it (`86.3万`, `十`, `250`), or None."""
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(万?)", text):
+    """The value of a number as the article prints it (`86.3万`, `十`, `250`, `1,200`), or None."""
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(万?)", text.replace(",", "")):
         value = float(found[1]) * (10_000 if found[2] else 1)
         return round(value, 6)
     if text in HAN_NUMERALS:
@@ -124,7 +162,7 @@ class Row:
     @property
     def places(self):
         """Its locators as (section, offset, length)."""
-        found = re.findall(r"(\d(?:\.\d)?)@(\d+)\+(\d+)", self.cells["locator"])
+        found = re.findall(r"(\d+(?:\.\d+)*)@(\d+)\+(\d+)", self.cells["locator"])
         return [(section, int(offset), int(length)) for section, offset, length in found]
 
     def wrong(self, column, expected):
@@ -169,8 +207,8 @@ def check_places(parts, tables):
             yield row.wrong("sha256", f"{digest(text)}, the hash of the paragraph in this article")
         if row.cells["characters"] != str(len(text)):
             yield row.wrong("characters", f"{len(text)}, the length of the paragraph in this article")
-        if heading and normalise(row.cells["name_zh"]) != heading:
-            yield row.wrong("name_zh", f"the heading as printed, {heading}")
+        if heading and normalise(row.cells[printed_name()]) != heading:
+            yield row.wrong(printed_name(), f"the heading as printed, {heading}")
     for table in LOCATED:
         for row in tables[table]:
             section = own(row, tables, "section")
@@ -213,12 +251,12 @@ def named_before(text, offset, places):
 
 def sentence(text, offset):
     """The number of the sentence that `offset` stands in."""
-    return text.count("。", 0, offset)
+    return len(SENTENCE.findall(text[:offset]))
 
 
 def named_in_sentence(text, offset, places):
     """All jurisdictions named in the sentence of `offset`, before it."""
-    start = text.rfind("。", 0, offset) + 1
+    start = max((found.end() for found in SENTENCE.finditer(text[:offset])), default=0)
     return {province for name, province in places.items() if name in text[start:offset]}
 
 
@@ -289,36 +327,38 @@ def check_owners(tables):
 
 
 def check_names(tables):
-    """Every Chinese name is its row's evidence as printed, or listed in names.csv; what titles say of kind and status holds."""
+    """Every name in the article's language is its row's evidence as printed, or listed in names.csv; what titles say of kind and
+    status holds."""
+    column = printed_name()
     listed = {row.cells["row"]: row for row in tables["names"]}
     named = {}
-    for table in (table for table in LOCATED if "name_zh" in tables[table][0].cells):
+    for table in (table for table in LOCATED if tables[table] and column in tables[table][0].cells):
         for row in tables[table]:
-            key, name = next(iter(row.cells.values())), normalise(row.cells["name_zh"])
+            key, name = next(iter(row.cells.values())), normalise(row.cells[column])
             as_printed = [piece for piece in row.pieces if not DATE.fullmatch(piece)]
             named[key] = name in as_printed
-            if key in listed and normalise(listed[key].cells["name_zh"]) != name:
-                yield row.wrong("name_zh", f"{listed[key].cells['name_zh']}, the name that names.csv gives a reason for")
+            if key in listed and normalise(listed[key].cells[column]) != name:
+                yield row.wrong(column, f"{listed[key].cells[column]}, the name that names.csv gives a reason for")
             elif key not in listed and not named[key]:
                 yield row.wrong(
-                    "name_zh", f"the name as its evidence prints it, {' or '.join(as_printed)} (or a reason in names.csv)"
+                    column, f"the name as its evidence prints it, {' or '.join(as_printed)} (or a reason in names.csv)"
                 )
     for key, row in listed.items():
         if named.get(key, True):
             is_printed = "a name that is not as printed; this one is, and needs no reason"
-            yield row.wrong("row", is_printed if key in named else "the id of a row that has a Chinese name")
+            yield row.wrong("row", is_printed if key in named else f"the id of a row that has a {column}")
     for row in tables["practices"]:
-        name = normalise(row.cells["name_zh"])
-        draft = row.cells["kind"] == "legislation" and DRAFT in row.cells["evidence"]
-        if draft != (row.cells["status"] == "draft"):
+        name = normalise(row.cells[column])
+        draft = DRAFT.search(row.cells["evidence"]) if row.cells["kind"] == "legislation" else None
+        if bool(draft) != (row.cells["status"] == "draft"):
             yield row.wrong(
-                "status", f"draft, as its evidence says {DRAFT}" if draft else f"draft only where the evidence says {DRAFT}"
+                "status", f"draft, as its evidence says {draft[0]}" if draft else "draft only where the evidence of a law says so"
             )
         if name.startswith("《"):
             title = re.sub(r"\(.*\)|[《》]", "", name)
             kind = next((kind for kind, words in ENDINGS.items() if title.endswith(words)), row.cells["kind"])
             if row.cells["kind"] != kind:
-                yield row.wrong("kind", f"{kind}, by the last word of {row.cells['name_zh']}")
+                yield row.wrong("kind", f"{kind}, by the last word of {row.cells[column]}")
 
 
 def check_numbers(tables):
@@ -341,7 +381,7 @@ def check_numbers(tables):
             for column in {"year", "period_start", "period_end"} & row.cells.keys():
                 if row.cells[column] in MISSING[1:]:
                     yield row.wrong(column, f"{MISSING[0]}, where the evidence prints none")
-            if row.cells["year"] not in (*MISSING, *years):
+            if row.cells["year"] not in (*MISSING, *years, *MAYBE_YEAR.findall(evidence)):
                 yield row.wrong("year", f"a year printed in the evidence {row.cells['evidence']}")
             for group, column in enumerate(("period_start", "period_end"), start=1):
                 given = row.cells.get(column, MISSING[0])
@@ -349,14 +389,16 @@ def check_numbers(tables):
                     yield row.wrong(column, f"a period printed in the evidence {row.cells['evidence']}")
                 if given in MISSING and period and column in row.cells:
                     yield row.wrong(column, f"{period[group]}, which the row's own evidence prints")
-    checks = {row.cells["check"]: normalise(row.cells["claim_zh"] + row.cells["finding_zh"]) for row in tables["source_checks"]}
+    language = study.article()["language"]
+    told = (f"claim_{language}", f"finding_{language}")
+    checks = {row.cells["check"]: normalise("".join(row.cells[c] for c in told)) for row in tables["source_checks"]}
     for row in tables["checked_rows"]:
         text = checks.get(row.cells["check"], "")
         if row.cells["year"] not in MISSING and row.cells["year"] not in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
-            yield row.wrong("year", f"a year that the Chinese claim or finding of {row.cells['check']} prints")
+            yield row.wrong("year", f"a year that {' or '.join(told)} of {row.cells['check']} prints")
         values = [number(found) for found in NUMBER.findall(text)]
         if row.cells["value"] not in MISSING and float(row.cells["value"]) not in values:
-            yield row.wrong("value", f"a number that the Chinese claim or finding of {row.cells['check']} prints")
+            yield row.wrong("value", f"a number that {' or '.join(told)} of {row.cells['check']} prints")
 
 
 def marked(text):
@@ -372,7 +414,7 @@ def rows_of(tables):
 
 
 def check_completeness(parts, tables, count=None):
-    """Every title, quoted name and number of sections 1 to 5 lies within a claimed place.
+    """Every title, quoted name and number after the opening lies within a claimed place.
 
     `count`, if given, is a dict that receives how many of each kind were accounted for.
     """
@@ -394,7 +436,7 @@ def check_completeness(parts, tables, count=None):
         for offset, mark in marked(text):
             if any(start <= offset and offset + len(mark) <= end for start, end in claimed.get(section, ())):
                 if count is not None:
-                    kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] == "“" else "numbers"
+                    kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] in '“"' else "numbers"
                     count[kind] = count.get(kind, 0) + 1
             else:
                 expected = "a row whose locator covers it, or a line in data/uncoded.csv"
@@ -410,10 +452,10 @@ def check_silences(parts, tables):
                 yield row.wrong("keywords", f"words that section {row.cells['theme']} does not print; {word} stands there")
 
 
-def runs(text, length=RUN):
-    """All runs of `length` characters in normalised text without its titles."""
+def runs(text, length):
+    """All runs of `length` characters in normalised text without its titles, one after the other."""
     text = TITLE.sub("", normalise(text))
-    return {text[i : i + length] for i in range(len(text) - length + 1)}
+    return (text[i : i + length] for i in range(len(text) - length + 1))
 
 
 # What a checkout without git may hold beside the project's own files.
@@ -445,14 +487,13 @@ def repository_files(root):
 def check_prose(article, root, files=None):
     """No file of the repository (or of `files`, pairs of a path under `root` and its text) holds a run of the article's prose
     outside titles."""
-    source = runs(article)
+    chinese = bool(HAN.search(article))
+    length = RUN if chinese else LETTERS
+    source = set(runs(article, length))
     for path, text in repository_files(root) if files is None else files:
-        if HAN.search(text):
-            found = runs(text) & source
-            if found:
-                yield Finding(
-                    str(path.relative_to(root)), 0, "", min(found), f"no run of {RUN} characters of the article’s prose"
-                )
+        found = source.intersection(runs(text, length)) if HAN.search(text) or not chinese else ()
+        if found:
+            yield Finding(str(path.relative_to(root)), 0, "", min(found), f"no run of {length} characters of the article’s prose")
 
 
 def locate(parts, folder):
@@ -484,6 +525,8 @@ def locate(parts, folder):
                 best = (kept or right or [None])[0]
                 found.append(MISSING[2] if best is None else f"{section}@{best}+{len(piece)}")
             row.cells["locator"] = JOIN.join(found) if MISSING[2] not in found else MISSING[2]
+        if not tables[table]:
+            continue
         with (Path(folder) / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(tables[table][0].cells), lineterminator="\n")
             writer.writeheader()
@@ -509,7 +552,7 @@ def check(article, folder=DATA, root=None):
     text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
     """
     parts, invalid = split(article), validate(folder)
-    prose = list(check_prose(article, root or DATA.parent))
+    prose = list(check_prose(article, root or ROOT))
     exceptions, count = [], {}
     try:
         tables = read(folder)

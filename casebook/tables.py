@@ -62,9 +62,16 @@ def zh(text):
     return of_language(text, "zh-CN")
 
 
-def also_zh(text, text_zh):
-    """On a line of its own, what `text` is in Chinese; nothing where the edition has the same words already."""
-    return Markup("") if text == text_zh else Markup("<br>") + zh(text_zh)
+def printed(ev, text):
+    """Text in the language of the article, marked as such in an edition in another."""
+    return of_language(text, tag(ev.language))
+
+
+def also_printed(ev, row, column="name"):
+    """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
+    has the same words already. A column `name` is read from `name_en`, for tuples have an attribute of their own of that name."""
+    text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
+    return Markup("") if text == own else Markup("<br>") + printed(ev, text)
 
 
 def described(text):
@@ -251,7 +258,7 @@ def practices(ev, rows, caption, extra=None):
     extra = extra or {say("Kind"): lambda row: row.kind_name}
     body = [
         [
-            _entry(ev, row, mark_status=False) + also_zh(row.name, row.name_zh),
+            _entry(ev, row, mark_status=False) + also_printed(ev, row),
             place(row),
             status(ev, row.status) + Markup("<br>") + dated(row),
             *(make(row) for make in extra.values()),
@@ -280,7 +287,7 @@ def figures(ev, ids, caption):
         year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
         value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
-        body.append([row.metric, place(row), value, year, zh(row.evidence.split(JOIN)[-1]), badges])
+        body.append([row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges])
     heads = [say("What is counted"), label("jurisdiction"), label("value"), say("Year"), say("As printed"), label("checked")]
     return table(heads, body, caption)
 
@@ -290,7 +297,7 @@ def items(ev, practice, caption):
     rows = ev.items[ev.items.practice == practice].rename(columns={"name": "name_"})
     heads, body = [say("No."), say("Member")], [[r.position, r.name_] for r in rows.itertuples()]
     if (rows.name_ != rows.evidence).any():
-        heads, body = [*heads, say("As printed")], [[*cells, zh(text)] for cells, text in zip(body, rows.evidence)]
+        heads, body = [*heads, say("As printed")], [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)]
     return table(heads, body, caption)
 
 
@@ -308,7 +315,7 @@ def checks(ev, caption, rows=None):
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_zh(row.claim, row.claim_zh)
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_printed(ev, row, "claim")
         verdict = Markup('<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
             row.verdict.replace(" ", "-"), ev.symbol("verdict", row.verdict), ev.code_name("verdict", row.verdict)
         )
@@ -376,7 +383,7 @@ def codebook(ev, variable):
     body = []
     for r in rows.rename(columns={"name": "name_"}).itertuples():
         symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_zh(r.name_, r.name_zh)
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_printed(ev, r)
         example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
         parts = {
             "": r.question,
@@ -477,12 +484,13 @@ def register(ev):
         lines = []
         for r in found.itertuples():
             pieces = Markup(" · ").join(
-                Markup("{} <code>{}</code>").format(zh(e), p) for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
+                Markup("{} <code>{}</code>").format(printed(ev, e), p)
+                for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
             )
             note = Markup('<p class="note">{}</p>').format(r.note) if r.note not in MISSING else Markup("")
-            main = Markup('<a class="row-link" href="#{address}">{name}</a>{zh}<p class="evidence">{pieces}</p>{note}').format(
-                address=fragment(r.practice), name=r.name, zh=also_zh(r.name, r.name_zh), pieces=pieces, note=note
-            )
+            main = Markup(
+                '<a class="row-link" href="#{address}">{name}</a>{printed}<p class="evidence">{pieces}</p>{note}'
+            ).format(address=fragment(r.practice), name=r.name, printed=also_printed(ev, r), pieces=pieces, note=note)
             where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(fragment(r.chapter), r.section, r.short)
             codes = {
                 say("kind"): r.kind_name,
@@ -586,7 +594,7 @@ def measures(ev, recommendation):
             Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
         )
         body.append([
-            escape(step.name_) + also_zh(step.name_, step.name_zh),
+            escape(step.name_) + also_printed(ev, step),
             Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
             at_home or missing(label("not_looked_up")),
         ])  # fmt: skip
