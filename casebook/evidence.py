@@ -13,6 +13,7 @@ import io
 import json
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -626,6 +627,11 @@ class Evidence:
         return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
 
     @cached_property
+    def practice_names(self):
+        """The name of each practice in the edition's language: {practice: name}."""
+        return dict(zip(self.practices.practice, self.practices.name))
+
+    @cached_property
     def sources(self):
         """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
         there is one (a doi's too). A field that has a variant in the edition's language (`title_zh`) has that one's text."""
@@ -651,8 +657,12 @@ class Evidence:
 
     def symbol(self, variable, code):
         """The symbol that stands beside a code's name, or an empty string."""
-        found = self.codes.query("variable == @variable and code == @code").symbol
-        return "" if found.empty or found.iloc[0] in MISSING else found.iloc[0]
+        found = self._symbols.get((variable, code), "")
+        return "" if found in MISSING else found
+
+    @cached_property
+    def _symbols(self):
+        return {(row.variable, row.code): row.symbol for row in self.codes.itertuples()}
 
     @cached_property
     def jurisdictions(self):
@@ -701,7 +711,7 @@ class Evidence:
         return rows
 
     def _verdicts_in_words(self, practice):
-        found = self.checks_of(practice=practice).verdict.value_counts(sort=False)
+        found = Counter(verdict for _, verdict in self.verdicts_of(practice=practice))
         words = [
             f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
         ]
@@ -727,13 +737,26 @@ class Evidence:
 
         A practice's checks include those of its figures.
         """
-        links = self.checked_rows
-        if figure is not None:
-            found = links[links.figure == figure].check
-        else:
-            figures = self.figures.loc[self.figures.practice == practice, "figure"]
-            found = links[(links.practice == practice) | links.figure.isin(figures)].check
-        return self.source_checks[self.source_checks.check.isin(found)]
+        return self.source_checks.iloc[self._checks.get((practice, figure), [])]
+
+    def verdicts_of(self, practice=None, figure=None):
+        """The same checks as a list of (check, verdict): for what asks about every practice in turn."""
+        ids, verdicts = self._checked
+        return [(ids[place], verdicts[place]) for place in self._checks.get((practice, figure), [])]
+
+    @cached_property
+    def _checked(self):
+        return self.source_checks.check.tolist(), self.source_checks.verdict.tolist()
+
+    @cached_property
+    def _checks(self):
+        """Where in source_checks the checks stand: {(practice, None) or (None, figure): places in order}, grouped once for all."""
+        place = {check: i for i, check in enumerate(self.source_checks.check)}
+        owner, found = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
+        for row in self.checked_rows.itertuples():
+            for about in ((row.practice, None), (owner.get(row.figure), None), (None, row.figure)):
+                found[about].add(place[row.check])
+        return {about: sorted(places) for about, places in found.items()}
 
     def checked_years(self, rows):
         """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""

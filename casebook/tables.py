@@ -187,17 +187,14 @@ def check_badge(ev, check):
 
 def verdict_badges(ev, practice=None, figure=None):
     """The verdicts of all checks of a practice or a figure, each once, linked to its first check; empty where none was made."""
-    checks = ev.checks_of(practice=practice, figure=figure)
-    groups = [(v, checks[checks.verdict == v].check) for v in VERDICTS]
-    return Markup("").join(_badge(ev, v, found.iloc[0], len(found)) for v, found in groups if len(found))
+    checks = ev.verdicts_of(practice=practice, figure=figure)
+    groups = [(v, [check for check, verdict in checks if verdict == v]) for v in VERDICTS]
+    return Markup("").join(_badge(ev, v, found[0], len(found)) for v, found in groups if found)
 
 
 def practice_link(ev, practice):
     """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
-    names = ev.practices.loc[ev.practices.practice == practice, "name"]
-    if names.empty:
-        raise KeyError(practice)
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), names.iloc[0])
+    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), ev.practice_names[practice])
 
 
 def place(row):
