@@ -125,12 +125,11 @@ def accepted_state(folder=DATA):
         header, records, wrong = evidence.read_rows(folder / resource["path"])
         findings += wrong
         places = [header.index(name) for name in resource["schema"]["primaryKey"] if name in header]
-        rows = {}
-        for number, record in enumerate(records, start=2):
-            key = " / ".join(record[place] for place in places if place < len(record))
-            if not key or key in rows:
-                key = f"{key} (row {number})"
-            rows[key] = " ".join(map(short_digest, record))
+        keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
+        often = Counter(keys)
+        # A key that several rows have names none of them; each then stands by its place, and so does a row without a key.
+        alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
+        rows = {key: " ".join(map(short_digest, record)) for key, record in zip(alone, records)}
         state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
     if findings:
         raise evidence.EvidenceError(findings)
@@ -228,7 +227,7 @@ def main():
         print("no reference notebook was renewed", file=sys.stderr)
         return 1
     for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
-        print(f"data: now {finding.file}, row {finding.row}, {finding.column or 'row'}: {evidence.shown(finding.value)}")
+        print(f"{finding.file}, row {finding.row}, {finding.column or 'the row'}: now {evidence.shown(finding.value)}")
     state = accepted_state()
     REFERENCES.mkdir(parents=True, exist_ok=True)
     (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

@@ -20,13 +20,12 @@ import altair as alt
 import pandas as pd
 
 from casebook.edition import joined, label, number, placed, say, sentences, some, the_article
-from casebook.evidence import NOT_MENTIONED, PIONEERS
+from casebook.evidence import NOT_MENTIONED
 from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.tables import nothing
 from casebook.theme import COLOURS, TEXT
 
-ORDER = (*PIONEERS, "CN")
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
 HAN_WIDTH = 1.8  # a Chinese character's width, in Latin ones
 ASIDE = re.compile("（[^（）]{1,4}）")
@@ -49,7 +48,7 @@ def is_wide(character):
 def width_of(text):
     """The width of a text, in Latin characters; multiplied, for a sum of fractions is rounded otherwise from Python 3.12 on."""
     wide = sum(map(is_wide, text))
-    return HAN_WIDTH * wide + len(text) - wide
+    return HAN_WIDTH * wide + (len(text) - wide)
 
 
 def pieces_of(text):
@@ -160,9 +159,15 @@ def tip(rows):
     return pd.Series(tips, index=rows.index)
 
 
-def colour(field="province"):
-    """Fixed colours for a column of jurisdictions, without a legend (they are labelled directly)."""
-    return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(ORDER), range=[COLOURS[p] for p in ORDER]), legend=None)
+def colour():
+    """The colours of jurisdictions (a column `hue`), without a legend: a name or a heading always stands beside them."""
+    hues = [name for name in COLOURS if name.startswith("place-") or name == "national"]
+    return alt.Color("hue:N", scale=alt.Scale(domain=hues, range=[COLOURS[name] for name in hues]), legend=None)
+
+
+def places_of(rows):
+    """The jurisdictions of `rows` in their order: one row each, indexed by province."""
+    return rows.drop_duplicates("province").sort_values("place").set_index("province")
 
 
 def linked(**channels):
@@ -311,8 +316,8 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
 
     `order` maps each value of `by` to its label, in the order of the rows; a cell without marks reads “not mentioned”.
     """
-    columns = [p for p in ORDER if p in set(rows.province)]
-    names = rows.drop_duplicates("province").set_index("province").loc[columns]
+    names = places_of(rows)
+    columns = list(names.index)
     head = dict(zip(columns, heads(names)))
     data = rows[rows[by].isin(order)].assign(
         tip=tip(rows), head=rows.province.map(head), row=rows[by].map(order), full=rows.status.map(STATUS_FILL)
@@ -488,7 +493,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
 def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
     """Two or three lists side by side, joined by lines where this book reads two members as speaking of the same field.
 
-    `lists` is a list of (head, DataFrame with id, name, href, province), `pairs` a DataFrame with left, right, relation and reason.
+    `lists` is a list of (head, DataFrame with id, name, href, hue), `pairs` a DataFrame with left, right, relation and reason.
     A full line is “same” (`full_line` says in the alt text what that means; if it is empty, the same field), a dashed one
     any other relation.
     `also` are members drawn grey at the foot of the last list.
@@ -523,7 +528,7 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
                     "y": spots[i, j],
                     "text": texts[i][j],
                     "href": row.href,
-                    "province": row.province,
+                    "hue": row.hue,
                     "tip": row.name,
                     "left": left[i] - 6,
                     "right": left[i] + column,
@@ -651,8 +656,8 @@ def strip(rows, sections, *, finding, caveat):
         ]
     )
     bands["middle"] = (bands["from"] + bands["to"]) / 2
-    columns = [p for p in ORDER if p in set(data.province)]
-    names = data.drop_duplicates("province").set_index("province").loc[columns]
+    names = places_of(data)
+    columns = list(names.index)
 
     def draw(width):
         narrow = width < 500
@@ -726,7 +731,7 @@ def verdicts(checks, sections, *, finding, caveat):
         x = alt.X("slot:Q", axis=None, scale=alt.Scale(domain=[-0.5, max(int(data.slot.max()) + 0.5, 15)], nice=False))
         y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step))
         kept = list(order)
-        tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["CN-GD"], COLOURS["muted"]]
+        tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["place-3"], COLOURS["muted"]]
         marks = alt.Chart(data).mark_text(fontSize=17, fontWeight="bold", yOffset=10 if narrow else 0)
         marks = marks.encode(
             x, y, text="symbol:N", color=alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None), **linked()
@@ -776,7 +781,9 @@ def reported_values(values, *, finding, counted, caveat, unit):
             .encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
             .transform_calculate(low=str(float(domain[0])), high=str(float(domain[1])))
         )
-        dots = base.mark_point(size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["CN"], fill=COLOURS["CN"])
+        dots = base.mark_point(
+            size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["national"], fill=COLOURS["national"]
+        )
         dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
         text = base.mark_text(align="left", baseline="bottom", dx=10, dy=-3, fontWeight="bold", yOffset=shift).encode(
             text="text:N"
@@ -860,8 +867,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, recommendation);
     `recommendation_names` maps a recommendation to its short name. An empty cell says “none”.
     """
-    columns = [p for p in ORDER if p in set(rows.province)]
-    names = rows.drop_duplicates("province").set_index("province").loc[columns]
+    names = places_of(rows)
+    columns = list(names.index)
     head = dict(zip(columns, heads(names)))
     data = rows.assign(head=rows.province.map(head), rec=rows.recommendation.map(recommendation_names))
     data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
@@ -871,7 +878,22 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
     twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
     filters = {"who": list(data.province), "which": list(data.recommendation)}
-    data = data[["measure", "measure_name", "recommendation", "province", "head", "relation", "full", "slot", "tip", "href"]]
+    data = data[
+        [
+            "measure",
+            "measure_name",
+            "recommendation",
+            "province",
+            "role",
+            "hue",
+            "head",
+            "relation",
+            "full",
+            "slot",
+            "tip",
+            "href",
+        ]
+    ]
     every = measures.assign(measure_name=measures.section + " " + measures.name)[["measure", "measure_name", "recommendation"]]
     empty = every.merge(pd.DataFrame({"province": columns, "head": head.values()}), how="cross")
     empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
@@ -927,14 +949,14 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         chart = alt.layer(bands, marks, nothing).properties(width=width - left, height=alt.Step(step))
         return chart.add_params(who, which)
 
-    counts = data[data.province != "CN"].groupby("measure").size()
+    counts = data[data.role != "national"].groupby("measure").size()
     alt_text = say(
-        "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents among the four and {national} links "
-        "to national acts. Measures without a precedent among the four: {without}. Most precedents: {measure}, with {most}.",
+        "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents among the pioneers and {national} links "
+        "to national acts. Measures without a precedent among the pioneers: {without}. Most precedents: {measure}, with {most}.",
         rows=len(every),
         columns=len(columns),
         pairs=int(counts.sum()),
-        national=int((data.province == "CN").sum()),
+        national=int((data.role == "national").sum()),
         without=len(every) - len(counts),
         measure=every.set_index("measure").loc[counts.idxmax()].measure_name,
         most=counts.max(),
@@ -947,7 +969,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         counted=say(
-            "Precedents among the four, and national acts apart (this book’s reading): "
+            "Precedents among the pioneers, and national acts apart (this book’s reading): "
             "● the same thing  ◐ part of it  ◇ same aim, other means."
         ),
     )

@@ -23,8 +23,9 @@ def register(ev):
     rows["province_name"] = rows.province.map(ev.provinces.set_index("province").name_en)
     rows["section_name"] = rows.section.map(ev.sections.set_index("section").name_en)
     rows["dated"] = [dated(row, LABELS["period"], LABELS["year"]) for row in rows.itertuples()]
-    rows["verdicts"] = [JOIN.join(ev.checks_of(practice=p).verdict) or "not checked" for p in rows.practice]
-    rows["checks"] = [JOIN.join(ev.checks_of(practice=p).check) or "not checked" for p in rows.practice]
+    checks = [ev.verdicts_of(practice=practice) for practice in rows.practice]
+    rows["verdicts"] = [JOIN.join(verdict for _, verdict in found) or "not checked" for found in checks]
+    rows["checks"] = [JOIN.join(check for check, _ in found) or "not checked" for found in checks]
     names, notes = ([f"{column}_{language}" for language in languages(ev.package)] for column in ("name", "note"))
     columns = [
         "practice", "province", "province_name", "type", "section", "section_name", *names, "kind", "instrument", "level",

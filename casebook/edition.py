@@ -85,6 +85,11 @@ def some(one, many, n, **values):
     return (forms or (one, many))[form].format(n=number(n), **values)
 
 
+def of_all(n, every):
+    """How many of `every`, where the sentence names that number already: “all”, or the number."""
+    return say("all") if n == every else number(n)
+
+
 def label(key):
     """The label `key` (a key of `LABELS`) in the edition's language; KeyError if there is none."""
     return say(LABELS[key])
@@ -300,6 +305,7 @@ LABELS = {
     "unknown": "unknown: middle of the scale",
     "undated": "undated",
     "since": "dated {0}",
+    "of_pioneers": "{0} of {1} pioneers",
     "not_set": "not set",
     "rank_axis": "Takes rank, {0}",
     "rank_share": "rank {1} in {0} of weightings",
@@ -312,7 +318,7 @@ LABELS = {
     "x_equal": "Equal",
     "x_equal_why": "Every criterion counts the same; nothing is held to matter more.",
     "x_wide": "Widely tried first",
-    "x_wide_why": "What several of the four have a precedent for counts most, be it the same thing, a part of it or the same aim.",
+    "x_wide_why": "What several pioneers have a precedent for counts most, be it the same thing, a part of it or the same aim.",
     "x_legal": "Legally grounded first",
     "x_legal_why": "What stands on legislation or on a document with a name counts most.",
     "x_long": "Long-tested first",
@@ -331,7 +337,7 @@ LABELS = {
     "x_home_without": "only steps not shown to be at home",
     "x_home_only": "only steps already at home",
     "x_from": "Precedents from",
-    "x_all_four": "all four",
+    "x_every_pioneer": "all pioneers",
     "x_only_provinces": "provinces only (as Jiangsu)",
     "x_only_municipalities": "municipalities only",
     "x_relation": "Precedents that are",
@@ -415,7 +421,7 @@ LABELS = {
     "x_point_fewer": "1 point fewer",
     # {0} a criterion
     "x_one_criterion": "Only “{0}” has weight: this is the order of one criterion, with as many ties as it leaves.",
-    "x_no_weight": "Every weight is 0, so there is nothing to rank by. Give a criterion some points, or start with one of the four above.",
+    "x_no_weight": "Every weight is 0, so there is nothing to rank by. Give a criterion some points, or start with one of the weightings above.",
     "x_nothing": "No step fits: none of those chosen has a precedent that counts. Change the choice of steps or precedents, or reset.",
     "x_one_step": "Only one step fits, so there is no order to speak of.",
     # {1} the most points, {2} the weight as it was ({0} what was typed)

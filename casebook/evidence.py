@@ -13,6 +13,7 @@ import io
 import json
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -31,7 +32,8 @@ from casebook.study import DATA
 
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
 JOIN = " | "
-PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
+ROLES = ("pioneer", "target", "national")
+HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pioneers they repeat
 ARTICLE = ("title", "author", "journal", "date", "language")  # what the descriptor says of it
 NEVER_EMPTY = ("provinces", "sections", "codes")  # what a study begins with; every other table may have no row yet
 # Every file that this process took evidence from. To validate is not to take: what passes changes no output. A chapter is
@@ -625,6 +627,11 @@ class Evidence:
         return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
 
     @cached_property
+    def practice_names(self):
+        """The name of each practice in the edition's language: {practice: name}."""
+        return dict(zip(self.practices.practice, self.practices.name))
+
+    @cached_property
     def sources(self):
         """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
         there is one (a doi's too). A field that has a variant in the edition's language (`title_zh`) has that one's text."""
@@ -650,12 +657,26 @@ class Evidence:
 
     def symbol(self, variable, code):
         """The symbol that stands beside a code's name, or an empty string."""
-        found = self.codes.query("variable == @variable and code == @code").symbol
-        return "" if found.empty or found.iloc[0] in MISSING else found.iloc[0]
+        found = self._symbols.get((variable, code), "")
+        return "" if found in MISSING else found
+
+    @cached_property
+    def _symbols(self):
+        return {(row.variable, row.code): row.symbol for row in self.codes.itertuples()}
+
+    @cached_property
+    def jurisdictions(self):
+        """The rows of provinces.csv in the order in which charts and tables show them: pioneers, target, national body.
+
+        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its place, one grey for the others).
+        """
+        rows = self.provinces.sort_values("role", key=lambda role: role.map(ROLES.index), kind="stable").reset_index(drop=True)
+        hue = [f"place-{at % HUES + 1}" if role == "pioneer" else "national" for at, role in enumerate(rows.role)]
+        return rows.assign(place=rows.index + 1, hue=hue)
 
     def pioneers(self):
-        """The four pioneers in their fixed order: province, name, type."""
-        return self.provinces[self.provinces.role == "pioneer"].reset_index(drop=True)
+        """The pioneers in the order of provinces.csv: the columns of `jurisdictions`."""
+        return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
         """The sub-sections of the themes, in the article's order: not the opening, and nothing beside a recommendation."""
@@ -668,13 +689,14 @@ class Evidence:
     def register(self):
         """Every practice, one row each, in the article's order, with names for its codes.
 
-        Adds: province_name, type, section_name, chapter, kind_name, instrument_name, level_name, status_name,
+        Adds: province_name, type, role, place and hue (of `jurisdictions`), section_name, chapter, kind_name, instrument_name, level_name, status_name,
         actors_name, dated (year or period as text, or the missing label), href (its permanent address) and verdicts
         (of its checks, as symbols and words).
         """
-        rows = self.practices.merge(
-            self.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"}), on="province"
+        of_place = self.jurisdictions[["province", "name", "type", "role", "place", "hue"]].rename(
+            columns={"name": "province_name"}
         )
+        rows = self.practices.merge(of_place, on="province")
         order = {section: i for i, section in enumerate(self.sections.section)}
         rows = rows.merge(
             self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section"
@@ -689,15 +711,17 @@ class Evidence:
         return rows
 
     def _verdicts_in_words(self, practice):
-        found = self.checks_of(practice=practice).verdict.value_counts(sort=False)
+        found = Counter(verdict for _, verdict in self.verdicts_of(practice=practice))
         words = [
             f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
         ]
         return joined(words) or label("not_checked")
 
     def evidence_map(self):
-        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, n (0 = not mentioned)."""
-        grid = self.subsections()[["section", "short"]].merge(self.pioneers()[["province", "name", "type"]], how="cross")
+        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, place, hue, n
+        (0 = not mentioned)."""
+        places = self.pioneers()[["province", "name", "type", "place", "hue"]]
+        grid = self.subsections()[["section", "short"]].merge(places, how="cross")
         counts = self.practices.groupby(["section", "province"]).size().rename("n").reset_index()
         grid = grid.merge(counts, how="left", on=["section", "province"]).rename(columns={"name": "province_name"})
         return grid.assign(n=grid.n.fillna(0).astype(int))
@@ -713,13 +737,26 @@ class Evidence:
 
         A practice's checks include those of its figures.
         """
-        links = self.checked_rows
-        if figure is not None:
-            found = links[links.figure == figure].check
-        else:
-            figures = self.figures.loc[self.figures.practice == practice, "figure"]
-            found = links[(links.practice == practice) | links.figure.isin(figures)].check
-        return self.source_checks[self.source_checks.check.isin(found)]
+        return self.source_checks.iloc[self._checks.get((practice, figure), [])]
+
+    def verdicts_of(self, practice=None, figure=None):
+        """The same checks as a list of (check, verdict): for what asks about every practice in turn."""
+        ids, verdicts = self._checked
+        return [(ids[place], verdicts[place]) for place in self._checks.get((practice, figure), [])]
+
+    @cached_property
+    def _checked(self):
+        return self.source_checks.check.tolist(), self.source_checks.verdict.tolist()
+
+    @cached_property
+    def _checks(self):
+        """Where in source_checks the checks stand: {(practice, None) or (None, figure): places in order}, grouped once for all."""
+        place = {check: i for i, check in enumerate(self.source_checks.check)}
+        owner, found = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
+        for row in self.checked_rows.itertuples():
+            for about in ((row.practice, None), (owner.get(row.figure), None), (None, row.figure)):
+                found[about].add(place[row.check])
+        return {about: sorted(places) for about, places in found.items()}
 
     def checked_years(self, rows):
         """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""

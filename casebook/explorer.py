@@ -20,7 +20,7 @@ IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explo
 FIGURE = "fig-priorities"
 SHOWN = 10  # places drawn and listed before somebody asks for all
 # Words that the script needs besides those that only the explorer has.
-SHARED = ("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", "axis_near", "rank_axis", "undated", "since", "not_set")  # fmt: skip
+SHARED = ("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", "axis_near", "rank_axis", "undated", "since", "of_pioneers", "not_set")  # fmt: skip
 
 
 def criteria(ev):
@@ -101,7 +101,7 @@ def controls(ev):
     quick = Markup('<button type="button" data-from="{}">{}</button>')
     quicks = Markup("").join(
         quick.format(kind, label(f"x_{text}"))
-        for kind, text in (("", "all_four"), ("province", "only_provinces"), ("municipality", "only_municipalities"))
+        for kind, text in (("", "every_pioneer"), ("province", "only_provinces"), ("municipality", "only_municipalities"))
     )
     every = [("", label("filter_all"))]
     recommendations = ev.recommendations.merge(ev.sections[["section", "short"]], on="section")
@@ -298,7 +298,8 @@ def data(ev):
         for r in priorities.links(ev).itertuples()
     ]  # fmt: skip
     national = [
-        [place[m], *shown[m, p]] for m, p in register[register.province == "CN"][["measure", "practice"]].itertuples(index=False)
+        [place[m], *shown[m, p]]
+        for m, p in register[register.role == "national"][["measure", "practice"]].itertuples(index=False)
     ]
     lessons, silent = {}, {}
     for r in ev.assessments.itertuples():

@@ -20,6 +20,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, product
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -235,9 +236,18 @@ CELL_KINDS = {
     "no UTF-8": lambda field, cell: f"{cell[:1]}\udcff{cell[1:]}",
     "open quote": lambda field, cell: f"\ue000{cell}",
     "10 MB": lambda field, cell: (cell * (HUGE // len(cell) + 1))[:HUGE],
-    "swapped cells": lambda field, cell: cell,  # with the next cell of its row: see `planted`
+    "swapped cells": None,  # with the next cell of its row
 }
 BYTES = ("line feed", "carriage return", "NUL", "no UTF-8", "open quote")  # kinds with no value to be quoted
+
+
+def _new_cell(table, fault):
+    """The cell that a fault puts in the place of the one that is there, or None where its kind does not apply."""
+    record, index = table.records[fault.row - 2], table.header.index(fault.column)
+    beside = record[index + 1] if index + 1 < len(record) else None
+    change = CELL_KINDS[fault.kind]
+    new = change(table.fields[fault.column], record[index]) if change else beside
+    return None if new == record[index] else new
 
 
 def planted(table, fault):
@@ -246,16 +256,12 @@ def planted(table, fault):
     header, records, at = list(table.header), [list(record) for record in table.records], fault.row - 2
     raw = table.written()
     if fault.column:
-        index = header.index(fault.column)
-        old = records[at][index]
-        new = CELL_KINDS[fault.kind](table.fields[fault.column], old)
-        if fault.kind == "swapped cells":
-            new = records[at][index + 1] if index + 1 < len(header) else old
-            records[at][index : index + 2] = [new, old]
-        elif new is not None:
-            records[at][index] = new
-        if new is None or new == old:
+        index, new = header.index(fault.column), _new_cell(table, fault)
+        if new is None:
             return None
+        if fault.kind == "swapped cells":
+            records[at][index + 1] = records[at][index]
+        records[at][index] = new
         text = table.written(records=[[cell.replace("\udcff", "\ue001") for cell in record] for record in records])
         # Bytes that no writer of CSV makes: a quote that is not closed, a byte that is no UTF-8.
         return text.replace("\ue000".encode(), b'"').replace("\ue001".encode(), b"\xff"), new
@@ -294,38 +300,29 @@ def planted(table, fault):
 
 
 def faults(tables, rows=1, seed=SEED):
-    """Every fault of a full run, in a fixed order: each kind in each column (or each table) that it applies to, in `rows` rows."""
+    """Every fault of a full run, in a fixed order: each kind in each column (or each table) that it applies to, in `rows` rows.
+
+    Which rows is drawn anew for each table, column and kind. A cell of 10 MB is tried in one column of a table only.
+    """
+
+    def drawn(table, column, kind):
+        lines = [*range(2, len(table.records) + 2)]
+        random.Random(f"{seed} {table.name} {column} {kind}").shuffle(lines)
+        return (Fault(table.name, kind, line, column) for line in lines)
+
     for table in tables.values():
-        lines = range(2, len(table.records) + 2)
-
-        def some(column, kind, table=table, lines=lines):
-            order = [*lines]
-            random.Random(f"{seed} {table.name} {column} {kind}").shuffle(order)
-            return order
-
-        for kind in FILE_KINDS:
-            if (made := planted(table, Fault(table.name, kind))) and made[0] != table.written():
-                yield Fault(table.name, kind)
+        yield from (fault for kind in FILE_KINDS if _changes(table, fault := Fault(table.name, kind)))
         for kind in ROW_KINDS:
-            made = (Fault(table.name, kind, row) for row in some("", kind))
-            yield from _first(rows, (fault for fault in made if planted(table, fault)))
-        for column, field in table.fields.items():
-            index = table.header.index(column)
-            for kind, change in CELL_KINDS.items():
-                chosen = []
-                for row in some(column, kind):
-                    cell = table.records[row - 2][index]
-                    beside = table.records[row - 2][index + 1 : index + 2] or (cell,)
-                    new = beside[0] if kind == "swapped cells" else None if kind == "10 MB" else change(field, cell)
-                    if kind == "10 MB" or (new is not None and new != cell):
-                        chosen.append(Fault(table.name, kind, row, column))
-                    if len(chosen) == rows:
-                        break
-                yield from chosen if kind != "10 MB" or column == table.header[-1] else ()
+            yield from islice((fault for fault in drawn(table, "", kind) if _changes(table, fault)), rows)
+        for column, kind in product(table.fields, CELL_KINDS):
+            if kind != "10 MB" or column == table.header[-1]:
+                yield from islice((f for f in drawn(table, column, kind) if _new_cell(table, f) is not None), rows)
 
 
-def _first(number, found):
-    return [fault for _, fault in zip(range(number), found)]
+def _changes(table, fault):
+    """Whether a fault of a row or a file can be in a table at all: the last row has none to be moved behind."""
+    made = planted(table, fault)
+    return made is not None and made[0] != table.written()
 
 
 def sample(found, size, seed=SEED):
@@ -411,9 +408,7 @@ class Outcome:
     def __str__(self):
         fault = self.fault
         place = f", row {fault.row}" * bool(fault.row) + f", column {fault.column}" * bool(fault.column)
-        return f"{fault.table}.csv{place}: {fault.kind}{self.change}" + (
-            f" [noticed by {self.noticed_by}]" if self.noticed_by else ""
-        )
+        return f"{fault.table}.csv{place}: {fault.kind}{self.change} [noticed by {', '.join(self.noticed_by) or 'nobody'}]"
 
 
 class Bench:

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from casebook.edition import label
-from casebook.evidence import PIONEERS
 
 EVIDENCE = ("breadth", "legal_footing", "specificity", "measured", "time_in_force", "begun")
 OWN = ("priority", "feasibility")  # the reader's own: left out until one step is set
@@ -44,11 +43,12 @@ class State:
 
     `str(state)` is the part of an address that the page writes and reads; `State.parse` reads it back.
     `recommendation` and `difficulty` are ids or empty; `priority` and `feasibility` map a step to a level (0 to 4).
+    `jurisdictions` are codes of pioneers, or None for all of them.
     `near` is the band in points whose acceptability is shown, or 0 for all weightings there are; `compare` has two steps or none.
     """
 
     weights: tuple = EQUAL
-    jurisdictions: tuple = PIONEERS
+    jurisdictions: tuple | None = None
     relations: tuple = RELATIONS
     recommendation: str = ""
     difficulty: str = ""
@@ -63,8 +63,8 @@ class State:
         parts = ["1"]
         if self.weights != start.weights:
             parts.append("w" + "-".join(map(str, self.weights)))
-        if self.jurisdictions != start.jurisdictions:
-            parts.append("j" + "-".join(code.removeprefix("CN-") for code in self.jurisdictions))
+        if self.jurisdictions is not None:
+            parts.append("j" + "-".join(map(_short, self.jurisdictions)))
         if self.relations != start.relations:
             parts.append("l" + "-".join(self.relations))
         for letter, name in (("r", "recommendation"), ("d", "difficulty")):
@@ -135,10 +135,19 @@ def _pair(text, ev):
     return pair
 
 
-_SHORT = tuple(code.removeprefix("CN-") for code in PIONEERS)
+def _short(code):
+    return code.rpartition("-")[2]
+
+
+def _jurisdictions(text, ev):
+    codes = {_short(code): code for code in ev.pioneers().province}
+    found = _some_of(codes, text)
+    return None if len(found) == len(codes) else tuple(codes[short] for short in found)
+
+
 _READ = {
     "w": lambda text, ev: ("weights", _weights(text)),
-    "j": lambda text, ev: ("jurisdictions", tuple("CN-" + code for code in _some_of(_SHORT, text))),
+    "j": lambda text, ev: ("jurisdictions", _jurisdictions(text, ev)),
     "l": lambda text, ev: ("relations", _some_of(RELATIONS, text)),
     "r": lambda text, ev: ("recommendation", _one_of(set(ev.recommendations.recommendation), text)),
     "d": lambda text, ev: ("difficulty", _one_of(set(ev.premises[ev.premises.kind == "difficulty"].premise), text)),
@@ -154,14 +163,14 @@ _READ = {
 
 
 def links(ev):
-    """Every precedent among the four, one row a pair of step and practice, coded for the criteria.
+    """Every precedent among the pioneers, one row a pair of step and practice, coded for the criteria.
 
     Columns: measure, practice, province, relation, level (of legal footing: a level of scales.csv), named (a title or a
     quoted name in the article), figure (the article gives a number), year (in force since, NA if undated or not in
     force), begun (in place or under way).
     """
     rows = ev.measures[["measure"]].merge(ev.precedents, on="measure").merge(ev.practices, on="practice")
-    rows = rows[rows.province.isin(PIONEERS)].reset_index(drop=True)
+    rows = rows[rows.province.isin(ev.pioneers().province)].reset_index(drop=True)
     begun = rows.status.isin(["in_place", "under_way"])
     level = rows.kind.where(begun, rows.status.map({"draft": "draft", "planned": "announced"}))
     return pd.DataFrame({
@@ -176,22 +185,29 @@ def scale(ev, criterion):
     return {row.level: float(row.value) for row in ev.scales[ev.scales.criterion == criterion].itertuples()}
 
 
+def counted(ev, state=State()):
+    """The `links` that a state counts: of the jurisdictions and relations it chooses."""
+    pairs = links(ev)
+    chosen_places = state.jurisdictions is None or pairs.province.isin(state.jurisdictions)
+    return pairs[chosen_places & pairs.relation.isin(state.relations)]
+
+
 def values(ev, state=State()):
     """What is compared: a row a step (index measure, the article's order), a column a criterion of `CRITERIA`, from 0 to 1.
 
     NaN is unknown: undated, or not judged by the reader. Steps without a precedent among those chosen have no row, nor
     have steps that the state leaves out; a criterion of the reader's own that no step has set is NaN throughout.
     """
-    pairs = links(ev)
-    pairs = pairs[pairs.province.isin(state.jurisdictions) & pairs.relation.isin(state.relations)]
+    pairs = counted(ev, state)
     steps = chosen(ev, state)
     steps = steps[steps.isin(pairs.measure)]
     by_step = pairs.groupby("measure")
     ladder = {level: value for level, value in sorted((float(k), v) for k, v in scale(ev, "time_in_force").items())}
     years = ev.published.year - by_step.year.min().astype("Float64")
     of = {name: scale(ev, name) for name in ("breadth", "legal_footing", "specificity", "measured", "begun")}
+    none, every = of["breadth"]["none"], of["breadth"]["all"]
     found = pd.DataFrame({
-        "breadth": by_step.province.nunique().astype(str).map(of["breadth"]),
+        "breadth": none + (every - none) * (by_step.province.nunique() / len(ev.pioneers())),
         "legal_footing": pairs.level.map(of["legal_footing"]).groupby(pairs.measure).max(),
         "specificity": by_step.named.any().map({True: of["specificity"]["named"], False: of["specificity"]["general"]}),
         "measured": by_step.figure.any().map({True: of["measured"]["figure"], False: of["measured"]["no_figure"]}),
@@ -205,16 +221,15 @@ def values(ev, state=State()):
 
 def words(ev, state=State()):
     """The same table as `values` in words: the name of each level (scales.csv), years as “since”, the unknown as such."""
-    pairs = links(ev)
-    pairs = pairs[pairs.province.isin(state.jurisdictions) & pairs.relation.isin(state.relations)]
+    pairs = counted(ev, state)
     name = {(row.criterion, row.level): row.name_ for row in ev.scales.rename(columns={"name": "name_"}).itertuples()}
-    footing, table = scale(ev, "legal_footing"), values(ev, state)
+    footing, table, every = scale(ev, "legal_footing"), values(ev, state), len(ev.pioneers())
     found = pd.DataFrame("", index=table.index, columns=table.columns)
     for step, own in pairs[pairs.measure.isin(table.index)].groupby("measure"):
         best = max(own.level, key=lambda level: footing[level])
         since = own.year.min()
         found.loc[step, list(EVIDENCE)] = [
-            name["breadth", str(own.province.nunique())],
+            name["breadth", "all"] if (n := own.province.nunique()) == every else label("of_pioneers").format(n, every),
             name["legal_footing", best],
             name["specificity", "named" if own.named.any() else "general"],
             name["measured", "figure" if own.figure.any() else "no_figure"],

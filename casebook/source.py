@@ -24,8 +24,12 @@ import re
 import subprocess
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 
 from casebook import study
@@ -158,6 +162,7 @@ class Row:
     table: str
     line: int
     cells: dict
+    owner: dict = field(default_factory=dict)  # the cells of an item's practice
 
     @property
     def pieces(self):
@@ -185,14 +190,15 @@ def read(folder):
     findings += [Finding(f"{table}.csv", 0, "", "no such file", "a table of the evidence") for table in sorted(missing)]
     if findings:
         raise EvidenceError(findings)
+    practices = {row.cells["practice"]: row.cells for row in reversed(tables["practices"])}
+    for row in tables["items"]:
+        row.owner = practices.get(row.cells["practice"], {})
     return tables
 
 
-def own(row, tables, column):
+def own(row, column):
     """A row's section or province; an item has its practice's. Empty where there is none."""
-    if column in row.cells or "practice" not in row.cells:
-        return row.cells.get(column, "")
-    return next((p.cells[column] for p in tables["practices"] if p.cells["practice"] == row.cells["practice"]), "")
+    return row.cells.get(column, row.owner.get(column, ""))
 
 
 def check_places(parts, tables):
@@ -216,7 +222,7 @@ def check_places(parts, tables):
             yield row.wrong(printed_name(), f"the heading as printed, {heading}")
     for table in LOCATED:
         for row in tables[table]:
-            section = own(row, tables, "section")
+            section = own(row, "section")
             text = parts.get(section, ("", ""))[1]
             if len(row.places) != len(row.pieces):
                 yield row.wrong("locator", f"a place for each of {len(row.pieces)} piece(s) of evidence")
@@ -242,27 +248,36 @@ def first_printed(parts, name):
     return next((f"{section}@{offset}+{len(name)}" for section, offset in found if offset >= 0), None)
 
 
+@lru_cache(maxsize=64)
+def namings(text, places):
+    """Where a text names a place, in order: (offset, length, jurisdiction). `places` are pairs of a name and a jurisdiction."""
+    # Of two names that begin at one place the longer is meant.
+    return sorted((f.start(), len(name), province) for name, province in places for f in re.finditer(re.escape(name), text))
+
+
 def named_before(text, offset, places):
     """The jurisdiction named last at or before `offset`, or None. `places` maps a name to a jurisdiction."""
-    # Of two names that begin at one place the longer is meant.
-    named = [
-        (found.start(), len(name), province)
-        for name, province in places.items()
-        for found in re.finditer(re.escape(name), text)
-        if found.start() <= offset
-    ]
-    return max(named)[2] if named else None
+    named = namings(text, tuple(places.items()))
+    last = bisect_right(named, offset, key=itemgetter(0))
+    return named[last - 1][2] if last else None
+
+
+@lru_cache
+def sentences(text):
+    """Where the sentences of a text begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
 def sentence(text, offset):
-    """The number of the sentence that `offset` stands in."""
-    return len(SENTENCE.findall(text[:offset]))
+    """Where the sentence that `offset` stands in begins."""
+    begins = sentences(text)
+    return begins[bisect_right(begins, offset) - 1]
 
 
 def named_in_sentence(text, offset, places):
     """All jurisdictions named in the sentence of `offset`, before it."""
-    start = max((found.end() for found in SENTENCE.finditer(text[:offset])), default=0)
-    return {province for name, province in places.items() if name in text[start:offset]}
+    before = text[sentence(text, offset) : offset]
+    return {province for name, province in places.items() if name in before}
 
 
 def check_attribution(parts, tables, exceptions=None):
@@ -281,8 +296,8 @@ def check_attribution(parts, tables, exceptions=None):
         before[row.cells["practice"]] = row.places[0][1] if row.places else last
     for table in ("practices", "figures", "items"):
         for row in tables[table]:
-            text = parts.get(own(row, tables, "section"), ("", ""))[1]
-            province = own(row, tables, "province")
+            text = parts.get(own(row, "section"), ("", ""))[1]
+            province = own(row, "province")
             dates = [offset for piece, (_, offset, _) in zip(row.pieces, row.places) if DATE.fullmatch(piece)]
             names = [offset for _, offset, _ in row.places if offset not in dates]
             if {sentence(text, o) for o in dates} - {sentence(text, o) for o in names}:
@@ -304,26 +319,24 @@ def check_attribution(parts, tables, exceptions=None):
 
 def check_owners(tables):
     """A figure's number stands in the words of its practice, or right after the practice's list, or it belongs to none."""
-    words, lists = {}, {}
+    words, lists, ended = {}, {}, {}  # words: by each character that they cover; ended: the lists, by where they end
     for row in tables["practices"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
-            if not DATE.fullmatch(piece):
-                words.setdefault(row.cells["practice"], []).append((section, offset, offset + length))
+            for place in () if DATE.fullmatch(piece) else range(offset, offset + length):
+                words.setdefault((section, place), []).append((row.cells["practice"], offset + length))
     for row in tables["items"]:
         if row.places:
             section, offset, length = row.places[-1]
             lists[row.cells["practice"]] = (section, offset + length)
+    for practice, end in lists.items():
+        ended.setdefault(end, []).append(practice)
     for row in tables["figures"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
             if DATE.fullmatch(piece):
                 continue
-            inside = [
-                practice
-                for practice, places in words.items()
-                if any(where == section and start <= offset and offset + length <= end for where, start, end in places)
-            ]
+            inside = [practice for practice, end in words.get((section, offset), ()) if offset + length <= end]
             # Between a list and its count stand one or two characters (“and the like”, “these”).
-            after = [practice for practice, (where, end) in lists.items() if where == section and 0 <= offset - end <= 2]
+            after = [practice for gap in range(3) for practice in ended.get((section, offset - gap), ())]
             if row.cells["practice"] not in (inside or after or [MISSING[2]]):
                 yield row.wrong(
                     "practice",
@@ -342,7 +355,7 @@ def check_names(tables):
             key, name = next(iter(row.cells.values())), normalise(row.cells[column])
             as_printed = [piece for piece in row.pieces if not DATE.fullmatch(piece)]
             if not HAN.search(name):  # an English name is told without the marks that the article quotes it in
-                as_printed += [piece.strip("“”\"") for piece in as_printed]
+                as_printed += [piece.strip('“”"') for piece in as_printed]
             named[key] = name in as_printed
             if key in listed and normalise(listed[key].cells[column]) != name:
                 yield row.wrong(column, f"{listed[key].cells[column]}, the name that names.csv gives a reason for")
@@ -417,7 +430,7 @@ def marked(text):
 
 def rows_of(tables):
     """How many rows of the located tables have their evidence in each section: a Counter."""
-    return Counter(own(row, tables, "section") for table in LOCATED for row in tables[table])
+    return Counter(own(row, "section") for table in LOCATED for row in tables[table])
 
 
 def check_completeness(parts, tables, count=None):
@@ -425,11 +438,13 @@ def check_completeness(parts, tables, count=None):
 
     `count`, if given, is a dict that receives how many of each kind were accounted for.
     """
-    claimed = {}
+    # For each character of a section, how far a claimed place reaches that begins there; a locator may be out of the text.
+    claimed = {section: [0] * (len(text) + 1) for section, (_, text) in parts.items()}
     for table in LOCATED:
         for row in tables[table]:
             for section, offset, length in row.places:
-                claimed.setdefault(section, []).append((offset, offset + length))
+                if offset < len(reach := claimed.get(section, ())):
+                    reach[offset] = max(reach[offset], offset + length)
     rows = rows_of(tables)
     for row in tables["sections"]:
         there = rows[row.cells["section"]]
@@ -440,9 +455,10 @@ def check_completeness(parts, tables, count=None):
     for section, (own_heading, text) in parts.items():
         if section == "0":
             continue
+        reach = list(accumulate(claimed[section], max))
         begins = max(text.find(own_heading), 0)  # after its own number, where its heading stands in the same line
         for offset, mark in (found for found in marked(text) if found[0] >= begins):
-            if any(start <= offset and offset + len(mark) <= end for start, end in claimed.get(section, ())):
+            if offset + len(mark) <= reach[offset]:
                 if count is not None:
                     kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] in '“"' else "numbers"
                     count[kind] = count.get(kind, 0) + 1
@@ -522,13 +538,13 @@ def locate(parts, folder):
             if table == "places":
                 row.cells["locator"] = first_printed(parts, normalise(row.cells["place"])) or MISSING[2]
                 continue
-            section = own(row, tables, "section")
+            section = own(row, "section")
             text = parts.get(section, ("", ""))[1]
             now = dict(zip(row.pieces, row.places))
             found = []
             for piece in row.pieces:
                 offsets = [m.start() for m in re.finditer(re.escape(piece), text)]
-                right = [o for o in offsets if own(row, tables, "province") in ("", named_before(text, o, places))] or offsets
+                right = [o for o in offsets if own(row, "province") in ("", named_before(text, o, places))] or offsets
                 kept = [o for s, o, _ in [now.get(piece, ("", -1, 0))] if s == section and o in right]
                 best = (kept or right or [None])[0]
                 found.append(MISSING[2] if best is None else f"{section}@{best}+{len(piece)}")

@@ -194,22 +194,25 @@ def check_badge(ev, check):
 
 def verdict_badges(ev, practice=None, figure=None):
     """The verdicts of all checks of a practice or a figure, each once, linked to its first check; empty where none was made."""
-    checks = ev.checks_of(practice=practice, figure=figure)
-    groups = [(v, checks[checks.verdict == v].check) for v in VERDICTS]
-    return Markup("").join(_badge(ev, v, found.iloc[0], len(found)) for v, found in groups if len(found))
+    checks = ev.verdicts_of(practice=practice, figure=figure)
+    groups = [(v, [check for check, verdict in checks if verdict == v]) for v in VERDICTS]
+    return Markup("").join(_badge(ev, v, found[0], len(found)) for v, found in groups if found)
 
 
 def practice_link(ev, practice):
     """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
-    names = ev.practices.loc[ev.practices.practice == practice, "name"]
-    if names.empty:
-        raise KeyError(practice)
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), names.iloc[0])
+    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), ev.practice_names[practice])
 
 
 def place(row):
     """A jurisdiction's name with its type."""
     return aside(row.province_name, label(row.type))
+
+
+def by_place(rows):
+    """How many of `rows` (of the register) each jurisdiction has, in words and the most first: “36 of Guangdong (province), …”."""
+    counts = rows.groupby(["place", "province_name", "type"]).size().sort_values(ascending=False, kind="stable")
+    return joined((say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts.items()), "both")
 
 
 def dated(row):
@@ -236,9 +239,9 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
     """Framework matrix: rows of `by` (values and labels in `order`), a column a jurisdiction, the practices in the cells.
 
     A practice that is not reported in place says so; an empty cell reads “not mentioned”. `provinces` fixes the columns
-    (default: the four pioneers).
+    (default: the pioneers).
     """
-    columns = ev.pioneers() if provinces is None else ev.provinces.set_index("province").loc[list(provinces)].reset_index()
+    columns = ev.pioneers() if provinces is None else ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
     heads = [corner, *(placed(r.name_, r.type) for r in columns.rename(columns={"name": "name_"}).itertuples())]
     body = []
     for value, text in order.items():
@@ -421,8 +424,8 @@ def codebooks(ev):
 
 
 def context(ev):
-    """Figures from public sources that place the five jurisdictions: a row a figure, a column a jurisdiction, sources below."""
-    places = ev.provinces[ev.provinces.province != "CN"].rename(columns={"name": "name_"})
+    """Figures from public sources that place the jurisdictions: a row a figure, a column a jurisdiction, sources below."""
+    places = ev.jurisdictions[ev.jurisdictions.role != "national"].rename(columns={"name": "name_"})
     sources, body = references(ev), []
     for (metric, unit), rows in ev.context.groupby(["metric", "unit"], sort=False):
         cells = []
@@ -436,7 +439,7 @@ def context(ev):
             cells.append(aside(number(row.value, decimals), when(described(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
     heads = [say("Figure"), *(placed(r.name_, r.type) for r in places.itertuples())]
-    grid = table(heads, body, say("The five jurisdictions in a few figures, with the date of each"), kind="cards")
+    grid = table(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
     lines = Markup("").join(Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes])
@@ -518,7 +521,10 @@ def register(ev):
     options = []
     for f in filters:
         if f == "province":
-            values = [(r.province, placed(r.province_name, r.type)) for r in rows.drop_duplicates("province").itertuples()]
+            values = [
+                (r.province, placed(r.province_name, r.type))
+                for r in rows.drop_duplicates("province").sort_values("place").itertuples()
+            ]
         elif f == "section":
             values = [(r.section, f"{r.section} {r.short}") for r in rows.drop_duplicates("section").itertuples()]
         else:

@@ -6,17 +6,22 @@ from casebook.edition import LANGUAGE
 
 # Light values; book.css has a dark one for each (publish.py puts a CSS variable in the place of each value).
 COLOURS = {
-    "CN-BJ": "#12436d",
-    "CN-SH": "#28a197",
-    "CN-GD": "#801650",
-    "CN-ZJ": "#f46a25",
-    "CN": "#5c5c5c",
+    # pioneers, by their place in provinces.csv (evidence.HUES); a name always stands beside the colour
+    "place-1": "#12436d",
+    "place-2": "#28a197",
+    "place-3": "#801650",
+    "place-4": "#f46a25",
+    "place-5": "#a68a00",
+    "place-6": "#2b8fd9",
+    "place-7": "#e0408f",
+    "place-8": "#7a4a1e",
+    "national": "#5c5c5c",
     "ink": "#1f2328",
     "muted": "#57606a",
     "line": "#c8ccd0",
     "band": "#f3f4f6",
     "paper": "#ffffff",
-    # criteria of the explorer, in the order of priorities.CRITERIA; none is a jurisdiction's
+    # criteria of the explorer, in the order of priorities.CRITERIA; none is a pioneer's
     "criterion-1": "#5b4b9a",
     "criterion-2": "#4d7c0f",
     "criterion-3": "#9a3412",

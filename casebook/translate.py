@@ -81,7 +81,7 @@ def said(code):
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         count = {"say": 1, "some": 2}.get(call.func.id)
         texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant)] if count else []
-        if texts:
+        if texts and len(texts) == count:
             yield tuple(texts) if count == 2 else texts[0]
 
 

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, explorer, inert, priorities, publish
+from casebook import charts, evidence, explorer, inert, priorities, publish
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 CSS = (Path(charts.__file__).parent / "static" / "book.css").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def forms(ev):
     register = ev.register()
     first = register[register.section.str.startswith("1.")]
     lists = (
-        ev.items.merge(ev.practices[["practice", "province"]], on="practice")
+        ev.items.merge(ev.register()[["practice", "hue"]], on="practice")
         .rename(columns={"item": "id"})
         .assign(href="evidence.html")
     )
@@ -107,6 +107,7 @@ def test_every_form_has_its_example(ev):
         "heads",
         "tip",
         "colour",
+        "places_of",
         "linked",
         "selection",
         "row_axis",
@@ -326,8 +327,8 @@ def contrast(one, two):
 def test_marks_and_text_stand_out_in_both_themes(theme, paper):
     block = CSS.split('html[data-theme="dark"]')[0 if theme == "light" else 1].split("}\n")[0]
     colours = dict(re.findall(r"--(?:chart|verdict)-([\w-]+): (#[0-9a-f]{6})", block))
-    for name in ("cn-bj", "cn-sh", "cn-gd", "cn-zj", "cn"):
-        assert contrast(colours[name], paper) >= (2.99 if name == "cn-zj" else 3), (theme, name)
+    for name in (*(f"place-{at}" for at in range(1, evidence.HUES + 1)), "national"):
+        assert contrast(colours[name], paper) >= (2.99 if name == "place-4" else 3), (theme, name)
     criteria = [colours[f"criterion-{n}"] for n in range(1, 9)]
     assert colours["paper"] == paper and all(contrast(one, paper) >= 4.5 for one in criteria), (
         "their numbers stand on them in paper"

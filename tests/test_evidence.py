@@ -39,7 +39,7 @@ def test_every_table_carries_both_languages(ev):
 
 
 PLANTED = {
-    "unknown province": ("practices", "bj-whistle,CN-BJ", "bj-whistle,CN-XX", ["practices.csv, row 3, column province", "CN-XX", "one of CN-BJ"]),
+    "unknown province": ("practices", "bj-whistle,CN-BJ", "bj-whistle,CN-XX", ["practices.csv, row 3, column province", "CN-XX", "a value of province in provinces.csv"]),
     "unknown code": ("practices", ",programme,organisation,subdistrict", ",programm,organisation,subdistrict", ["column kind", "'programm'", "one of plan"]),
     "broken key": ("precedents", "m-fang-guan-fu,bj-fang-guan-fu", "m-fang-guan-fu,bj-fang-guan-fuu", ["precedents.csv", "practice", "bj-fang-guan-fuu", "practices.csv"]),
     "duplicate id": ("practices", "bj-dual-reporting,", "bj-whistle,", ["practices.csv, row 6", "bj-whistle", "no other row"]),
@@ -189,7 +189,7 @@ def test_missing_values_are_labelled_and_never_zero(ev):
     assert ev.practices.year.isna().any() and not (ev.practices.year == 0).any()
     assert set(ev.practices.loc[ev.practices.instrument.isin(MISSING), "instrument"]) <= {"not coded"}
     grid = ev.evidence_map()
-    assert len(grid) == 48 and grid.n.sum() == ev.practices.province.isin(evidence.PIONEERS).sum()
+    assert len(grid) == 48 and grid.n.sum() == ev.practices.province.isin(ev.pioneers().province).sum()
 
 
 def test_the_register_has_every_practice_once_in_the_articles_order(ev):

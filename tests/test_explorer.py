@@ -79,7 +79,7 @@ def states(ev, count=200, seed=5):
     for _ in range(count):
         yield State(
             weights=tuple(rng.choice([0, 0, 5, 20, 50, 80, 100, rng.randrange(101)]) for _ in CRITERIA),
-            jurisdictions=some(priorities.PIONEERS),
+            jurisdictions=None if len(places := some(ev.pioneers().province)) == len(ev.pioneers()) else places,
             relations=some(priorities.RELATIONS),
             recommendation=rng.choice(["", "", *ev.recommendations.recommendation]),
             difficulty=rng.choice(["", "", *ev.premises[ev.premises.kind == "difficulty"].premise]),

@@ -183,8 +183,8 @@ def test_a_draft_or_an_announcement_is_not_in_force(ev):
 
 
 def test_national_acts_are_never_counted(ev):
-    assert set(priorities.links(ev).province) == set(evidence.PIONEERS)
-    assert set(ev.precedents_of().province) > set(evidence.PIONEERS)
+    assert set(priorities.links(ev).province) == set(ev.pioneers().province)
+    assert set(ev.precedents_of().province) > set(ev.pioneers().province)
 
 
 def test_a_step_without_a_chosen_precedent_stands_apart(ev):

@@ -7,9 +7,11 @@
 
   /* ---- settings: the part of an address */
   const start = (data) => ({
-    weights: data.presets.equal.slice(), jurisdictions: data.jurisdictions.map(([code]) => code), relations: data.relations.slice(),
+    weights: data.presets.equal.slice(), jurisdictions: codes(data), relations: data.relations.slice(),
     recommendation: "", difficulty: "", home: "all", priority: {}, feasibility: {}, near: data.bands[1], compare: [],
   });
+  const codes = (data) => data.jurisdictions.map(([code]) => code);
+  const short = (code) => code.split("-").pop();
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   const write = (data, state) => {
@@ -17,7 +19,7 @@
     const own = (levels) => data.steps.filter(([step]) => step in levels).map(([step]) => `${step}_${levels[step]}`).join("*");
     const parts = ["1"];
     if (!same(state.weights, begin.weights)) parts.push("w" + state.weights.join("-"));
-    if (!same(state.jurisdictions, begin.jurisdictions)) parts.push("j" + state.jurisdictions.map((code) => code.replace("CN-", "")).join("-"));
+    if (!same(state.jurisdictions, begin.jurisdictions)) parts.push("j" + state.jurisdictions.map(short).join("-"));
     if (!same(state.relations, begin.relations)) parts.push("l" + state.relations.join("-"));
     if (state.recommendation) parts.push("r" + state.recommendation);
     if (state.difficulty) parts.push("d" + state.difficulty);
@@ -50,7 +52,7 @@
         if (found.length !== data.criteria.length || !found.every((one) => /^[0-9]{1,3}$/.test(one) && Number(one) <= data.limit)) wrong(part);
         return ["weights", found.map(Number)];
       },
-      j: (rest, part) => ["jurisdictions", someOf(data.jurisdictions.map(([code]) => code.replace("CN-", "")), rest, part).map((code) => "CN-" + code)],
+      j: (rest, part) => ["jurisdictions", codes(data).filter((code) => someOf(codes(data).map(short), rest, part).includes(short(code)))],
       l: (rest, part) => ["relations", someOf(data.relations, rest, part)],
       r: (rest, part) => ["recommendation", oneOf(data.recommendations, rest, part)],
       d: (rest, part) => ["difficulty", oneOf(Object.keys(data.answers), rest, part)],
@@ -107,14 +109,17 @@
     const table = { steps, count, values: new Float64Array(steps.length * count).fill(NaN), words: [], links: [] };
     steps.forEach((place, row) => {
       const links = byStep.get(place);
-      const breadth = String(new Set(links.map((link) => link[1])).size);
+      const [places, every] = [new Set(links.map((link) => link[1])).size, data.jurisdictions.length];
+      const [none, all] = [scale("breadth", "none"), scale("breadth", "all")];
+      const breadth = [none + (all - none) * (places / every),
+        places === every ? data.scales.breadth.all[1] : data.words.of_pioneers.replace("{0}", places).replace("{1}", every)];
       const level = links.map((link) => link[3]).reduce((best, one) => (scale("legal_footing", one) > scale("legal_footing", best) ? one : best));
       const specificity = links.some((link) => link[4]) ? "named" : "general";
       const measured = links.some((link) => link[5]) ? "figure" : "no_figure";
       const years = links.map((link) => link[6]).filter((year) => year !== null);
       const begun = links.some((link) => link[7]) ? "begun" : "announced";
       const named = (criterion, one) => data.scales[criterion][one];
-      const evidence = [named("breadth", breadth), named("legal_footing", level), named("specificity", specificity), named("measured", measured),
+      const evidence = [breadth, named("legal_footing", level), named("specificity", specificity), named("measured", measured),
         years.length ? [since(data.year - Math.min(...years)), data.words.since.replace("{0}", Math.min(...years))] : [NaN, data.words.undated],
         named("begun", begun)];
       const own = ["priority", "feasibility"].map((name) => {
