@@ -14,7 +14,7 @@ import re
 from functools import wraps
 from itertools import pairwise
 from textwrap import TextWrapper
-from unicodedata import east_asian_width
+from unicodedata import bidirectional, east_asian_width
 
 import altair as alt
 import pandas as pd
@@ -43,6 +43,11 @@ alt.data_transformers.disable_max_rows()
 def is_wide(character):
     """Whether a character is as wide as it is tall: Chinese, and the marks within Chinese."""
     return east_asian_width(character) in "WF"
+
+
+def is_from_right(character):
+    """Whether a character is of a script that runs from right to left."""
+    return bidirectional(character) in ("R", "AL")
 
 
 def width_of(text):
@@ -84,6 +89,9 @@ def wrap(text, width):
     lines = lines_of(text, width)
     while len(lines) > 1 and any(map(is_wide, str(text))) and len(closer := lines_of(text, width - 1)) == len(lines):
         lines, width = closer, width - 1
+    # A text of several lines is one paragraph to some that draw SVG: what runs from right to left stays within its line.
+    if len(lines) > 1 and any(map(is_from_right, str(text))):
+        lines = [f"\u2068{line}\u2069" for line in lines]
     return "\n".join(lines)
 
 
@@ -144,9 +152,13 @@ def table_of(rows, columns):
     return pd.DataFrame(cells, index=rows.index).assign(href=rows.get("href", ""))
 
 
-def heads(frame):
-    """A province's name with its type, as the two lines of a column head: never the one without the other."""
-    return frame.province_name + "\n" + [label(kind) for kind in frame.type]
+def heads(frame, form=""):
+    """A province's name with its type, as the two lines of a column head: never the one without the other.
+
+    With the form “_short” a type that is long is abbreviated.
+    """
+    kinds = [label("municipality" + form if kind == "municipality" else kind) for kind in frame.type]
+    return [f"{name}\n{kind}" for name, kind in zip(frame.province_name, kinds)]
 
 
 def tip(rows):
@@ -209,24 +221,50 @@ def row_axis(narrow, step, above=False, lines=1, at_top=False):
     )
 
 
-def column_axis(narrow=False, columns=()):
-    """A horizontal axis of two-line column heads on top; where narrow ones, given as `columns`, would meet, every other stands
-    lower."""
-    short = f"replace(datum.label, {in_expression(label('municipality'))}, {in_expression(label('municipality_short'))})"
-    text = short if narrow else "datum.label"
-    widest = max((width_of(line) for head in columns for line in head.splitlines()), default=0)
-    staggered = narrow and widest * 7 * len(columns) > NARROW
-    if staggered:
-        text = f"(indexof({json.dumps(columns)}, datum.label) % 2 ? '\\n\\n' : '') + {text}"
+def blocks_of(places, room, narrow, cell):
+    """The columns of a matrix, in as many blocks as `room` pixels need: a list of {province: head of its column}.
+
+    `places` is `places_of` some rows, `cell` the pixels that what stands in a cell needs. Heads are a name and its type on
+    two lines. Where they would meet they are broken into more, with the type in short; a phone's stand by turns lower first.
+    Columns that do not fit beside each other even then go on in another block below, as a long line of text does.
+    """
+    long, short = heads(places), heads(places, "_short")
+    whole = short if narrow else long
+    taken = 7 * len(whole) * max(width_of(line) for head in whole for line in head.splitlines())
+    if len(whole) * cell <= room and taken <= (2 if narrow else 1) * room:
+        lower = "\n\n" if taken > room else ""
+        return [dict(zip(places.index, (at % 2 * lower + head for at, head in enumerate(whole))))]
+    least = max(cell, 8 + 6.8 * max(width_of(piece) for head in short for piece in pieces_of(head)))
+    count = -(-len(short) // max(1, int(room // least)))
+    each = -(-len(short) // count)
+    fits = int((room / each - 8) / 6.8)
+    chosen = long if max(width_of(piece) for head in long for piece in pieces_of(head)) <= fits else short
+    broken = ["\n".join(wrap(line, fits) for line in head.splitlines()) for head in chosen]
+    pairs = list(zip(places.index, broken))
+    return [dict(pairs[at : at + each]) for at in range(0, len(pairs), each)]
+
+
+def missing_words(column):
+    """What an empty cell says, in as many lines as a column of so many pixels needs."""
+    return wrap(label("not_mentioned"), max(1, int((column - 4) / 6.3)))
+
+
+def column_axis(heads, narrow):
+    """A horizontal axis of column heads of several lines (the texts `heads`) on top."""
     return alt.Axis(
         title=None,
         orient="top",
-        labelExpr=f"split({text}, '\\n')",
+        labelExpr="split(datum.label, '\\n')",
         labelAngle=0,
         labelLineHeight=16,
-        offset=52 if staggered else 20,
-        labelFontSize=12 if narrow else TEXT,
+        offset=4 + 16 * max(head.count("\n") for head in heads),
+        labelFontSize=12 if narrow or any(head.count("\n") > 1 for head in heads) else TEXT,
     )
+
+
+def stacked(blocks):
+    """The blocks of a matrix one below the other; a single one as it is."""
+    return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
 
 
 def where_coded(form):
@@ -248,7 +286,6 @@ def evidence_map(grid, *, finding, caveat):
     """
     data = grid.assign(
         row=grid.section + "  " + grid.short,
-        head=heads(grid),
         href="evidence.html#cell-" + (grid.section + "-" + grid.province).map(fragment),
         tip=[
             some(
@@ -267,21 +304,32 @@ def evidence_map(grid, *, finding, caveat):
     def draw(width):
         narrow = width < 500
         step = 74 if narrow else 50
-        y = alt.Y("row:N", sort=None, axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
-        x = alt.X("head:N", sort=list(dict.fromkeys(data["head"])), axis=column_axis(narrow))
+        room = width - (0 if narrow else 190)
+        y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
         shift = 10 if narrow else 0
-        base = alt.Chart(full).encode(x, y)
-        bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
-            size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
-            fill=colour(),
-            stroke=colour(),
-            **linked(),
-        )
-        numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
-        nothing = alt.Chart(empty[["row", "head"]]).mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
-        words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
-        nothing = nothing.encode(x, y, text=alt.value(words))
-        return alt.layer(bubbles, numbers, nothing).properties(width=width - (0 if narrow else 190), height=alt.Step(step))
+        blocks = blocks_of(places_of(data), room, narrow, cell=60)
+        column = room / len(blocks[0])
+
+        def block(head):
+            x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow))
+            mine = full[full.province.isin(head)]
+            base = alt.Chart(mine.assign(head=mine.province.map(head))).encode(x, y)
+            bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
+                size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
+                fill=colour(),
+                stroke=colour(),
+                **linked(),
+            )
+            numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
+            mine = empty[empty.province.isin(head)]
+            nothing = alt.Chart(mine[["row"]].assign(head=mine.province.map(head)))
+            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
+            words = missing_words(column)
+            return alt.layer(bubbles, numbers, nothing.encode(x, y, text=alt.value(words))).properties(
+                width=column * len(head), height=alt.Step(step)
+            )
+
+        return stacked([block(head) for head in blocks])
 
     by_province = data.groupby("province_name", sort=False).n.sum()
     top = full.loc[full.n.idxmax()]
@@ -318,57 +366,65 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     """
     names = places_of(rows)
     columns = list(names.index)
-    head = dict(zip(columns, heads(names)))
-    data = rows[rows[by].isin(order)].assign(
-        tip=tip(rows), head=rows.province.map(head), row=rows[by].map(order), full=rows.status.map(STATUS_FILL)
-    )
-    data = data.assign(slot=data.groupby(["row", "head"]).cumcount())
-    grid = pd.MultiIndex.from_product([order.values(), head.values()], names=["row", "head"])
-    empty = grid.difference(pd.MultiIndex.from_frame(data[["row", "head"]]), sort=False).to_frame(index=False)
+    data = rows[rows[by].isin(order)].assign(tip=tip(rows), row=rows[by].map(order), full=rows.status.map(STATUS_FILL))
+    data = data.assign(slot=data.groupby(["row", "province"]).cumcount())
+    grid = pd.MultiIndex.from_product([order.values(), columns], names=["row", "province"])
+    empty = grid.difference(pd.MultiIndex.from_frame(data[["row", "province"]]), sort=False).to_frame(index=False)
 
     def draw(width):
         narrow = width < 500
         gap, left = 15, 0 if narrow else 150
-        column = (width - left) / len(columns)
+        blocks = blocks_of(names, width - left, narrow, cell=60)
+        column = (width - left) / len(blocks[0])
         across = int((column - 8) // gap)
+        words = missing_words(column)
         deep = int(data.slot.max()) // across + 1
         text = {name: wrap(name, 40 if narrow else 19) for name in order.values()}
         lines = max(one.count("\n") + 1 for one in text.values())
-        step = max(lines * 16 + 10, deep * gap + 12) if not narrow else max(deep * gap, 30) + lines * 16 + 20
+        tall = max(lines * 16 + 10, deep * gap + 12, 16 * words.count("\n") + 26)
+        step = max(deep * gap, 30) + lines * 16 + 20 if narrow else tall
         top = lines * 16 + 2 if narrow else 0
         marked = data.assign(
             row=data.row.map(text),
             dx=(data.slot % across) * gap - column / 2 + 14,
             dy=(data.slot // across) * gap - step / 2 + top + 14,
         )
-        # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
-        x = alt.X("head:N", sort=list(head.values()), axis=column_axis(narrow), scale=alt.Scale(paddingInner=0, paddingOuter=0))
         flat = alt.Scale(paddingInner=0, paddingOuter=0)  # so that words and marks of a row stand on one line
         y = alt.Y("row:N", sort=list(text.values()), axis=row_axis(narrow, step, at_top=True), scale=flat)
+        # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         codes = list(STATUS_FILL)
-        marks = (
-            alt.Chart(marked)
-            .mark_point(size=90, strokeWidth=1.8, opacity=1)
-            .encode(
-                x,
-                y,
-                xo,
-                yo,
-                shape=alt.Shape("status:N", scale=alt.Scale(domain=codes, range=[STATUS_SHAPE[c] for c in codes]), legend=None),
-                fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
-                fill=colour(),
-                stroke=colour(),
-                **linked(),
-            )
-        )
-        words = label("not_mentioned").replace(" ", "\n") if narrow else label("not_mentioned")
-        nothing = alt.Chart(empty.assign(row=empty.row.map(text)))
-        nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
-        return alt.layer(marks, nothing.encode(x, y, text=alt.value(words))).properties(width=width - left, height=alt.Step(step))
 
-    counts, once = data.groupby(["row", "head"], sort=False).size(), data.drop_duplicates("practice")
+        def block(head):
+            x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow), scale=flat)
+            mine = marked[marked.province.isin(head)]
+            marks = (
+                alt.Chart(mine.assign(head=mine.province.map(head)))
+                .mark_point(size=90, strokeWidth=1.8, opacity=1)
+                .encode(
+                    x,
+                    y,
+                    xo,
+                    yo,
+                    shape=alt.Shape(
+                        "status:N", scale=alt.Scale(domain=codes, range=[STATUS_SHAPE[c] for c in codes]), legend=None
+                    ),
+                    fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+                    fill=colour(),
+                    stroke=colour(),
+                    **linked(),
+                )
+            )
+            mine = empty[empty.province.isin(head)]
+            nothing = alt.Chart(mine.assign(row=mine.row.map(text), head=mine.province.map(head)))
+            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
+            nothing = nothing.encode(x, y, text=alt.value(words))
+            return alt.layer(marks, nothing).properties(width=column * len(head), height=alt.Step(step))
+
+        return stacked([block(head) for head in blocks])
+
+    counts, once = data.groupby(["row", "province_name"], sort=False).size(), data.drop_duplicates("practice")
     biggest = counts.idxmax()
     size = {"rows": len(order), "columns": len(columns), "in_place": int((once.status == "in_place").sum())}
     if len(once) == len(data):
@@ -390,7 +446,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         )
     most = say(
         "Most marks: {place}, {row}, with {most}; {empty} cells read “{missing}”.",
-        place=biggest[1].splitlines()[0],
+        place=biggest[1],
         row=biggest[0].replace("\n", " "),
         most=counts.max(),
         empty=len(empty),
@@ -661,19 +717,25 @@ def strip(rows, sections, *, finding, caveat):
 
     def draw(width):
         narrow = width < 500
-        step = 52 if narrow else 40
-        left = 0 if narrow else 120
+        left = 0 if narrow else (120 if names.province_name.map(width_of).max() <= 15 else 190)
         pairs = [(name, label(kind)) for name, kind in zip(names.province_name, names.type)]
-        texts = [say("{name} · {type}", name=name, type=kind) if narrow else f"{name}\n{kind}" for name, kind in pairs]
+        texts = [
+            wrap(say("{name} · {type}", name=name, type=kind), 40) if narrow else f"{wrap(name, int(left / 7.5))}\n{kind}"
+            for name, kind in pairs
+        ]
+        lines = max(text.count("\n") + 1 for text in texts)
+        # A label is as high as the longest: what is shorter stands in the middle of it.
+        texts = texts if narrow else ["\n" * ((lines - text.count("\n") - 1) // 2) + text for text in texts]
         head = dict(zip(columns, texts))
+        step = 36 + 16 * lines if narrow else max(40, 16 * lines + 8)
         x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, total], nice=False))
-        y = alt.Y("row:N", sort=list(head.values()), axis=row_axis(narrow, step, lines=2))
+        y = alt.Y("row:N", sort=list(head.values()), axis=row_axis(narrow, step, lines=lines))
         areas = alt.Chart(bands[bands.odd == 1]).mark_rect(color=COLOURS["band"]).encode(alt.X("from:Q", axis=None), x2="to:Q")
         shown = bands[bands.section.str.endswith(".1")] if narrow else bands
         marks = alt.Chart(shown).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
         marks = marks.encode(alt.X("middle:Q", axis=None), text="section:N")
         ticks = alt.Chart(data.assign(row=data.province.map(head))).mark_tick(
-            thickness=2.5, size=20, opacity=1, yOffset=10 if narrow else 0
+            thickness=2.5, size=20, opacity=1, yOffset=2 + 8 * lines if narrow else 0
         )
         return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked())).properties(
             width=width - left, height=alt.Step(step)
@@ -869,12 +931,11 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     """
     names = places_of(rows)
     columns = list(names.index)
-    head = dict(zip(columns, heads(names)))
-    data = rows.assign(head=rows.province.map(head), rec=rows.recommendation.map(recommendation_names))
+    data = rows.assign(rec=rows.recommendation.map(recommendation_names))
     data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
     data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
     tips = [say("{relation} – {practice}", relation=how, practice=text) for how, text in zip(data.relation_name, tip(data))]
-    data = data.assign(tip=tips, slot=data.groupby(["measure", "head"]).cumcount())
+    data = data.assign(tip=tips, slot=data.groupby(["measure", "province"]).cumcount())
     cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
     twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
     filters = {"who": list(data.province), "which": list(data.recommendation)}
@@ -886,7 +947,6 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             "province",
             "role",
             "hue",
-            "head",
             "relation",
             "full",
             "slot",
@@ -895,16 +955,17 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         ]
     ]
     every = measures.assign(measure_name=measures.section + " " + measures.name)[["measure", "measure_name", "recommendation"]]
-    empty = every.merge(pd.DataFrame({"province": columns, "head": head.values()}), how="cross")
+    empty = every.merge(pd.DataFrame({"province": columns}), how="cross")
     empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
         "_merge == 'left_only'"
     )
-    empty = empty[["measure_name", "recommendation", "province", "head"]]
+    empty = empty[["measure_name", "recommendation", "province"]]
 
     def draw(width):
         narrow = width < 500
         gap, left = 15, 0 if narrow else 230
-        column = (width - left) / len(columns)
+        blocks = blocks_of(names, width - left, narrow, cell=38)
+        column = (width - left) / len(blocks[0])
         across = int((column - 6) // gap)
         chars = 42 if narrow else 29
         lines = {name: wrap(name, chars) for name in every.measure_name}
@@ -919,35 +980,40 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         )
         who = selection("who", label("x_from"), names.province_name.to_dict())
         which = selection("which", label("x_recommendation"), recommendation_names)
-        axis = column_axis(narrow, list(head.values()))
-        # The columns stay where a filter leaves some of them empty.
-        x = alt.X("head:N", axis=axis, scale=alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0))
         y = alt.Y("row:N", sort=list(lines.values()), axis=row_axis(narrow, step, at_top=True))
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         kinds = ["same", "part", "aim"]
         rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines)))
-        wanted = "which == 'all' || datum.recommendation == which"
+        wanted, of_them = "which == 'all' || datum.recommendation == which", "who == 'all' || datum.province == who"
         bands = rows_of.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
-        bands = bands.encode(y, x=alt.value(0), x2=alt.value(width - left))
-        marks = alt.Chart(marked).transform_filter(wanted).transform_filter("who == 'all' || datum.province == who")
-        marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
-            x,
-            y,
-            xo,
-            yo,
-            shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", HALF, "diamond"]), legend=None),
-            fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
-            fill=colour(),
-            stroke=colour(),
-            **linked(),
-        )
-        nothing = alt.Chart(empty.assign(row=empty.measure_name.map(lines)))
-        nothing = nothing.transform_filter(wanted).transform_filter("who == 'all' || datum.province == who")
-        nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
-        nothing = nothing.encode(x, y, text=alt.value(label("none")))
-        chart = alt.layer(bands, marks, nothing).properties(width=width - left, height=alt.Step(step))
-        return chart.add_params(who, which)
+
+        def block(head):
+            # The columns stay where a filter leaves some of them empty.
+            flat = alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0)
+            x = alt.X("head:N", axis=column_axis(head.values(), narrow), scale=flat)
+            mine = marked[marked.province.isin(head)]
+            marks = alt.Chart(mine.assign(head=mine.province.map(head))).transform_filter(wanted).transform_filter(of_them)
+            marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
+                x,
+                y,
+                xo,
+                yo,
+                shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", HALF, "diamond"]), legend=None),
+                fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+                fill=colour(),
+                stroke=colour(),
+                **linked(),
+            )
+            mine = empty[empty.province.isin(head)]
+            nothing = alt.Chart(mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head)))
+            nothing = nothing.transform_filter(wanted).transform_filter(of_them)
+            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
+            nothing = nothing.encode(x, y, text=alt.value(label("none")))
+            across_all = bands.encode(y, x=alt.value(0), x2=alt.value(column * len(head)))
+            return alt.layer(across_all, marks, nothing).properties(width=column * len(head), height=alt.Step(step))
+
+        return stacked([block(head) for head in blocks]).add_params(who, which)
 
     counts = data[data.role != "national"].groupby("measure").size()
     alt_text = say(

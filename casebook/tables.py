@@ -16,6 +16,7 @@ from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.inert import fragment
 
 PAGE = 688  # pixels of a table at a window of 1280
+COLUMNS = 5  # jurisdictions that stand beside each other in a table
 # A run of Chinese, with the marks and digits inside it.
 HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
 LATIN = re.compile("[A-Za-z]")
@@ -172,6 +173,20 @@ def nothing(caption):
     return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
 
 
+def across(heads, rows, caption, kind):
+    """A `table` with a column a jurisdiction after the first; more than `COLUMNS` go on in further tables, with their own heads."""
+    places = len(heads) - 1
+    count = max(1, -(-places // COLUMNS))
+    each = -(-places // count)
+    parts = [slice(at, at + each) for at in range(1, len(heads), each)]
+    captions = [say("{caption} ({n} of {all})", caption=caption, n=n, all=count) for n in range(1, count + 1)]
+    tables_ = [
+        table([heads[0], *heads[part]], [[row[0], *row[part]] for row in rows], title, kind).markup
+        for part, title in zip(parts, captions if count > 1 else [caption])
+    ]
+    return Table("\n".join(tables_))
+
+
 def _check(ev, check):
     rows = ev.source_checks[ev.source_checks.check == check]
     if rows.empty:
@@ -251,7 +266,7 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
             entries = Markup("").join(Markup("<li>{}</li>").format(_entry(ev, row)) for row in found.itertuples())
             cells.append(Markup("<ul>{}</ul>").format(entries) if entries else missing())
         body.append([text.replace("\n", " "), *cells])
-    return table(heads, body, caption, kind="cards matrix")
+    return across(heads, body, caption, kind="cards matrix")
 
 
 def practices(ev, rows, caption, extra=None):
@@ -439,7 +454,7 @@ def context(ev):
             cells.append(aside(number(row.value, decimals), when(described(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
     heads = [say("Figure"), *(placed(r.name_, r.type) for r in places.itertuples())]
-    grid = table(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
+    grid = across(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
     lines = Markup("").join(Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes])

@@ -94,6 +94,7 @@ def test_every_form_has_its_example(ev):
     helpers = {
         "theme",
         "is_wide",
+        "is_from_right",
         "width_of",
         "pieces_of",
         "lines_of",
@@ -108,6 +109,9 @@ def test_every_form_has_its_example(ev):
         "tip",
         "colour",
         "places_of",
+        "blocks_of",
+        "missing_words",
+        "stacked",
         "linked",
         "selection",
         "row_axis",
