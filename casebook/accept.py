@@ -20,7 +20,8 @@ from casebook import evidence
 from casebook.command import run
 from casebook.edition import SOURCE, editions
 from casebook.evidence import DATA, Finding
-from casebook.execute import CHAPTERS, ROOT, ChapterError, execute
+from casebook.execute import ChapterError, execute
+from casebook.study import CHAPTERS, ROOT
 
 REFERENCES = ROOT / "tests" / "notebooks"
 SHOWN = 12  # changes named for one cell
@@ -124,12 +125,11 @@ def accepted_state(folder=DATA):
         header, records, wrong = evidence.read_rows(folder / resource["path"])
         findings += wrong
         places = [header.index(name) for name in resource["schema"]["primaryKey"] if name in header]
-        rows = {}
-        for number, record in enumerate(records, start=2):
-            key = " / ".join(record[place] for place in places if place < len(record))
-            if not key or key in rows:
-                key = f"{key} (row {number})"
-            rows[key] = " ".join(map(short_digest, record))
+        keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
+        often = Counter(keys)
+        # A key that several rows have names none of them; each then stands by its place, and so does a row without a key.
+        alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
+        rows = {key: " ".join(map(short_digest, record)) for key, record in zip(alone, records)}
         state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
     if findings:
         raise evidence.EvidenceError(findings)
@@ -229,6 +229,7 @@ def main():
     for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
         print(f"{finding.file}, row {finding.row}, {finding.column or 'the row'}: now {evidence.shown(finding.value)}")
     state = accepted_state()
+    REFERENCES.mkdir(parents=True, exist_ok=True)
     (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
         print(f"{named(stale)}: no such chapter or edition any more; its reference notebook is removed")

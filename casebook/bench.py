@@ -31,9 +31,10 @@ from playwright.sync_api import sync_playwright
 
 from casebook import accept, charts, evidence, explorer, priorities, publish
 from casebook.browser import NoBrowser, launch
-from casebook.build import ROOT, tool
+from casebook.build import tool
 from casebook.command import run
 from casebook.edition import editions
+from casebook.study import ROOT
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.

@@ -5,6 +5,7 @@ folder of its language. A build goes to a folder of its own and takes the place 
 all of it went well: bad data, a failing cell, a warning, a full disk or a kill leaves the last good book where it was.
 """
 
+import copy
 import fcntl
 import hashlib
 import json
@@ -20,15 +21,13 @@ from pathlib import Path
 
 import yaml
 
-from casebook import evidence, execute
+from casebook import evidence, execute, study
 from casebook.command import Problem, explained, run
-from casebook.edition import CATALOGUES, LABELS, SOURCE, editions, own_name, say
-from casebook.execute import CHAPTERS, ROOT
+from casebook.edition import CATALOGUES, LABELS, SOURCE, editions, own_name, say, the_book
+from casebook.study import CHAPTERS, OUT, ROOT
 
-OUT = ROOT / "_build"
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
-EPOCH = "1597881600"  # 20 August 2020, the article's day: where a tool would print the time of the build
 
 
 class BuildError(Problem):
@@ -46,8 +45,8 @@ def config(language, stage):
     def word(key):
         return say(LABELS[key], language)
 
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    settings["title"], settings["author"] = word("book_title"), word("authors")
+    settings = copy.deepcopy(study.settings())
+    settings["title"], settings["author"] = the_book("title", language), the_book("author", language)
     settings["execute"] |= {"execute_notebooks": "cache", "cache": str(stage / "executed")}
     settings["sphinx"]["config"] |= {
         "language": SOURCE if language == SOURCE else editions()[language],
@@ -68,7 +67,8 @@ def start(language, stage, builder="html"):
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     environment = {
-        "SOURCE_DATE_EPOCH": EPOCH,
+        # The article's day, where a tool would print the time of the build.
+        "SOURCE_DATE_EPOCH": f"{evidence.published_on(evidence.descriptor()).timestamp():.0f}",
         **os.environ,
         "CASEBOOK_LANGUAGE": language,
         "PYTHONHASHSEED": "0",
@@ -215,7 +215,7 @@ def book():
             publish(whole, digest[:12])
     except (Problem, OSError) as error:
         print(explained(error), file=sys.stderr)
-        free = shutil.disk_usage(OUT).free / 1e6
+        free = shutil.disk_usage(ROOT).free / 1e6
         if free < 100:
             print(f"the disk is full, or nearly: {free:.0f} MB are free, and a build needs about 100", file=sys.stderr)
         print("nothing was published; the last good book, if there is one, is still in _build/html", file=sys.stderr)

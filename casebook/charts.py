@@ -11,6 +11,7 @@ the edition's language (`edition.say`); data, filters and colours go by codes.
 
 import json
 import re
+from functools import wraps
 from itertools import pairwise
 from textwrap import TextWrapper
 from unicodedata import bidirectional, east_asian_width
@@ -18,10 +19,11 @@ from unicodedata import bidirectional, east_asian_width
 import altair as alt
 import pandas as pd
 
-from casebook.edition import joined, label, number, placed, say, sentences, some
+from casebook.edition import joined, label, number, placed, say, sentences, some, the_article
 from casebook.evidence import NOT_MENTIONED
 from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
+from casebook.tables import nothing
 from casebook.theme import COLOURS, TEXT
 
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
@@ -116,7 +118,7 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = sentences([caveat, label(source)])
+    caveat = sentences([caveat, label(source).format(**the_article())])
     lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):
@@ -265,6 +267,18 @@ def stacked(blocks):
     return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
 
 
+def where_coded(form):
+    """A form of which nothing is drawn before a practice is coded: its finding would be none; a sentence stands there instead."""
+
+    @wraps(form)
+    def drawn(rows, *arguments, **words):
+        coded = rows.n.sum() if "n" in rows else len(rows)
+        return form(rows, *arguments, **words) if coded else nothing(label("chart"))
+
+    return drawn
+
+
+@where_coded
 def evidence_map(grid, *, finding, caveat):
     """Bubble matrix of sub-sections by jurisdictions; area is the number of practices named, an empty cell says so in words.
 
@@ -344,6 +358,7 @@ def evidence_map(grid, *, finding, caveat):
     )
 
 
+@where_coded
 def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     """One mark a practice, in rows of `by` (a column of the register) and columns of jurisdictions; fill and shape say the status.
 
@@ -443,6 +458,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences([shown, most]))
 
 
+@where_coded
 def timeline(rows, *, finding, caveat, elsewhere=None):
     """What the article dates: a point for a year, a bar for a period, each labelled on its own line; the undated are not drawn.
 
@@ -673,6 +689,7 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
     return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=alt_text)
 
 
+@where_coded
 def strip(rows, sections, *, finding, caveat):
     """Where in the article each jurisdiction's evidence stands: a tick for each practice along the text, in characters.
 
@@ -753,6 +770,7 @@ def strip(rows, sections, *, finding, caveat):
     )
 
 
+@where_coded
 def verdicts(checks, sections, *, finding, caveat):
     """One symbol for each check of a claim against public sources, by sub-section: ✓ confirmed, ± refined, ✗ contradicted, ? not found.
 

@@ -1,6 +1,5 @@
 """The register as files to take along: the canonical CSV, a copy for spreadsheets, and a workbook."""
 
-import datetime
 import io
 import shutil
 import zipfile
@@ -12,9 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from casebook import inert
 from casebook.edition import LABELS, label, missing_as
-from casebook.evidence import JOIN, dated
-
-EPOCH = datetime.datetime(2020, 8, 20)  # the article's date: a workbook built twice must be the same bytes
+from casebook.evidence import JOIN, dated, languages
 
 
 def register(ev):
@@ -26,11 +23,13 @@ def register(ev):
     rows["province_name"] = rows.province.map(ev.provinces.set_index("province").name_en)
     rows["section_name"] = rows.section.map(ev.sections.set_index("section").name_en)
     rows["dated"] = [dated(row, LABELS["period"], LABELS["year"]) for row in rows.itertuples()]
-    rows["verdicts"] = [JOIN.join(ev.checks_of(practice=p).verdict) or "not checked" for p in rows.practice]
-    rows["checks"] = [JOIN.join(ev.checks_of(practice=p).check) or "not checked" for p in rows.practice]
+    checks = [ev.verdicts_of(practice=practice) for practice in rows.practice]
+    rows["verdicts"] = [JOIN.join(verdict for _, verdict in found) or "not checked" for found in checks]
+    rows["checks"] = [JOIN.join(check for check, _ in found) or "not checked" for found in checks]
+    names, notes = ([f"{column}_{language}" for language in languages(ev.package)] for column in ("name", "note"))
     columns = [
-        "practice", "province", "province_name", "type", "section", "section_name", "name_en", "name_zh", "kind", "instrument", "level",
-        "status", "dated", "actors", "evidence", "locator", "verdicts", "checks", "note_en", "note_zh",
+        "practice", "province", "province_name", "type", "section", "section_name", *names, "kind", "instrument", "level",
+        "status", "dated", "actors", "evidence", "locator", "verdicts", "checks", *notes,
     ]  # fmt: skip
     return rows[columns]
 
@@ -47,11 +46,11 @@ def for_readers(ev):
     }.items():
         frame[column] = [JOIN.join(ev.code_name(variable, code) for code in cell.split(JOIN)) for cell in frame[column]]
     frame = frame.replace({"not checked": label("not_checked")}).map(missing_as)
-    return frame.rename(columns=lambda column: label(f"col_{column}"))
+    return frame.rename(columns=lambda column: label(f"col_{column}") if f"col_{column}" in LABELS else column)
 
 
-def workbook(frame):
-    """A DataFrame as the bytes of an XLSX workbook: one sheet, a frozen header, text cells only, nothing run as a formula."""
+def workbook(frame, day):
+    """A DataFrame as the bytes of an XLSX workbook of a `day` (a workbook made twice must be the same bytes): one sheet, a frozen header, text cells only, nothing run as a formula."""
     book = Workbook()
     sheet = book.active
     sheet.title = label("sheet")
@@ -67,17 +66,17 @@ def workbook(frame):
         sheet.column_dimensions[get_column_letter(i)].width = min(60, max(12, cells.astype(str).str.len().quantile(0.9)))
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
-    book.properties.created = book.properties.modified = EPOCH
+    book.properties.created = book.properties.modified = day
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():  # openpyxl stamps each member, and the modification time on saving
             data = old.read(name)
             if name == "docProps/core.xml":
-                stamp = EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+                stamp = day.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
                 head, mark, tail = data.partition(b'<dcterms:modified xsi:type="dcterms:W3CDTF">')
                 data = head + mark + stamp + tail[tail.index(b"<") :]
-            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, day.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -92,7 +91,7 @@ def write(ev, folder):
     frame = for_readers(ev)
     safe = frame.map(inert.cell).rename(columns=inert.cell)
     safe.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
-    (folder / "register.xlsx").write_bytes(workbook(frame))
+    (folder / "register.xlsx").write_bytes(workbook(frame, ev.published.to_pydatetime()))
     shutil.copy(ev.folder / "datapackage.json", folder)
     for resource in ev.package["resources"]:
         shutil.copy(ev.folder / resource["path"], folder)

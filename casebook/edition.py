@@ -10,14 +10,15 @@ import os
 import re
 from functools import cache
 from gettext import c2py
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
 
-CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+from casebook import study
+from casebook.study import CATALOGUES
+
 SOURCE, SOURCE_LOCALE = "en", "en_GB"
 LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE", SOURCE)
 HAN = "\u4e00-\u9fff"
@@ -40,8 +41,8 @@ def locale_of(language=LANGUAGE):
 
 
 def tag(language=LANGUAGE):
-    """An edition's language as HTML has it: “en”, “zh-CN”."""
-    return SOURCE if language == SOURCE else editions()[language].replace("_", "-")
+    """A language as HTML has it, with its country where it is an edition’s: “en”, “zh-CN”."""
+    return SOURCE if language == SOURCE else editions().get(language, language).replace("_", "-")
 
 
 def own_name(language):
@@ -92,6 +93,18 @@ def of_all(n, every):
 def label(key):
     """The label `key` (a key of `LABELS`) in the edition's language; KeyError if there is none."""
     return say(LABELS[key])
+
+
+def the_book(key, language=LANGUAGE):
+    """The book's `title` or `author`, as the study's `_config.yml` has it, in the edition's language, or in another `language`."""
+    return say(study.settings()[key], language)
+
+
+def the_article():
+    """Whose the article is, where and when it was published, in the edition's language: {"author", "journal", "day"}."""
+    source = study.article()
+    published = day(datetime.date.fromisoformat(source["date"]))
+    return {"author": say(source["author"]), "journal": say(source["journal"]), "day": published}
 
 
 def missing_as(text):
@@ -165,11 +178,7 @@ def day(date):
 
 LABELS = {
     # the book, and what stands around a page
-    "book_title": "Social governance in four jurisdictions, and what Jiangsu can learn",
     "figure_n": "Figure %s",
-    "authors": "The casebook authors",
-    "author": "Qiu Yuting",
-    "journal": "Jiangnan Forum",
     "code_show": "Show the code",
     "code_hide": "Hide the code",
     "search": "Search",
@@ -195,8 +204,8 @@ LABELS = {
     "lost_home": "To the beginning of the book",
     "pdf_contents": "Contents",
     "pdf_version": "Version {0}",
-    # {0} the author, {1} the title in Chinese, {2} the journal, {3} the day
-    "pdf_study": "A study of {0}, 《{1}》, {2}, {3}",
+    # {0} the author, {1} the title in its marks, {2} the journal, {3} the day
+    "pdf_study": "A study of {0}, {1}, {2}, {3}",
     # the theme's own words, of which its translations lack some
     "theme_skip": "Skip to main content",
     "theme_main": "Main",
@@ -251,9 +260,12 @@ LABELS = {
     # {0} a rank that several share
     "tied": "{0}=",
     "reading": "this book’s reading",
-    "source": "Source: Qiu Yuting, Jiangnan Forum, 20 August 2020, as coded in data/.",
-    "sources": "Sources: the article (Qiu Yuting, Jiangnan Forum, 20 August 2020) as coded in data/, and the public sources listed in Method.",
+    "source": "Source: {author}, {journal}, {day}, as coded in data/.",
+    "sources": "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public sources listed in Method.",
     "none": "none",
+    # in the place of a table or chart of which no row is there yet
+    "chart": "This chart",
+    "nothing_coded": "no row of it is coded yet.",
     "not_looked_up": "not looked up",
     # headings of the table that stands beside each chart
     "subsection": "Sub-section",
@@ -502,8 +514,7 @@ LABELS = {
     "rows_shown": "{0} of {1} rows shown",
     "practices_shown": "{0} of {1} practices shown",
     "none_shown": "No practice fits. Clear a filter to see more.",
-    "cite_text": "Social governance in four jurisdictions, and what Jiangsu can learn, version {version}, {name}: “{finding}”. "
-    "Coding under CC BY 4.0. What it codes: Qiu Yuting, Jiangnan Forum, 20 August 2020.",
+    "cite_text": "{book}, version {version}, {name}: “{finding}”. Coding under CC BY 4.0. What it codes: {author}, {journal}, {day}.",
     "municipality": "municipality",
     # in the heads of narrow columns
     "municipality_short": "municip.",

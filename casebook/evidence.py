@@ -13,6 +13,7 @@ import io
 import json
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -25,14 +26,16 @@ from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
 from casebook.command import Problem
-from casebook.edition import LANGUAGE, joined, label, missing_as, say
+from casebook.edition import LANGUAGE, SOURCE, joined, label, missing_as, say
 from casebook.inert import fragment, link
+from casebook.study import DATA
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
 JOIN = " | "
 ROLES = ("pioneer", "target", "national")
 HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pioneers they repeat
+ARTICLE = ("title", "author", "journal", "date", "language")  # what the descriptor says of it
+NEVER_EMPTY = ("provinces", "sections", "codes")  # what a study begins with; every other table may have no row yet
 # Every file that this process took evidence from. To validate is not to take: what passes changes no output. A chapter is
 # executed anew when one of its files changes (casebook.execute).
 READ = set()
@@ -100,13 +103,35 @@ def descriptor(folder=DATA):
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         Package.from_descriptor(package, basepath=str(folder))
-        return package
+        article = (package.get("sources") or [{}])[0]
     except FileNotFoundError:
         raise EvidenceError([Finding(path.name, 0, "", "no such file", "the schema of the tables")]) from None
     except ValueError as error:
         raise EvidenceError([Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]) from None
     except (FrictionlessException, TypeError, AttributeError) as error:
         raise EvidenceError([Finding(path.name, 0, "", str(error), "a Frictionless data package of tables")]) from None
+    expected = "a text: the article’s title, author, journal, date (YYYY-MM-DD) and language, in the first of the sources"
+    if missing := [
+        Finding(path.name, 0, f"sources, {key}", str(article.get(key)), expected) for key in ARTICLE if not article.get(key)
+    ]:
+        raise EvidenceError(missing)
+    return package
+
+
+def printed_in(package):
+    """The language that the article is printed in, as the first of the descriptor's `sources` says."""
+    return package["sources"][0]["language"]
+
+
+def published_on(package):
+    """The day on which the article was published, as a pandas Timestamp."""
+    return pd.Timestamp(package["sources"][0]["date"])
+
+
+def languages(package):
+    """The languages of the study: the suffixes of the columns that have the practices' names, in their order."""
+    practices = next((r for r in package["resources"] if r["name"] == "practices"), {"schema": {"fields": ()}})
+    return [field["name"].removeprefix("name_") for field in practices["schema"]["fields"] if field["name"].startswith("name_")]
 
 
 def bibliography(folder=DATA):
@@ -173,8 +198,8 @@ def read_rows(path):
         return [], [], findings
     finally:
         csv.field_size_limit(limit)
-    if len(lines) < 2:
-        wrong(0, "", "no rows", "a header and at least one row")
+    if not lines or (len(lines) < 2 and path.stem in NEVER_EMPTY):
+        wrong(0, "", "no rows", "a header and at least one row" if path.stem in NEVER_EMPTY else "a header")
         return [], [], findings
     header, *records = lines
     for number, record in enumerate(records, start=2):
@@ -331,9 +356,10 @@ def _used_codes(tables):
     return used
 
 
-def _house_rules(tables, bib):
+def _house_rules(tables, bib, package):
     """Findings on rules between columns. `tables` maps a name to a list of dicts of text, `bib` is the set of keys of
-    references.bib, or None where that cannot be read."""
+    references.bib, or None where that cannot be read, `package` the descriptor, which says in which languages the texts are."""
+    printed_name, own = f"name_{printed_in(package)}", languages(package)
 
     def wrong(table, number, column, row, expected):
         return Finding(f"{table}.csv", number, column, row.get(column, ""), expected)
@@ -344,11 +370,12 @@ def _house_rules(tables, bib):
     practices = {row["practice"]: row for row in tables.get("practices", ())}
     provinces = {row["province"] for row in tables.get("provinces", ())}
     chapters = {row["section"]: row["chapter"] for row in tables.get("sections", ())}
+    divided = {section.rpartition(".")[0] for section in chapters}
     for number, row in rows("practices"):
         prefix = row["province"].rpartition("-")[2].lower() + "-"
         if row["province"] in provinces and not row["practice"].startswith(prefix):
             yield wrong("practices", number, "practice", row, f"an id that begins with {prefix} for {row['province']}")
-        if "." not in row["section"] and row["section"] != "0":
+        if row["section"] in divided:
             yield wrong("practices", number, "section", row, "a sub-section, or 0 for the opening paragraph")
         if row["status"] != "in_place" and row["note_en"] in MISSING:
             yield wrong("practices", number, "note_en", row, f"a note, because the status is {row['status']}")
@@ -357,12 +384,13 @@ def _house_rules(tables, bib):
                 "practices", number, "period_end", row, f"a period with both years in order (start {row['period_start']})"
             )
         for pair in ("note", "exception"):
-            if (row[f"{pair}_en"] in MISSING) != (row[f"{pair}_zh"] in MISSING):
-                yield wrong("practices", number, f"{pair}_zh", row, "both languages or neither")
-        printed = set(re.findall(r"\d+", unicodedata.normalize("NFKC", row["name_zh"] + row["evidence"])))
+            for other in own:
+                if (row[f"{pair}_{SOURCE}"] in MISSING) != (row[f"{pair}_{other}"] in MISSING):
+                    yield wrong("practices", number, f"{pair}_{other}", row, "every language or none")
+        printed = set(re.findall(r"\d+", unicodedata.normalize("NFKC", row[printed_name] + row["evidence"])))
         for digits in re.findall(r"(?<!\d)\d+(?!\d|st|nd|rd|th)", row["name_en"]):
             if digits not in printed:
-                yield wrong("practices", number, "name_en", row, f"numbers that name_zh or evidence prints, not {digits}")
+                yield wrong("practices", number, "name_en", row, f"numbers that {printed_name} or evidence prints, not {digits}")
     order = {section: place for place, section in enumerate(chapters)}
     for table in tables if chapters else ():
         before = 0
@@ -409,10 +437,16 @@ def _house_rules(tables, bib):
         yield Finding(f"{table}.csv", number, column, value, f"codes that codes.csv explains; it has no {variable}, {code}")
     ids = {next(iter(row.values())) for table in tables if table != "codes" for row in tables[table]}
     for number, row in rows("codes"):
-        if (row["variable"], row["code"]) not in used:
+        carried = used.get((row["variable"], row["code"]))
+        if not carried and row["example"] in MISSING:
+            continue  # the codebook goes before the rows: none carries it yet
+        if not carried:
             yield wrong("codes", number, "code", row, f"a code of {row['variable']} that some row carries")
         if row["example"] not in ids:
-            yield wrong("codes", number, "example", row, "the id of a row")
+            first = next(iter(tables[carried[0]][carried[1] - 2].values())) if carried and carried[1] else ""
+            yield wrong(
+                "codes", number, "example", row, "the id of a row" + (f" that carries it, such as {first}" if first else "")
+            )
         elif row["example"] in practices and row["variable"] not in ("missing", "relation"):
             coded = set(practices[row["example"]].get(row["variable"], "").split(JOIN))
             if row["code"] not in coded | read.get((row["example"], row["variable"]), set()):
@@ -445,7 +479,10 @@ def _house_rules(tables, bib):
         if bib is not None and row["source"] not in bib:
             yield wrong("context", number, "source", row, "a key of references.bib")
     for number, row in rows("sections"):
-        if "." in row["section"] and chapters.get(row["section"].split(".")[0]) != row["chapter"]:
+        parent = row["section"].rpartition(".")[0]
+        if parent not in {"", *chapters}:
+            yield wrong("sections", number, "section", row, f"a sub-section of a section; there is no {parent}")
+        elif parent and chapters[parent] != row["chapter"]:
             yield wrong("sections", number, "chapter", row, "the chapter of its section")
 
 
@@ -513,13 +550,16 @@ def validate(folder=DATA, changed=None):
         keys, findings = set(entries), findings + _links(entries)
     except EvidenceError as error:
         keys, findings = None, findings + error.findings
-    findings += _house_rules(tables, keys)
+    if printed_in(package) not in languages(package):
+        expected = f"a language in which practices.csv has names: {', '.join(languages(package))}"
+        return sorted({*findings, Finding("datapackage.json", 0, "sources, language", printed_in(package), expected)})
+    findings += _house_rules(tables, keys, package)
     return sorted(set(findings))
 
 
 def _frame(folder, resource):
     """One table as a DataFrame: numbers typed (missing as NA), text as it stands, plus a column in the edition's
-    language (`name`, `note`, …) for each pair of `_en` and `_zh`."""
+    language (`name`, `note`, …) for each that has one a language (`name_en`)."""
     frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
     for field in resource["schema"]["fields"]:
         if field["type"] in ("integer", "number"):
@@ -569,9 +609,14 @@ class Evidence:
         return whole.hexdigest()
 
     @property
+    def language(self):
+        """The language of the article: the suffix of the columns that have its own words."""
+        return printed_in(self.package)
+
+    @property
     def published(self):
         """The day on which the article was published, as a pandas Timestamp."""
-        return pd.Timestamp(self.package["sources"][0]["date"])
+        return published_on(self.package)
 
     def code_name(self, variable, code):
         """A code's name in the edition's language; a missing value's label stands for itself, in that language too."""
@@ -580,6 +625,11 @@ class Evidence:
     @cached_property
     def _code_names(self):
         return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
+
+    @cached_property
+    def practice_names(self):
+        """The name of each practice in the edition's language: {practice: name}."""
+        return dict(zip(self.practices.practice, self.practices.name))
 
     @cached_property
     def sources(self):
@@ -607,8 +657,12 @@ class Evidence:
 
     def symbol(self, variable, code):
         """The symbol that stands beside a code's name, or an empty string."""
-        found = self.codes.query("variable == @variable and code == @code").symbol
-        return "" if found.empty or found.iloc[0] in MISSING else found.iloc[0]
+        found = self._symbols.get((variable, code), "")
+        return "" if found in MISSING else found
+
+    @cached_property
+    def _symbols(self):
+        return {(row.variable, row.code): row.symbol for row in self.codes.itertuples()}
 
     @cached_property
     def jurisdictions(self):
@@ -625,8 +679,12 @@ class Evidence:
         return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
-        """The twelve sub-sections of the themes (1.1 to 4.3), in the article's order."""
-        return self.sections[self.sections.section.str.match(r"[1-4]\.")].reset_index(drop=True)
+        """The sub-sections of the themes, in the article's order: not the opening, and nothing beside a recommendation."""
+        number = self.sections.section
+        theme = number.str.partition(".")[0]
+        divided = number.isin(set(number.str.rpartition(".")[0]))
+        outside = theme.isin({"0", *(section.partition(".")[0] for section in self.recommendations.section)})
+        return self.sections[~divided & ~outside].reset_index(drop=True)
 
     def register(self):
         """Every practice, one row each, in the article's order, with names for its codes.
@@ -653,7 +711,7 @@ class Evidence:
         return rows
 
     def _verdicts_in_words(self, practice):
-        found = self.checks_of(practice=practice).verdict.value_counts(sort=False)
+        found = Counter(verdict for _, verdict in self.verdicts_of(practice=practice))
         words = [
             f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
         ]
@@ -679,13 +737,26 @@ class Evidence:
 
         A practice's checks include those of its figures.
         """
-        links = self.checked_rows
-        if figure is not None:
-            found = links[links.figure == figure].check
-        else:
-            figures = self.figures.loc[self.figures.practice == practice, "figure"]
-            found = links[(links.practice == practice) | links.figure.isin(figures)].check
-        return self.source_checks[self.source_checks.check.isin(found)]
+        return self.source_checks.iloc[self._checks.get((practice, figure), [])]
+
+    def verdicts_of(self, practice=None, figure=None):
+        """The same checks as a list of (check, verdict): for what asks about every practice in turn."""
+        ids, verdicts = self._checked
+        return [(ids[place], verdicts[place]) for place in self._checks.get((practice, figure), [])]
+
+    @cached_property
+    def _checked(self):
+        return self.source_checks.check.tolist(), self.source_checks.verdict.tolist()
+
+    @cached_property
+    def _checks(self):
+        """Where in source_checks the checks stand: {(practice, None) or (None, figure): places in order}, grouped once for all."""
+        place = {check: i for i, check in enumerate(self.source_checks.check)}
+        owner, found = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
+        for row in self.checked_rows.itertuples():
+            for about in ((row.practice, None), (owner.get(row.figure), None), (None, row.figure)):
+                found[about].add(place[row.check])
+        return {about: sorted(places) for about, places in found.items()}
 
     def checked_years(self, rows):
         """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""

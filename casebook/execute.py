@@ -24,10 +24,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from casebook.command import Problem
 from casebook.edition import CATALOGUES, SOURCE, editions
+from casebook.study import CHAPTERS, DATA, OUT, PACKAGE, ROOT, file_of, name_of
 
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = ROOT / "chapters"
-KEPT = ROOT / "_build" / "cache" / "executed"
+KEPT = OUT / "cache" / "executed"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TIMEOUT = 120  # seconds for one cell
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # a terminal's
@@ -104,7 +103,7 @@ def kept(chapter, language):
     path = KEPT / f"{language}-{chapter.stem}.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        files = {name: digest((ROOT / name).read_bytes()) for name in found["files"]}
+        files = {name: digest(file_of(name).read_bytes()) for name in found["files"]}
         same = files == found["files"] and given(chapter) == found["given"]
         return nbformat.from_dict(found["notebook"]) if same else None
     except (OSError, ValueError, KeyError, TypeError):  # none, or not whole
@@ -112,7 +111,7 @@ def kept(chapter, language):
 
 
 def keep(chapter, language, **made):
-    """Keep a `notebook` with what it was made from: `given`, and `files` as {name relative to the project: digest}."""
+    """Keep a `notebook` with what it was made from: `given`, and `files` as {name (see casebook.study): digest}."""
     KEPT.mkdir(parents=True, exist_ok=True)
     path = KEPT / f"{language}-{chapter.stem}.json"
     new = path.with_suffix(f".{os.getpid()}")
@@ -121,11 +120,11 @@ def keep(chapter, language, **made):
 
 
 def sources():
-    """Every file that the book is made from, as it is now: {name relative to the project: digest of its bytes}."""
+    """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
     found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
-    for folder in ("chapters", "casebook", "data", "locale"):
-        found += [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
-    return {path.relative_to(ROOT).as_posix(): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
+    for folder in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
+        found += [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
+    return {name_of(path): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
 
 
 def bring(language, folder):
@@ -145,7 +144,7 @@ def bring(language, folder):
             except ChapterError as error:
                 failed.append(str(error))
                 continue
-            names = [file.resolve().relative_to(ROOT).as_posix() for file in files]
+            names = [name_of(file) for file in files]
             keep(chapter, language, notebook=notebook, given=code, files={name: before.get(name, "") for name in names})
         own = jupytext.read(chapter, fmt="md:myst").metadata["kernelspec"]  # it is part of what MyST-NB looks for
         notebook.metadata = nbformat.from_dict({"kernelspec": own})

@@ -16,16 +16,19 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
-from casebook import __version__
+from casebook import evidence
 from casebook.browser import NoBrowser, launch
-from casebook.build import OUT, ROOT
 from casebook.command import Problem, run
-from casebook.edition import LANGUAGE, SOURCE, day, editions, label
+from casebook.edition import LANGUAGE, SOURCE, editions, label, the_article, the_book
+from casebook.edition import tag as language_tag
 from casebook.explorer import FIGURE
+from casebook.study import OUT, ROOT
+from casebook.tables import of_language
 
 FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"  # of the edition's pages, within _build
 PAGES = OUT / FOLDER / "chapters"
@@ -102,17 +105,17 @@ def address(href, name, names):
 
 def title_page():
     """The title page as HTML: the book and its version, the article that it studies."""
-    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    article = cited["references"][0]
-    study = label("pdf_study").format(
-        escape(label("author")),
-        f'<span lang="zh-CN">{escape(article["title"])}</span>',
-        escape(label("journal")),
-        day(article["date-published"]),
+    ev, said = evidence.load(), the_article()
+    marks = "《{}》" if ev.language == "zh" else "“{}”"
+    study = Markup(label("pdf_study")).format(
+        said["author"],
+        Markup(marks).format(of_language(ev.package["sources"][0]["title"], language_tag(ev.language))),
+        said["journal"],
+        said["day"],
     )
     return (
-        f'<div class="book-title"><p class="title">{escape(label("book_title"))}</p><p>{escape(label("authors"))}</p>'
-        f"<p>{escape(label('pdf_version').format(__version__))}</p><p>{study}</p></div>"
+        f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p><p>{escape(the_book("author"))}</p>'
+        f"<p>{escape(label('pdf_version').format(ev.package['version']))}</p><p>{study}</p></div>"
     )
 
 
@@ -139,7 +142,7 @@ def document():
     if lost := set(re.findall(r'href="#([^"]+)"', body)) - set(re.findall(r'\bid="([^"]+)"', body)):
         raise PdfError(f"links of the book lead to nothing in the PDF: {', '.join(sorted(lost)[:5])}")
     return (
-        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(label("book_title"))}</title>'
+        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(the_book("title"))}</title>'
         f'{styles}</head><body><main class="bd-content book">{body}</main></body></html>'
     )
 

@@ -30,13 +30,14 @@ from markupsafe import Markup
 from sphinx.util import logging
 
 from casebook import __version__, downloads, evidence, explorer, inert, search, tables
-from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag
+from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag, the_article, the_book
+from casebook.study import OUT
 from casebook.theme import COLOURS, FONT
 
 MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws without an extension
 VL_VERSION = "6.4"
 HERE = Path(__file__).parent
-CACHE = HERE.parent / "_build" / "cache"
+CACHE = OUT / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
@@ -269,10 +270,16 @@ def to_html(spec, name):
         live=live,
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
-        citation=html.escape(label("cite_text").format(version=__version__, name=name, finding=inside)),
+        citation=html.escape(citation(_evidence(), name, inside)),
         said=html.escape(label("link_said")),
         **{f"{part}_label": html.escape(label(part)) for part in ("table", "download", "link", "cite")},
     )
+
+
+def citation(ev, name, finding):
+    """How the chart `name` with its `finding` is cited: the book and its version, and the article that it codes."""
+    made = {"book": the_book("title"), "version": ev.package["version"], "name": name, "finding": finding}
+    return label("cite_text").format(**made, **the_article())
 
 
 def files(spec):

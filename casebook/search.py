@@ -53,7 +53,7 @@ def write(ev, out):
         for page in sorted((out / "chapters").glob("*.html")):
             put(Path(site) / "chapters" / page.name, headings(page.read_text(encoding="utf-8")))
         for row in ev.register().itertuples():
-            put(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row))
+            put(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row, ev.language))
         # The program by its command: the package's Python interface waits a tenth of a second for every row.
         subprocess.run([*command, "--site", site, "--exclude-selectors", LEFT_OUT], check=True, capture_output=True, text=True)
 
@@ -63,10 +63,11 @@ def put(path, text):
     path.write_text(split_han(text), encoding="utf-8")
 
 
-def record(row):
-    """A practice as a page of its own, for the index alone: search.js leads from it to its row of the register."""
+def record(row, language):
+    """A practice, whose article is in `language`, as a page of its own, for the index alone: search.js leads from it to its row of the register."""
     # In the edition's language and as printed: once where that is the same.
-    words = [row.name, row.name_zh, *row.evidence.split(JOIN), row.kind_name, row.status_name, row.note, row.note_zh]
+    name, note = (getattr(row, f"{column}_{language}") for column in ("name", "note"))
+    words = [row.name, name, *row.evidence.split(JOIN), row.kind_name, row.status_name, row.note, note]
     title = say("{practice} – {jurisdiction}", practice=row.name, jurisdiction=placed(row.province_name, row.type))
     text = joined(dict.fromkeys(word for word in words if word not in MISSING), "stop")
     return f"<html lang='{tag()}'><article><h1>{escape(title)}</h1><p>{escape(text)}</p></article></html>"

@@ -1,19 +1,19 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
 The article is its author's and is not part of the project, so this check reads it from outside. Text is compared
-after NFKC and removal of white space. One run proves seven things and reports all that is wrong at once:
+after NFKC and removal of white space, in every language; which one it is, datapackage.json says. One run proves seven things and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
 2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv), and a figure
    belongs to the practice whose words it stands in, or whose list it counts;
-3. names and kinds: a Chinese name is its evidence as printed, or names.csv says why not; a title's last word is its kind,
+3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv says why not; a title's last word is its kind,
    and what calls itself a draft is one;
 4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is left out; a checked year or
    value is printed in its check;
-5. completeness: every title, quoted name and number of sections 1 to 5 is claimed by a row or listed in uncoded.csv, and each
+5. completeness: every title, quoted name and number after the opening is claimed by a row or listed in uncoded.csv, and each
    paragraph has as many rows as sections.csv records;
 6. silences: no keyword of a question that the article is said not to touch is printed in its theme;
-7. no run of 40 characters of the article's prose stands anywhere in the repository.
+7. no run of 40 characters of the article's prose (100 where it is written in letters) stands anywhere in the repository.
 """
 
 import argparse
@@ -24,23 +24,37 @@ import re
 import subprocess
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 
+from casebook import study
 from casebook.command import run
 from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding, read_rows, validate
+from casebook.study import ROOT
 
-RUN = 40
+RUN = 40  # characters of Chinese prose
+LETTERS = 100  # about as much in a language that is written in letters, where a name alone may have 40 of them
 LOCATED = ("practices", "figures", "items", "premises", "recommendations", "measures", "uncoded")
-HEADING = re.compile(r"^[一二三四五]、(.+)$")
-SUBHEADING = re.compile(r"^\([一二三]\)(.+)$")
-LESSON = re.compile(r"^[一二三四]是([^。]+)。")
+LONG = 100  # characters of a line that is running text: what stands above the first such line is the page's own
+# What may stand before a heading, once blanks are gone: 1.  1.1  (1)  1)  iv.  （一）  一、  一是
+HAN_DIGITS = "[一二三四五六七八九十]+"
+NUMBERED = rf"(?:\((?:\d+|[a-zA-Z]+|{HAN_DIGITS})\)|(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):、]|\d+(?:\.\d+)*|第?{HAN_DIGITS}[、是章节])?"
+STOP = "。.:!?"  # ends a heading that its paragraph goes on after
+# A full stop within a number ends no sentence. Abbreviations do (“St. Mary”): sentences are asked for only to hold a row stricter.
+SENTENCE = re.compile(r"[。!?！？]|(?<!\d)\.|\.(?!\d)")
 TITLE = re.compile(r"《[^》]*》")
-QUOTED = re.compile(r"“[^”]*”")
-DATE = re.compile(r"\d{4}年(\d{1,2}月|末)?")
-PERIOD = re.compile(r"(\d{4})-(\d{4})年")
-YEAR = re.compile(r"(\d{4})(?=年|版)")
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+DATE = re.compile(rf"\d{{4}}年(\d{{1,2}}月|末)?|(?:\d{{1,2}})?(?:{MONTH})?\d{{4}}|{MONTH}\d{{1,2}},\d{{4}}")
+PERIOD = re.compile(r"(\d{4})[-–](\d{4})(?:年|(?![\d\u4e00-\u9fff]))")
+# A year: four digits that 年 or 版 follows, or beside which nothing Chinese and no letter stands that it might count.
+YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\w%.,])")
+MAYBE_YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\d\u4e00-\u9fff%])")
 # What a document is, by the last word of its title (before brackets).
 ENDINGS = {
     "plan": ("规划", "计划", "方案", "纲要"),
@@ -49,11 +63,11 @@ ENDINGS = {
     "standard": ("标准", "细则", "体系"),
     "report": ("报告",),
 }
-DRAFT = "草案"
+DRAFT = re.compile("草案|[Dd]raft")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HAN_NUMERALS = {n: i for i, n in enumerate("零一二三四五六七八九")} | {"十": 10}
 # A number: Arabic digits, or Chinese numerals before a measure word. The measure words are those that the article counts with.
-NUMBER = re.compile(r"\d+(?:\.\d+)?万?|[一二三四五六七八九十百千万]+(?=[项个大部条])")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?万?|[一二三四五六七八九十百千万]+(?=[项个大部条])")
 
 
 def normalise(text):
@@ -61,46 +75,79 @@ def normalise(text):
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def printed_name():
+    """The column that has names in the language of the article."""
+    return f"name_{study.article()['language']}"
+
+
 def digest(text):
     """SHA-256 of normalised text, as hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def split(article):
-    """The article's text by section: a dict from number (`0`, `1`, `1.1` … `5.4`) to (heading, normalised text).
+def headings(folder=DATA):
+    """The sections of `folder` in their order: {number: its `heading`}."""
+    rows = read_rows(Path(folder) / "sections.csv")
+    printed = rows[0].index(f"name_{study.article()['language']}")
+    return {row[0]: heading(row[0], row[printed]) for row in rows[1]}
 
-    Sections 1 to 5 hold their heading only; 0 and 5.0 are paragraphs without a heading. Raises ValueError if
-    the text has not the expected parts.
+
+def heading(number, name):
+    """A section's heading as the article prints it, normalised; an empty text for those without: the opening, 0, and what stands
+    before a first sub-section, such as 5.0."""
+    return "" if number.rpartition(".")[2] == "0" else normalise(name)
+
+
+def split(article, sections=None):
+    """The article's text by section: a dict from number (`0`, `1`, `1.1` …) to (heading, normalised text).
+
+    `sections` are those to look for, as `headings` gives them (default: the study's). A heading stands at the beginning of a line,
+    after a number or none. Where the line has nothing else, the lines up to the next heading are the section's text; where the
+    line goes on after a full stop or a colon, it is itself the section's text. A section that has sub-sections holds its heading
+    only. The opening begins with the first long line. Raises ValueError if a heading is not found, or text belongs nowhere.
     """
-    parts, theme, last = {}, 0, None
+    sections = headings() if sections is None else sections
+    divided = {number.rpartition(".")[0] for number in sections}
+    wanted = [number for number, heading in sections.items() if heading]
+    found, lines, last = {}, {number: [] for number in sections}, "0"
     for line in filter(None, map(normalise, article.splitlines())):
-        if heading := HEADING.match(line):
-            theme += 1
-            last = str(theme)
-            parts[last] = (heading[1], heading[1])
-        elif theme and (sub := SUBHEADING.match(line)):
-            number = sum(key.startswith(f"{theme}.") for key in parts) + 1
-            last = f"{theme}.{number}"
-            parts[last] = (sub[1], "")
-        elif theme == 5 and (lesson := LESSON.match(line)):
-            number = sum(key.startswith("5.") for key in parts)
-            parts[f"5.{number}"] = (lesson[1], line)
-        elif last == "5" and "5.0" not in parts:
-            parts["5.0"] = ("", line)
-        elif theme and last and last in parts and not parts[last][1]:
-            parts[last] = (parts[last][0], line)
-        elif not theme and len(line) > 100:
-            parts["0"] = ("", line)
-    expected = {"0", *"12345", *(f"{t}.{s}" for t in range(1, 5) for s in range(1, 4)), *(f"5.{s}" for s in range(5))}
-    if set(parts) != expected:
-        lost = ", ".join(sorted(expected - set(parts))) or "none"
-        raise ValueError(f"this is not the article, whose opening and sections 1 to 5.4 were looked for; not found: {lost}")
-    return parts
+        following = wanted[len(found)] if len(found) < len(wanted) else None
+        begun = following and re.fullmatch(rf"{NUMBERED}{re.escape(sections[following])}([{STOP}]?)(.*)", line)
+        if begun and (begun[1] or not begun[2]):
+            last, runs_on = following, bool(begun[2])
+            found[last] = sections[last]
+            lines[last] = [line] if runs_on else []
+            ended = runs_on and last == wanted[-1]  # what follows the last paragraph is the page's own
+        elif not found:
+            lines["0"] = [*lines.get("0", ()), line]
+        elif last in divided:
+            if f"{last}.0" not in lines:
+                raise ValueError(
+                    f"section {last} prints a text before its first sub-section: it needs a row {last}.0 ({line[:RUN]}…)"
+                )
+            lines[f"{last}.0"].append(line)
+        elif not ended:
+            lines[last].append(line)
+    if len(found) < len(wanted):
+        after = f" after that of section {last}" if found else ""
+        lost = wanted[len(found)]
+        raise ValueError(
+            f"this is not the article, or not its heading: section {lost}, “{sections[lost]}” (sections.csv), "
+            f"was looked for at the beginning of a line{after}, with or without a number before it, and not found"
+        )
+    above = lines.pop("0", [])
+    long = next((place for place, line in enumerate(above) if len(line) > LONG), len(above) - 1)
+    texts = {number: "".join(parts) for number, parts in lines.items()}
+    if "0" in sections:
+        texts["0"] = "".join(above[max(long, 0) :])
+    if empty := [number for number in sections if not texts[number] and number not in divided]:
+        raise ValueError(f"this is not the article: no text was found for section {', '.join(empty)}")
+    return {n: (own, own if n in divided else texts[n]) for n, own in sections.items()}
 
 
 def number(text):
-    """The value of a number as the article prints it (`86.3万`, `十`, `250`), or None."""
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(万?)", text):
+    """The value of a number as the article prints it (`86.3万`, `十`, `250`, `1,200`), or None."""
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(万?)", text.replace(",", "")):
         value = float(found[1]) * (10_000 if found[2] else 1)
         return round(value, 6)
     if text in HAN_NUMERALS:
@@ -115,6 +162,7 @@ class Row:
     table: str
     line: int
     cells: dict
+    owner: dict = field(default_factory=dict)  # the cells of an item's practice
 
     @property
     def pieces(self):
@@ -124,7 +172,7 @@ class Row:
     @property
     def places(self):
         """Its locators as (section, offset, length)."""
-        found = re.findall(r"(\d(?:\.\d)?)@(\d+)\+(\d+)", self.cells["locator"])
+        found = re.findall(r"(\d+(?:\.\d+)*)@(\d+)\+(\d+)", self.cells["locator"])
         return [(section, int(offset), int(length)) for section, offset, length in found]
 
     def wrong(self, column, expected):
@@ -142,14 +190,15 @@ def read(folder):
     findings += [Finding(f"{table}.csv", 0, "", "no such file", "a table of the evidence") for table in sorted(missing)]
     if findings:
         raise EvidenceError(findings)
+    practices = {row.cells["practice"]: row.cells for row in reversed(tables["practices"])}
+    for row in tables["items"]:
+        row.owner = practices.get(row.cells["practice"], {})
     return tables
 
 
-def own(row, tables, column):
+def own(row, column):
     """A row's section or province; an item has its practice's. Empty where there is none."""
-    if column in row.cells or "practice" not in row.cells:
-        return row.cells.get(column, "")
-    return next((p.cells[column] for p in tables["practices"] if p.cells["practice"] == row.cells["practice"]), "")
+    return row.cells.get(column, row.owner.get(column, ""))
 
 
 def check_places(parts, tables):
@@ -169,11 +218,11 @@ def check_places(parts, tables):
             yield row.wrong("sha256", f"{digest(text)}, the hash of the paragraph in this article")
         if row.cells["characters"] != str(len(text)):
             yield row.wrong("characters", f"{len(text)}, the length of the paragraph in this article")
-        if heading and normalise(row.cells["name_zh"]) != heading:
-            yield row.wrong("name_zh", f"the heading as printed, {heading}")
+        if heading and normalise(row.cells[printed_name()]) != heading:
+            yield row.wrong(printed_name(), f"the heading as printed, {heading}")
     for table in LOCATED:
         for row in tables[table]:
-            section = own(row, tables, "section")
+            section = own(row, "section")
             text = parts.get(section, ("", ""))[1]
             if len(row.places) != len(row.pieces):
                 yield row.wrong("locator", f"a place for each of {len(row.pieces)} piece(s) of evidence")
@@ -199,27 +248,36 @@ def first_printed(parts, name):
     return next((f"{section}@{offset}+{len(name)}" for section, offset in found if offset >= 0), None)
 
 
+@lru_cache(maxsize=64)
+def namings(text, places):
+    """Where a text names a place, in order: (offset, length, jurisdiction). `places` are pairs of a name and a jurisdiction."""
+    # Of two names that begin at one place the longer is meant.
+    return sorted((f.start(), len(name), province) for name, province in places for f in re.finditer(re.escape(name), text))
+
+
 def named_before(text, offset, places):
     """The jurisdiction named last at or before `offset`, or None. `places` maps a name to a jurisdiction."""
-    # Of two names that begin at one place the longer is meant.
-    named = [
-        (found.start(), len(name), province)
-        for name, province in places.items()
-        for found in re.finditer(re.escape(name), text)
-        if found.start() <= offset
-    ]
-    return max(named)[2] if named else None
+    named = namings(text, tuple(places.items()))
+    last = bisect_right(named, offset, key=itemgetter(0))
+    return named[last - 1][2] if last else None
+
+
+@lru_cache
+def sentences(text):
+    """Where the sentences of a text begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
 def sentence(text, offset):
-    """The number of the sentence that `offset` stands in."""
-    return text.count("。", 0, offset)
+    """Where the sentence that `offset` stands in begins."""
+    begins = sentences(text)
+    return begins[bisect_right(begins, offset) - 1]
 
 
 def named_in_sentence(text, offset, places):
     """All jurisdictions named in the sentence of `offset`, before it."""
-    start = text.rfind("。", 0, offset) + 1
-    return {province for name, province in places.items() if name in text[start:offset]}
+    before = text[sentence(text, offset) : offset]
+    return {province for name, province in places.items() if name in before}
 
 
 def check_attribution(parts, tables, exceptions=None):
@@ -238,8 +296,8 @@ def check_attribution(parts, tables, exceptions=None):
         before[row.cells["practice"]] = row.places[0][1] if row.places else last
     for table in ("practices", "figures", "items"):
         for row in tables[table]:
-            text = parts.get(own(row, tables, "section"), ("", ""))[1]
-            province = own(row, tables, "province")
+            text = parts.get(own(row, "section"), ("", ""))[1]
+            province = own(row, "province")
             dates = [offset for piece, (_, offset, _) in zip(row.pieces, row.places) if DATE.fullmatch(piece)]
             names = [offset for _, offset, _ in row.places if offset not in dates]
             if {sentence(text, o) for o in dates} - {sentence(text, o) for o in names}:
@@ -261,26 +319,24 @@ def check_attribution(parts, tables, exceptions=None):
 
 def check_owners(tables):
     """A figure's number stands in the words of its practice, or right after the practice's list, or it belongs to none."""
-    words, lists = {}, {}
+    words, lists, ended = {}, {}, {}  # words: by each character that they cover; ended: the lists, by where they end
     for row in tables["practices"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
-            if not DATE.fullmatch(piece):
-                words.setdefault(row.cells["practice"], []).append((section, offset, offset + length))
+            for place in () if DATE.fullmatch(piece) else range(offset, offset + length):
+                words.setdefault((section, place), []).append((row.cells["practice"], offset + length))
     for row in tables["items"]:
         if row.places:
             section, offset, length = row.places[-1]
             lists[row.cells["practice"]] = (section, offset + length)
+    for practice, end in lists.items():
+        ended.setdefault(end, []).append(practice)
     for row in tables["figures"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
             if DATE.fullmatch(piece):
                 continue
-            inside = [
-                practice
-                for practice, places in words.items()
-                if any(where == section and start <= offset and offset + length <= end for where, start, end in places)
-            ]
+            inside = [practice for practice, end in words.get((section, offset), ()) if offset + length <= end]
             # Between a list and its count stand one or two characters (“and the like”, “these”).
-            after = [practice for practice, (where, end) in lists.items() if where == section and 0 <= offset - end <= 2]
+            after = [practice for gap in range(3) for practice in ended.get((section, offset - gap), ())]
             if row.cells["practice"] not in (inside or after or [MISSING[2]]):
                 yield row.wrong(
                     "practice",
@@ -289,36 +345,40 @@ def check_owners(tables):
 
 
 def check_names(tables):
-    """Every Chinese name is its row's evidence as printed, or listed in names.csv; what titles say of kind and status holds."""
+    """Every name in the article's language is its row's evidence as printed, or listed in names.csv; what titles say of kind and
+    status holds."""
+    column = printed_name()
     listed = {row.cells["row"]: row for row in tables["names"]}
     named = {}
-    for table in (table for table in LOCATED if "name_zh" in tables[table][0].cells):
+    for table in (table for table in LOCATED if tables[table] and column in tables[table][0].cells):
         for row in tables[table]:
-            key, name = next(iter(row.cells.values())), normalise(row.cells["name_zh"])
+            key, name = next(iter(row.cells.values())), normalise(row.cells[column])
             as_printed = [piece for piece in row.pieces if not DATE.fullmatch(piece)]
+            if not HAN.search(name):  # an English name is told without the marks that the article quotes it in
+                as_printed += [piece.strip('“”"') for piece in as_printed]
             named[key] = name in as_printed
-            if key in listed and normalise(listed[key].cells["name_zh"]) != name:
-                yield row.wrong("name_zh", f"{listed[key].cells['name_zh']}, the name that names.csv gives a reason for")
+            if key in listed and normalise(listed[key].cells[column]) != name:
+                yield row.wrong(column, f"{listed[key].cells[column]}, the name that names.csv gives a reason for")
             elif key not in listed and not named[key]:
                 yield row.wrong(
-                    "name_zh", f"the name as its evidence prints it, {' or '.join(as_printed)} (or a reason in names.csv)"
+                    column, f"the name as its evidence prints it, {' or '.join(as_printed)} (or a reason in names.csv)"
                 )
     for key, row in listed.items():
         if named.get(key, True):
             is_printed = "a name that is not as printed; this one is, and needs no reason"
-            yield row.wrong("row", is_printed if key in named else "the id of a row that has a Chinese name")
+            yield row.wrong("row", is_printed if key in named else f"the id of a row that has a {column}")
     for row in tables["practices"]:
-        name = normalise(row.cells["name_zh"])
-        draft = row.cells["kind"] == "legislation" and DRAFT in row.cells["evidence"]
-        if draft != (row.cells["status"] == "draft"):
+        name = normalise(row.cells[column])
+        draft = DRAFT.search(row.cells["evidence"]) if row.cells["kind"] == "legislation" else None
+        if bool(draft) != (row.cells["status"] == "draft"):
             yield row.wrong(
-                "status", f"draft, as its evidence says {DRAFT}" if draft else f"draft only where the evidence says {DRAFT}"
+                "status", f"draft, as its evidence says {draft[0]}" if draft else "draft only where the evidence of a law says so"
             )
         if name.startswith("《"):
             title = re.sub(r"\(.*\)|[《》]", "", name)
             kind = next((kind for kind, words in ENDINGS.items() if title.endswith(words)), row.cells["kind"])
             if row.cells["kind"] != kind:
-                yield row.wrong("kind", f"{kind}, by the last word of {row.cells['name_zh']}")
+                yield row.wrong("kind", f"{kind}, by the last word of {row.cells[column]}")
 
 
 def check_numbers(tables):
@@ -341,7 +401,7 @@ def check_numbers(tables):
             for column in {"year", "period_start", "period_end"} & row.cells.keys():
                 if row.cells[column] in MISSING[1:]:
                     yield row.wrong(column, f"{MISSING[0]}, where the evidence prints none")
-            if row.cells["year"] not in (*MISSING, *years):
+            if row.cells["year"] not in (*MISSING, *years, *MAYBE_YEAR.findall(evidence)):
                 yield row.wrong("year", f"a year printed in the evidence {row.cells['evidence']}")
             for group, column in enumerate(("period_start", "period_end"), start=1):
                 given = row.cells.get(column, MISSING[0])
@@ -349,14 +409,16 @@ def check_numbers(tables):
                     yield row.wrong(column, f"a period printed in the evidence {row.cells['evidence']}")
                 if given in MISSING and period and column in row.cells:
                     yield row.wrong(column, f"{period[group]}, which the row's own evidence prints")
-    checks = {row.cells["check"]: normalise(row.cells["claim_zh"] + row.cells["finding_zh"]) for row in tables["source_checks"]}
+    language = study.article()["language"]
+    told = (f"claim_{language}", f"finding_{language}")
+    checks = {row.cells["check"]: normalise("".join(row.cells[c] for c in told)) for row in tables["source_checks"]}
     for row in tables["checked_rows"]:
         text = checks.get(row.cells["check"], "")
         if row.cells["year"] not in MISSING and row.cells["year"] not in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
-            yield row.wrong("year", f"a year that the Chinese claim or finding of {row.cells['check']} prints")
+            yield row.wrong("year", f"a year that {' or '.join(told)} of {row.cells['check']} prints")
         values = [number(found) for found in NUMBER.findall(text)]
         if row.cells["value"] not in MISSING and float(row.cells["value"]) not in values:
-            yield row.wrong("value", f"a number that the Chinese claim or finding of {row.cells['check']} prints")
+            yield row.wrong("value", f"a number that {' or '.join(told)} of {row.cells['check']} prints")
 
 
 def marked(text):
@@ -368,19 +430,21 @@ def marked(text):
 
 def rows_of(tables):
     """How many rows of the located tables have their evidence in each section: a Counter."""
-    return Counter(own(row, tables, "section") for table in LOCATED for row in tables[table])
+    return Counter(own(row, "section") for table in LOCATED for row in tables[table])
 
 
 def check_completeness(parts, tables, count=None):
-    """Every title, quoted name and number of sections 1 to 5 lies within a claimed place.
+    """Every title, quoted name and number after the opening lies within a claimed place.
 
     `count`, if given, is a dict that receives how many of each kind were accounted for.
     """
-    claimed = {}
+    # For each character of a section, how far a claimed place reaches that begins there; a locator may be out of the text.
+    claimed = {section: [0] * (len(text) + 1) for section, (_, text) in parts.items()}
     for table in LOCATED:
         for row in tables[table]:
             for section, offset, length in row.places:
-                claimed.setdefault(section, []).append((offset, offset + length))
+                if offset < len(reach := claimed.get(section, ())):
+                    reach[offset] = max(reach[offset], offset + length)
     rows = rows_of(tables)
     for row in tables["sections"]:
         there = rows[row.cells["section"]]
@@ -388,13 +452,15 @@ def check_completeness(parts, tables, count=None):
             yield row.wrong(
                 "rows", f"{there}, the rows whose evidence stands there (is one lost or doubled? else run make locate)"
             )
-    for section, (_, text) in parts.items():
+    for section, (own_heading, text) in parts.items():
         if section == "0":
             continue
-        for offset, mark in marked(text):
-            if any(start <= offset and offset + len(mark) <= end for start, end in claimed.get(section, ())):
+        reach = list(accumulate(claimed[section], max))
+        begins = max(text.find(own_heading), 0)  # after its own number, where its heading stands in the same line
+        for offset, mark in (found for found in marked(text) if found[0] >= begins):
+            if offset + len(mark) <= reach[offset]:
                 if count is not None:
-                    kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] == "“" else "numbers"
+                    kind = "titles" if mark[0] == "《" else "quoted names" if mark[0] in '“"' else "numbers"
                     count[kind] = count.get(kind, 0) + 1
             else:
                 expected = "a row whose locator covers it, or a line in data/uncoded.csv"
@@ -410,10 +476,10 @@ def check_silences(parts, tables):
                 yield row.wrong("keywords", f"words that section {row.cells['theme']} does not print; {word} stands there")
 
 
-def runs(text, length=RUN):
-    """All runs of `length` characters in normalised text without its titles."""
+def runs(text, length):
+    """All runs of `length` characters in normalised text without its titles, one after the other."""
     text = TITLE.sub("", normalise(text))
-    return {text[i : i + length] for i in range(len(text) - length + 1)}
+    return (text[i : i + length] for i in range(len(text) - length + 1))
 
 
 # What a checkout without git may hold beside the project's own files.
@@ -445,14 +511,13 @@ def repository_files(root):
 def check_prose(article, root, files=None):
     """No file of the repository (or of `files`, pairs of a path under `root` and its text) holds a run of the article's prose
     outside titles."""
-    source = runs(article)
+    chinese = bool(HAN.search(article))
+    length = RUN if chinese else LETTERS
+    source = set(runs(article, length))
     for path, text in repository_files(root) if files is None else files:
-        if HAN.search(text):
-            found = runs(text) & source
-            if found:
-                yield Finding(
-                    str(path.relative_to(root)), 0, "", min(found), f"no run of {RUN} characters of the article’s prose"
-                )
+        found = source.intersection(runs(text, length)) if HAN.search(text) or not chinese else ()
+        if found:
+            yield Finding(str(path.relative_to(root)), 0, "", min(found), f"no run of {length} characters of the article’s prose")
 
 
 def locate(parts, folder):
@@ -473,17 +538,19 @@ def locate(parts, folder):
             if table == "places":
                 row.cells["locator"] = first_printed(parts, normalise(row.cells["place"])) or MISSING[2]
                 continue
-            section = own(row, tables, "section")
+            section = own(row, "section")
             text = parts.get(section, ("", ""))[1]
             now = dict(zip(row.pieces, row.places))
             found = []
             for piece in row.pieces:
                 offsets = [m.start() for m in re.finditer(re.escape(piece), text)]
-                right = [o for o in offsets if own(row, tables, "province") in ("", named_before(text, o, places))] or offsets
+                right = [o for o in offsets if own(row, "province") in ("", named_before(text, o, places))] or offsets
                 kept = [o for s, o, _ in [now.get(piece, ("", -1, 0))] if s == section and o in right]
                 best = (kept or right or [None])[0]
                 found.append(MISSING[2] if best is None else f"{section}@{best}+{len(piece)}")
             row.cells["locator"] = JOIN.join(found) if MISSING[2] not in found else MISSING[2]
+        if not tables[table]:
+            continue
         with (Path(folder) / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(tables[table][0].cells), lineterminator="\n")
             writer.writeheader()
@@ -509,7 +576,7 @@ def check(article, folder=DATA, root=None):
     text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
     """
     parts, invalid = split(article), validate(folder)
-    prose = list(check_prose(article, root or DATA.parent))
+    prose = list(check_prose(article, root or ROOT))
     exceptions, count = [], {}
     try:
         tables = read(folder)

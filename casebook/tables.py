@@ -63,9 +63,16 @@ def zh(text):
     return of_language(text, "zh-CN")
 
 
-def also_zh(text, text_zh):
-    """On a line of its own, what `text` is in Chinese; nothing where the edition has the same words already."""
-    return Markup("") if text == text_zh else Markup("<br>") + zh(text_zh)
+def printed(ev, text):
+    """Text in the language of the article, marked as such in an edition in another."""
+    return of_language(text, tag(ev.language))
+
+
+def also_printed(ev, row, column="name"):
+    """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
+    has the same words already. A column `name` is read from `name_en`, for tuples have an attribute of their own of that name."""
+    text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
+    return Markup("") if text in (own, *MISSING) else Markup("<br>") + printed(ev, text)
 
 
 def described(text):
@@ -142,6 +149,8 @@ def table(headers, rows, caption, kind="cards", data=()):
     Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
     scripts need any, the `data-` attributes of each row: {name: value}.
     """
+    if not rows:
+        return nothing(caption)
     head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
     rows = [[shown(cell) for cell in row] for row in rows]
     body = []
@@ -157,6 +166,11 @@ def table(headers, rows, caption, kind="cards", data=()):
         ).format(kind, caption, columns(widths(zip(headers, *rows))), head)
         + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
     )
+
+
+def nothing(caption):
+    """What stands in the place of a table that has no row yet."""
+    return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
 
 
 def across(heads, rows, caption, kind):
@@ -195,17 +209,14 @@ def check_badge(ev, check):
 
 def verdict_badges(ev, practice=None, figure=None):
     """The verdicts of all checks of a practice or a figure, each once, linked to its first check; empty where none was made."""
-    checks = ev.checks_of(practice=practice, figure=figure)
-    groups = [(v, checks[checks.verdict == v].check) for v in VERDICTS]
-    return Markup("").join(_badge(ev, v, found.iloc[0], len(found)) for v, found in groups if len(found))
+    checks = ev.verdicts_of(practice=practice, figure=figure)
+    groups = [(v, [check for check, verdict in checks if verdict == v]) for v in VERDICTS]
+    return Markup("").join(_badge(ev, v, found[0], len(found)) for v, found in groups if found)
 
 
 def practice_link(ev, practice):
     """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
-    names = ev.practices.loc[ev.practices.practice == practice, "name"]
-    if names.empty:
-        raise KeyError(practice)
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), names.iloc[0])
+    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), ev.practice_names[practice])
 
 
 def place(row):
@@ -266,7 +277,7 @@ def practices(ev, rows, caption, extra=None):
     extra = extra or {say("Kind"): lambda row: row.kind_name}
     body = [
         [
-            _entry(ev, row, mark_status=False) + also_zh(row.name, row.name_zh),
+            _entry(ev, row, mark_status=False) + also_printed(ev, row),
             place(row),
             status(ev, row.status) + Markup("<br>") + dated(row),
             *(make(row) for make in extra.values()),
@@ -295,7 +306,7 @@ def figures(ev, ids, caption):
         year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
         value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
-        body.append([row.metric, place(row), value, year, zh(row.evidence.split(JOIN)[-1]), badges])
+        body.append([row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges])
     heads = [say("What is counted"), label("jurisdiction"), label("value"), say("Year"), say("As printed"), label("checked")]
     return table(heads, body, caption)
 
@@ -305,7 +316,7 @@ def items(ev, practice, caption):
     rows = ev.items[ev.items.practice == practice].rename(columns={"name": "name_"})
     heads, body = [say("No."), say("Member")], [[r.position, r.name_] for r in rows.itertuples()]
     if (rows.name_ != rows.evidence).any():
-        heads, body = [*heads, say("As printed")], [[*cells, zh(text)] for cells, text in zip(body, rows.evidence)]
+        heads, body = [*heads, say("As printed")], [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)]
     return table(heads, body, caption)
 
 
@@ -323,7 +334,7 @@ def checks(ev, caption, rows=None):
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_zh(row.claim, row.claim_zh)
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_printed(ev, row, "claim")
         verdict = Markup('<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
             row.verdict.replace(" ", "-"), ev.symbol("verdict", row.verdict), ev.code_name("verdict", row.verdict)
         )
@@ -391,7 +402,7 @@ def codebook(ev, variable):
     body = []
     for r in rows.rename(columns={"name": "name_"}).itertuples():
         symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_zh(r.name_, r.name_zh)
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_printed(ev, r)
         example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
         parts = {
             "": r.question,
@@ -478,6 +489,8 @@ def register(ev):
     group with the id `cell-<section>-<province>`, to which the evidence map leads.
     """
     rows = ev.register()
+    if rows.empty:
+        return nothing(say("The register"))
     filters = {
         "province": label("jurisdiction"),
         "section": say("Section"),
@@ -492,12 +505,13 @@ def register(ev):
         lines = []
         for r in found.itertuples():
             pieces = Markup(" · ").join(
-                Markup("{} <code>{}</code>").format(zh(e), p) for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
+                Markup("{} <code>{}</code>").format(printed(ev, e), p)
+                for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
             )
             note = Markup('<p class="note">{}</p>').format(r.note) if r.note not in MISSING else Markup("")
-            main = Markup('<a class="row-link" href="#{address}">{name}</a>{zh}<p class="evidence">{pieces}</p>{note}').format(
-                address=fragment(r.practice), name=r.name, zh=also_zh(r.name, r.name_zh), pieces=pieces, note=note
-            )
+            main = Markup(
+                '<a class="row-link" href="#{address}">{name}</a>{printed}<p class="evidence">{pieces}</p>{note}'
+            ).format(address=fragment(r.practice), name=r.name, printed=also_printed(ev, r), pieces=pieces, note=note)
             where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(fragment(r.chapter), r.section, r.short)
             codes = {
                 say("kind"): r.kind_name,
@@ -601,7 +615,7 @@ def measures(ev, recommendation):
             Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
         )
         body.append([
-            escape(step.name_) + also_zh(step.name_, step.name_zh),
+            escape(step.name_) + also_printed(ev, step),
             Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
             at_home or missing(label("not_looked_up")),
         ])  # fmt: skip

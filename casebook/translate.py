@@ -21,6 +21,7 @@ from sphinx_intl.basic import update
 from casebook import build, evidence, execute
 from casebook.command import run
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
+from casebook.study import CHAPTERS, ROOT, settings
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
@@ -56,11 +57,16 @@ def words():
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
     sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("*.py"))]
-    sources += [(name, "\n".join(execute.code_cells(build.ROOT / "chapters" / f"{name}.md"))) for name in chapters()]
+    sources += [(name, "\n".join(execute.code_cells(CHAPTERS / f"{name}.md"))) for name in chapters()]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
-    for resource in evidence.descriptor()["resources"]:
+    package = evidence.descriptor()
+    for key in ("title", "author"):
+        found.add(settings()[key], auto_comments=["_config.yml"])
+    for key in ("author", "journal"):
+        found.add(package["sources"][0][key], auto_comments=["datapackage.json"])
+    for resource in package["resources"]:
         for text in (resource["description"], *(field["description"] for field in resource["schema"]["fields"])):
             found.add(text, auto_comments=["datapackage.json"])
     return found
@@ -75,7 +81,7 @@ def said(code):
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         count = {"say": 1, "some": 2}.get(call.func.id)
         texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant)] if count else []
-        if texts:
+        if texts and len(texts) == count:
             yield tuple(texts) if count == 2 else texts[0]
 
 
@@ -92,7 +98,7 @@ def _labels():
 
 def chapters():
     """The chapters' names in reading order."""
-    toc = yaml.safe_load((build.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     return [Path(file).name for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
 
 

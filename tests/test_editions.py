@@ -15,7 +15,7 @@ from conftest import ROOT, must
 from test_pages import PAGES
 
 from casebook import accept, edition, evidence, translate
-from casebook.edition import LABELS, SOURCE, editions
+from casebook.edition import SOURCE, editions
 
 OTHERS = [language for language in editions() if language != SOURCE]
 CATALOGUES = sorted(edition.CATALOGUES.rglob("*.po"))
@@ -102,10 +102,6 @@ def test_what_is_not_whole_is_named_with_what_to_do(templates, tmp_path, monkeyp
     assert any(told in line for line in found), found
     if fault != "cell":
         assert any("zh_CN/LC_MESSAGES/chapters/index.po" in line for line in found)
-
-
-def test_the_books_title_is_one():
-    assert f"title: {LABELS['book_title']}\n" in (ROOT / "_config.yml").read_text(encoding="utf-8")
 
 
 # ---- both editions say the same

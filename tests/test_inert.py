@@ -198,7 +198,7 @@ def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsh
 
 def test_a_record_of_the_search_index_is_text(hostile):
     for row in hostile.register().itertuples():
-        only_text(search.record(row), [row.name, row.evidence.split(" | ")[0]])
+        only_text(search.record(row, hostile.language), [row.name, row.evidence.split(" | ")[0]])
 
 
 def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():

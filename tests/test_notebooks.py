@@ -61,6 +61,7 @@ def test_a_change_that_no_chapter_shows_is_named_by_its_cell_row_or_line(data):
         f"practices.csv, row 3, column note_en: 'The article gives no date.' – expected {meant}"
     ]
     assert told("provinces.csv", "CN-SH,", "CN-ZZ,") == [f"provinces.csv, row 3, column province: 'CN-ZZ' – expected {meant}"]
+    assert told("items.csv", "sh-task-4,", "sh-task-5,") == [f"items.csv, row 27, column item: 'sh-task-5' – expected {meant}"]
     first, second = (data / "answers.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:3]
     lost, doubled, moved = (
         told("answers.csv", first + second, text) for text in (second, first + first + second, second + first)

@@ -1,5 +1,6 @@
 """The packages the book is made with: pinned whole, installed as pinned, under licences we know, on the Pythons we name."""
 
+import ast
 import base64
 import email
 import hashlib
@@ -20,6 +21,23 @@ WORKFLOW = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf
 
 def test_the_pins_are_whole_and_installed():
     assert supply.problems() == []
+
+
+def test_every_package_that_the_code_imports_is_in_the_short_list():
+    listed = {canonicalize_name(one.name) for one in supply.listed()}
+    owners, used = metadata.packages_distributions(), set(imported(ROOT / "casebook", ROOT / "tests"))
+    missing = {name for name in used & owners.keys() if not {*map(canonicalize_name, owners[name])} & listed}
+    assert missing == set() and len(used & owners.keys()) > 20
+
+
+def imported(*folders):
+    """The first names of all modules that the Python files of `folders` import."""
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (one.name.partition(".")[0] for one in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] != "casebook":
+                yield node.module.partition(".")[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""Where the study is: the folder of the data, the chapters and the built book, which need not be the package's own.
+
+A study is what is studied: an article, its tables, chapters and translations (`casebook.new` makes an empty one). This is
+the one place that says where it lies; the package's own files (static/, templates/) stay beside its modules.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def root(start):
+    """The nearest folder at or above `start` that holds a study; the folder that the package lies in where there is none."""
+    above = (folder for folder in (start, *start.parents) if (folder / "data" / "datapackage.json").exists())
+    return next(above, PACKAGE.parent)
+
+
+# A kernel runs in chapters/ or beside its reference notebook, a command in the study's folder or below it.
+ROOT = root(Path.cwd().resolve())
+DATA, CHAPTERS, CATALOGUES, OUT = (ROOT / name for name in ("data", "chapters", "locale", "_build"))
+
+
+def name_of(path):
+    """A file's name, the same wherever the study and the package lie: `casebook/charts.py`, `data/practices.csv`."""
+    path = Path(path)
+    if not {PACKAGE, ROOT} & set(path.parents):
+        path = path.resolve()
+    return path.relative_to(PACKAGE.parent if PACKAGE in path.parents else ROOT).as_posix()
+
+
+def file_of(name):
+    """The file that has the name `name` (as `name_of` gives it)."""
+    return (PACKAGE.parent if name.startswith(f"{PACKAGE.name}/") else ROOT) / name
+
+
+@cache
+def article():
+    """What `data/datapackage.json` says of the article: a dict with its `title`, `author`, `journal`, `date` and `language`."""
+    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
+
+
+@cache
+def settings():
+    """What the study's `_config.yml` says: a dict with the book's `title` and `author`."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
