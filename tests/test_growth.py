@@ -177,7 +177,7 @@ def added(path, *rows, after=None):
 def with_hubei(data):
     """Add Hubei to the tables in `data` as CONTRIBUTING says: a province, its place, ten practices, a list, readings, precedents."""
     added(data / "provinces.csv", dict(zip(("province", "name_en", "name_zh", "type", "role"), ("CN-HB", "Hubei", "湖北", "province", "pioneer"))), after="CN-ZJ")  # fmt: skip
-    added(data / "places.csv", {"place": "湖北", "name_en": "Hubei", "province": "CN-HB", "level": "province", "locator": "not applicable"})  # fmt: skip
+    added(data / "places.csv", {"place": "湖北", "name_en": "Hubei", "province": "CN-HB", "level": "province", "locator": "0@1+2"})  # fmt: skip
     for at, (section, name_en, name_zh, kind, instrument, status) in enumerate(HUBEI, start=1):
         note = ("The article announces it.", "文章仅为宣布。") if status != "in_place" else ("not applicable", "not applicable")
         row = {
