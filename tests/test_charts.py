@@ -95,6 +95,7 @@ def test_every_form_has_its_example(ev):
         "theme",
         "is_wide",
         "is_from_right",
+        "where_coded",
         "width_of",
         "pieces_of",
         "lines_of",
