@@ -29,7 +29,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, charts, evidence, explorer, priorities, publish
+from casebook import accept, charts, evidence, explorer, growth, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import tool
 from casebook.command import run
@@ -69,6 +69,11 @@ for (;;) { const start = performance.now(); let step = work.next(); while (!step
 longest = Math.max(longest, performance.now() - start); if (step.done) break;
 await new Promise((go) => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); }); }
 return { bars, sure: performance.now() - begin, longest }; }"""
+# The register's filters, one after the other: milliseconds from the event until the next frame is there.
+FILTERED = """async (moves) => { const form = document.querySelector(".register-controls"), took = []; form.elements.find.focus();
+for (const [name, value] of moves) { await new Promise((go) => setTimeout(go, 100)); const start = performance.now(); form.elements[name].value = value;
+form.elements[name].dispatchEvent(new Event("input", { bubbles: true })); document.body.offsetHeight; took.push(performance.now() - start); } return took; }"""
+SIZES = (1, 5, 10, 25, 50)  # times today's practices, in all 31 jurisdictions
 SHIFT = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })
 .observe({ type: "layout-shift", buffered: true })"""
 
@@ -294,6 +299,71 @@ def axe(reader):
     return found
 
 
+def filtered(browser, pages, markup, throttled):
+    """A register of the page (its HTML in place of today's) at a processor `throttled` times slower: milliseconds until the first
+    paint, of 20 filter actions the median and the slowest, and kB of the page, compressed."""
+    path = pages / "chapters" / "evidence.html"
+    today = path.read_text(encoding="utf-8")
+    start = today.index('<form class="register-controls"')
+    text = (
+        today[:start]
+        + markup
+        + today[today.index("</table>", today.index('class="casebook cards register"')) + len("</table>") :]
+    )
+    reader = Reader(browser, pages)
+    page, _, _ = reader.page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttled})
+    try:
+        path.write_text(text, encoding="utf-8")
+        page.goto(f"{reader.host}/chapters/evidence.html", timeout=120_000)
+    finally:
+        path.write_text(today, encoding="utf-8")
+    page.wait_for_timeout(1000)
+    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    moves = [("find", word) for word in ("g", "go", "gov", "gove", "gov", "治", "治理", "no such words", "")]
+    moves += [(name, page.locator(f"[name={name}] option").nth(n).get_attribute("value")) for n in (1, 2, 0)
+              for name in ("province", "kind", "status")] + [("section", "2.1"), ("section", "")]  # fmt: skip
+    took = sorted(page.evaluate(FILTERED, moves))
+    page.context.close()
+    return painted, took[len(took) // 2], took[-1], len(gzip.compress(text.encode(), 6)) / 1024
+
+
+def grow(browser, pages):
+    """Print what larger evidence costs, beside today's: a row a measure, a column a size, and how the cost of the largest has
+    grown in proportion to its size (1 is linear, less is better)."""
+    table, failed = {}, []
+    for times in SIZES:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder, article, answer = Path(temporary) / "own", Path(temporary) / "article.txt", Path(temporary) / "answer.json"
+            folder.mkdir()
+            project(folder)
+            shutil.rmtree(folder / "data")
+            article.write_text(growth.grown(folder / "data", times), encoding="utf-8")
+            environment = {**os.environ, "PYTHONPATH": str(folder)}
+            command = [sys.executable, "-m", "casebook.growth", article, answer]
+            subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+            made = json.loads(answer.read_text(encoding="utf-8"))
+        costs, failed = made["costs"], made["failed"]
+        for throttled in (1, 4):
+            names = ("first paint, ms", "a filter, median, ms", "a filter, the slowest of 20, ms", "the page, compressed, kB")
+            found = dict(zip(names, filtered(browser, pages, made["register"], throttled)))
+            costs |= {f"register: {name}" + (", 4x slower processor" if throttled > 1 else ""): n for name, n in found.items()}
+        costs.pop("register: the page, compressed, kB, 4x slower processor")
+        for name, cost in costs.items():
+            table.setdefault(name, []).append(cost)
+    print(
+        f"\n{'31 jurisdictions, practices as many times as today':66}"
+        + "".join(f"{f'{n}x':>9}" for n in SIZES)
+        + f"{'growth':>9}"
+    )
+    for name, costs in table.items():
+        print(
+            f"{name:66}" + "".join(f"{cost:>9.2f}" for cost in costs) + f"{costs[-1] / costs[0] / (SIZES[-1] / SIZES[0]):>9.2f}"
+        )
+    for one in failed:
+        print(f"does not hold for made-up evidence, and is not in its chapter's costs: {one[:150]}")
+
+
 def line(name, own, other=None, unit="", digits=0):
     """One row of the report: this book, the stock one and their ratio, as far as there are."""
     text = f"{name:58}" + f"{own:>10.{digits}f} {unit:<3}"
@@ -331,7 +401,9 @@ def main():
         line("    from the cache", 1000 * cached, unit="ms")
         try:
             with sync_playwright() as playwright:
-                read(launch(playwright), folder / "_build" / "html", plain / "_build" / "html")
+                browser = launch(playwright)
+                read(browser, folder / "_build" / "html", plain / "_build" / "html")
+                grow(browser, folder / "_build" / "html")
         except NoBrowser as error:
             print(error, file=sys.stderr)
             return 1

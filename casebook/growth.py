@@ -6,14 +6,21 @@ would, and an article is made up that prints all evidence where the locators say
 """
 
 import csv
+import gzip
 import json
 import random
 import re
 import shutil
+import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 
-from casebook import source
+import altair
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from casebook import evidence, execute, publish, source, tables
 from casebook.evidence import DATA, JOIN, MISSING
 from casebook.source import DATE, DRAFT, ENDINGS, HAN, LOCATED, digest, first_printed, normalise, rows_of
 
@@ -296,3 +303,47 @@ def write(tables):
             lines.append(f"({'一二三'[int(sub) - 1]}){normalise(row['name_zh'])}")
         lines.append("".join(text[row["section"]]))
     return "\n".join(lines) + "\n"
+
+
+def measure(article):
+    """What this project costs with the data that it has: {what: seconds or kB}, and the cells that do not hold for them.
+
+    The weight of a chapter is that of what its cells give – tables and charts as they stand on the page – compressed.
+    """
+    costs, failed = {}, []
+
+    def clock(name, work):
+        start = time.perf_counter()
+        made = work()
+        costs[name] = time.perf_counter() - start
+        return made
+
+    ev = clock("load and validate, s", evidence.load)
+    parts = source.split(article)
+    clock("source check, s", lambda: source.prove(parts, source.read(DATA)))
+    clock("    the article's prose in the repository, s", lambda: list(source.check_prose(article, DATA.parent)))
+    clock("the register's rows with all joins, s", ev.register)
+    page = clock("    as a table of the page, s", lambda: tables.register(ev)).markup
+    shell, weights = InteractiveShell.instance(), {}
+    for chapter in sorted(execute.CHAPTERS.glob("*.md")):
+        shell.reset(new_session=False)
+        start, given = time.perf_counter(), []
+        for number, cell in enumerate(execute.code_cells(chapter)):
+            with capture_output():
+                ran = shell.run_cell(cell)
+            if not ran.success:
+                failed.append(f"{chapter.stem}, cell {number}: {ran.error_in_exec!r}")
+            given.append(ran.result)
+        costs[f"chapter {chapter.stem}: its cells, s"] = time.perf_counter() - start
+        start, html = time.perf_counter(), ""
+        for number, made in enumerate(given):
+            if isinstance(made, altair.TopLevelMixin):
+                html += publish.to_html(publish.renderer(made.to_dict())[publish.MIME], f"fig-{number}")
+            html += getattr(made, "markup", "")
+        costs[f"chapter {chapter.stem}: drawn, s"] = time.perf_counter() - start
+        weights[f"chapter {chapter.stem}: what its cells give, kB"] = len(gzip.compress(html.encode(), 6)) / 1024
+    return {"costs": costs | weights, "failed": failed, "register": page}
+
+
+if __name__ == "__main__":  # in a copy of the project that has grown data: the article's path, and where to put the answer
+    Path(sys.argv[2]).write_text(json.dumps(measure(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")

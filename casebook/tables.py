@@ -499,6 +499,7 @@ def register(ev):
         "level": label("level"),
         "status": label("status"),
     }
+    shares = [28, 16, 23, 16, 17]
     head = [say("Practice and evidence"), label("jurisdiction"), say("Coded as"), say("Status and date"), label("checked")]
     groups = []
     for (section, province), found in rows.groupby(["section", "province"], sort=False):
@@ -530,7 +531,9 @@ def register(ev):
             ]
             lines.append(Markup('<tr role="row" id="{}" {}>{}</tr>').format(r.practice, data, Markup("").join(cells)))
         groups.append(
-            Markup('<tbody role="rowgroup" id="cell-{}-{}">{}</tbody>').format(section, province, Markup("\n").join(lines))
+            Markup('<tbody role="rowgroup" id="cell-{}-{}" style="--rows: {}">{}</tbody>').format(
+                section, province, len(lines), Markup("\n").join(lines)
+            )
         )
     heads = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in head)
     options = []
@@ -561,10 +564,11 @@ def register(ev):
         + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
             label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
         )
-        + Markup('<table class="casebook cards register" role="table"><caption>{}</caption>').format(
-            say("The register: {n} practices, in the article’s order", n=len(rows))
+        + Markup('<table class="casebook cards register" role="table" style="--columns: {}"><caption>{}</caption>').format(
+            " ".join(f"minmax(0, {share}fr)" for share in shares),
+            say("The register: {n} practices, in the article’s order", n=len(rows)),
         )
-        + columns([28, 16, 23, 16, 17])
+        + columns(shares)
         + Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>{}</table>').format(heads, Markup("\n").join(groups))
     )
 

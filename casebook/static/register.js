@@ -4,38 +4,60 @@
   const form = document.querySelector(".register-controls");
   const table = document.querySelector("table.register");
   if (!form || !table) return;
-  const rows = [...table.querySelectorAll("tbody tr")];
-  const groups = [...table.tBodies];
+  const groups = [...table.tBodies].map((body) => ({ body, rows: [...body.rows].map((row) => ({ row, own: { ...row.dataset } })) }));
+  const rows = groups.flatMap((group) => group.rows);
   const count = document.querySelector(".register-count");
   const fields = ["find", ...[...form.querySelectorAll("select")].map((select) => select.name)];
-  const text = new Map(rows.map((row) => [row, row.textContent.normalize("NFKC").toLowerCase()]));
   const names = ["practice", "jurisdiction", "coded", "status", "checked"];
   const heads = [...table.tHead.rows[0].cells];
+  const BLOCK = 20; // rows of a block of a sorted register: what is far from the window is not laid out, block by block
+  let blocks = groups;
   let sorted = null;
+
+  const text = (one) => one.text ??= one.row.textContent.normalize("NFKC").toLowerCase();
 
   const filter = () => {
     const wanted = Object.fromEntries(fields.map((name) => [name, form.elements[name].value.trim()]));
     const words = wanted.find.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = fields.filter((name) => name !== "find" && wanted[name]);
     let shown = 0;
-    for (const row of rows) {
-      const fits = words.every((word) => text.get(row).includes(word))
-        && fields.every((name) => name === "find" || !wanted[name] || row.dataset[name] === wanted[name]);
-      row.hidden = !fits;
-      shown += fits;
+    for (const block of blocks) {
+      let here = 0;
+      for (const one of block.rows) {
+        one.fits = asked.every((name) => one.own[name] === wanted[name]) && words.every((word) => text(one).includes(word));
+        here += one.fits;
+      }
+      // A block without a row that fits is hidden as one; its rows stay as they are until it is shown again.
+      if (block.body.hidden !== !here) block.body.hidden = !here;
+      if (here) for (const { row, fits } of block.rows) if (row.hidden === fits) row.hidden = !fits;
+      shown += here;
     }
     count.textContent = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
   };
 
   const sort = (index, down) => {
     for (const head of heads) head.removeAttribute("aria-sort");
+    const before = blocks;
     if (index === null) {
-      for (const row of rows) document.getElementById(`cell-${row.dataset.section}-${row.dataset.province}`).append(row);
-      return;
+      blocks = groups;
+      if (before !== groups) for (const { body, rows } of groups) body.append(...rows.map(({ row }) => row));
+    } else {
+      heads[index].setAttribute("aria-sort", down ? "descending" : "ascending");
+      for (const one of rows) one.key = one.row.cells[index].textContent.trim();
+      const { compare } = new Intl.Collator(document.documentElement.lang);
+      const order = [...rows].sort((a, b) => compare(a.key, b.key) * (down ? -1 : 1));
+      blocks = [];
+      for (let start = 0; start < order.length; start += BLOCK) {
+        const body = groups[0].body.cloneNode();
+        body.removeAttribute("id");
+        const block = { body, rows: order.slice(start, start + BLOCK) };
+        body.style.setProperty("--rows", block.rows.length);
+        body.append(...block.rows.map(({ row }) => row));
+        blocks.push(block);
+      }
+      table.append(...blocks.map((block) => block.body));
     }
-    heads[index].setAttribute("aria-sort", down ? "descending" : "ascending");
-    const key = (row) => row.cells[index].textContent.trim();
-    const order = [...rows].sort((a, b) => key(a).localeCompare(key(b), document.documentElement.lang) * (down ? -1 : 1));
-    groups[0].append(...order);
+    if (before !== groups) for (const block of before) block.body.remove();
   };
 
   const read = () => {
@@ -68,14 +90,16 @@
     button.addEventListener("click", () => {
       sorted = !sorted || sorted[0] !== index ? [index, false] : sorted[1] ? null : [index, true];
       sort(...(sorted || [null]));
+      filter();
       write();
     });
   });
   form.addEventListener("input", () => { filter(); write(); });
+  form.elements.find.addEventListener("focus", () => rows.forEach(text), { once: true }); // so that the first letter does not wait
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", read);
   read();
   /* A link to a row must find it, whatever the filters say. */
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) { if (target.hidden) { form.reset(); filter(); } target.scrollIntoView(); }
+  if (target) { if (target.closest("[hidden]")) { form.reset(); filter(); } target.scrollIntoView(); }
 })();
