@@ -31,12 +31,7 @@ SECTION = re.compile(r"\d+(\.\d+)*")
 TYPES, ROLES = ("municipality", "province", "national"), ("pioneer", "target", "national")
 LEVELS = {"municipality": "city", "province": "province", "national": "national"}  # of a jurisdiction's own name
 NOT_APPLICABLE = MISSING[2]
-KEPT = {
-    "method": "the method",
-    "evidence": "the register",
-    "index": "the first page",
-    "theme": "the template",
-}  # names of chapters
+KEPT = {"method", "evidence", "index", "theme"}  # names of chapters that no theme takes
 PLAIN = re.compile(r"([\\`*_{}\[\]<>#$|])")  # what Markdown would read as its own
 
 
