@@ -359,6 +359,7 @@ UNUSED = re.compile(
     re.I,
 )
 UNUSED_FILES = [
+    ".buildinfo",  # of Sphinx, for its next build; its hash has the path of this machine in it
     "searchindex.js",
     "_static/searchtools.js",
     "_static/translations.js",
