@@ -67,8 +67,8 @@ def start(language, stage, builder="html"):
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     environment = {
-        # The article's day, where a tool would print the time of the build.
-        "SOURCE_DATE_EPOCH": f"{evidence.published_on(evidence.descriptor()).timestamp():.0f}",
+        # The day of the data, where a tool would print the time of the build.
+        "SOURCE_DATE_EPOCH": f"{evidence.created_on(evidence.descriptor()).timestamp():.0f}",
         **os.environ,
         "CASEBOOK_LANGUAGE": language,
         "PYTHONHASHSEED": "0",

@@ -128,6 +128,11 @@ def published_on(package):
     return pd.Timestamp(package["sources"][0]["date"])
 
 
+def created_on(package):
+    """The day of the data as they are, of a descriptor, as a pandas Timestamp; the article's where it does not say."""
+    return pd.Timestamp(package.get("created", package["sources"][0]["date"]))
+
+
 def languages(package):
     """The languages of the study: the suffixes of the columns that have the practices' names, in their order."""
     practices = next((r for r in package["resources"] if r["name"] == "practices"), {"schema": {"fields": ()}})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import psutil
 import pytest
 from conftest import ROOT, must
 
-from casebook import build, execute
+from casebook import build, execute, study
 
 BOOK = [sys.executable, "-m", "casebook.build", "book"]
 KILLS = 20  # moments, evenly over a whole build, at which one is killed
@@ -250,6 +251,14 @@ def test_nothing_of_this_machine_is_in_the_book(book):
         if path.suffix in (".html", ".js", ".css", ".json", ".csv", ".svg", ".txt", ".inv"):
             text = path.read_text(encoding="utf-8", errors="replace")
             assert not [word for word in own if len(word) > 6 and word in text], path
+
+
+def test_a_page_has_the_year_of_the_study_and_no_other(book):
+    """Sphinx puts the year of SOURCE_DATE_EPOCH in the place of this one."""
+    year = study.settings()["copyright"]
+    for page in (book / "chapters" / "index.html", book / "zh" / "chapters" / "index.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.search(rf"©[^.]*{year}", text), page
 
 
 # ---- never stale
