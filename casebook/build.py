@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
@@ -28,6 +28,7 @@ from casebook.study import CHAPTERS, OUT, ROOT
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
+SCREEN = 24  # lines of what a failed build says
 
 
 class BuildError(Problem):
@@ -112,12 +113,19 @@ def made(stage):
 
 
 def what_failed(stage, code):
-    """What a started build said before it ended with the exit code `code`, as text for a person."""
+    """What a started build said before it ended with the exit code `code`, as text for a person: as much as fits on a screen,
+    and where the rest of it is."""
     log = stage / "build.log"
     told = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
     if code < 0:
         told += f"\nit was ended by the signal {signal.Signals(-code).name}"
-    return told.strip() or f"it ended with code {code} and without a word"
+    lines = told.strip().splitlines() or [f"it ended with code {code} and without a word"]
+    if len(lines) > SCREEN:
+        whole = OUT / f"failed-{stage.name}.log"
+        with suppress(OSError):  # on a full disk
+            whole.write_text(told, encoding="utf-8")
+            lines = [*lines[:SCREEN], f"… and {len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}"]
+    return "\n".join(lines)
 
 
 @contextmanager

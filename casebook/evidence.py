@@ -25,7 +25,7 @@ from frictionless import FrictionlessException, Package
 from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
-from casebook.command import Problem
+from casebook.command import Problem, run
 from casebook.edition import LANGUAGE, SOURCE, joined, label, missing_as, say
 from casebook.inert import fragment, link
 from casebook.study import DATA
@@ -40,6 +40,7 @@ NEVER_EMPTY = ("provinces", "sections", "codes")  # what a study begins with; ev
 # executed anew when one of its files changes (casebook.execute).
 READ = set()
 
+SHOWN = 16  # findings in a message: some take two lines of a screen
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
 FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
@@ -88,12 +89,15 @@ class Finding:
 
 
 class EvidenceError(Problem):
-    """The evidence cannot be used; `findings` says all that is wrong with it."""
+    """The evidence cannot be used; `findings` says all that is wrong with it, the message as much as fits on a screen."""
 
     def __init__(self, findings):
         self.findings = sorted(findings)
-        lines = "\n".join(f"  {finding}" for finding in self.findings)
-        super().__init__(f"{len(self.findings)} finding(s) in the evidence:\n{lines}")
+        lines = [f"{len(self.findings)} finding(s) in the evidence:", *(f"  {finding}" for finding in self.findings[:SHOWN])]
+        if rest := Counter(finding.file for finding in self.findings[SHOWN:]):
+            files = ", ".join(f"{n} in {file}" for file, n in rest.items())
+            lines.append(f"  and {rest.total()} more ({files}); all of them: python -m casebook.evidence")
+        super().__init__("\n".join(lines))
 
 
 def descriptor(folder=DATA):
@@ -784,3 +788,14 @@ class Evidence:
 def load(folder=DATA):
     """The evidence, typed and validated. Raises EvidenceError, with file, row, column, value and what was expected."""
     return Evidence(folder)
+
+
+def main():
+    """Command line: print every finding on the tables. Returns the exit code, 0 where there is none, else 1."""
+    findings = validate()
+    print("\n".join(map(str, findings)) or "the evidence is valid: every table follows the schema and the house rules")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    run(main)

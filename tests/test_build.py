@@ -102,6 +102,17 @@ def test_a_warning_of_the_pages_is_an_error_and_the_last_book_stays(small):
     assert digest(small) == before
 
 
+def test_a_long_log_is_cut_to_a_screen_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "OUT", tmp_path)
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    stage = tmp_path / "en"
+    stage.mkdir()
+    (stage / "build.log").write_text("".join(f"line {n}\n" for n in range(100)), encoding="utf-8")
+    told = build.what_failed(stage, 2).splitlines()
+    assert told[0] == "line 0" and told[-1] == "… and 76 lines more: failed-en.log" and len(told) == 25
+    assert "line 99" in (tmp_path / "failed-en.log").read_text(encoding="utf-8")
+
+
 def test_a_change_in_the_data_is_in_the_next_book(small):
     path = small / "data" / "provinces.csv"
     good = edit(path, "CN-GD,Guangdong", "CN-GD,Canton")

@@ -1,5 +1,7 @@
 """The loader's promises: typed tables, honest joins, and bad data stopped with all that is wrong with it."""
 
+import re
+
 import pytest
 
 from casebook import evidence
@@ -183,6 +185,18 @@ def test_all_findings_of_a_run_come_at_once(data):
         evidence.load(data)
     told = str(error.value)
     assert all(word in told for word in ("=1+1", "programm", "terms.csv", "finding(s)"))
+
+
+def test_a_message_fits_on_a_screen_however_much_is_wrong(data):
+    for table in ("practices", "precedents"):
+        path = data / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("not applicable", "not aplicable"), encoding="utf-8")
+    edit(data, "practices", "government", "goverment", count=-1)
+    with pytest.raises(EvidenceError) as error:
+        evidence.load(data)
+    told = str(error.value).splitlines()
+    assert len(error.value.findings) > 100 and len(told) <= 24
+    assert re.search(r"and \d+ more \(.*\d+ in practices\.csv.*\); all of them: python -m casebook\.evidence", told[-1])
 
 
 def test_missing_values_are_labelled_and_never_zero(ev):
