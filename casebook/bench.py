@@ -306,9 +306,7 @@ def filtered(browser, pages, markup, throttled):
     today = path.read_text(encoding="utf-8")
     start = today.index('<form class="register-controls"')
     text = (
-        today[:start]
-        + markup
-        + today[today.index("</table>", today.index('class="casebook cards register"')) + len("</table>") :]
+        today[:start] + markup + today[today.index("</table>", today.index('class="casebook cards register')) + len("</table>") :]
     )
     reader = Reader(browser, pages)
     page, _, _ = reader.page()

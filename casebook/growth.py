@@ -239,7 +239,7 @@ def write(tables):
         return length[section] - len(words)
 
     def locate(row, section, offsets, column="evidence"):
-        """Write the pieces of a row that stand nowhere yet, each after what `before` says, and its locator."""
+        """Give a row its locator: where each of its pieces was printed."""
         found = []
         for piece, offset in zip(map(normalise, row[column].split(JOIN)), offsets):
             found.append(f"{section}@{offset}+{len(piece)}")
@@ -306,16 +306,17 @@ def write(tables):
 
 
 def measure(article):
-    """What this project costs with the data that it has: {what: seconds or kB}, and the cells that do not hold for them.
+    """What this project costs with the data that it has: {"costs": {what: seconds of the processor, or kB}, "failed": the cells
+    that do not hold for such data, "register": its HTML}.
 
     The weight of a chapter is that of what its cells give – tables and charts as they stand on the page – compressed.
     """
     costs, failed = {}, []
 
     def clock(name, work):
-        start = time.perf_counter()
+        start = time.process_time()
         made = work()
-        costs[name] = time.perf_counter() - start
+        costs[name] = time.process_time() - start
         return made
 
     ev = clock("load and validate, s", evidence.load)
@@ -327,20 +328,20 @@ def measure(article):
     shell, weights = InteractiveShell.instance(), {}
     for chapter in sorted(execute.CHAPTERS.glob("*.md")):
         shell.reset(new_session=False)
-        start, given = time.perf_counter(), []
+        start, given = time.process_time(), []
         for number, cell in enumerate(execute.code_cells(chapter)):
             with capture_output():
                 ran = shell.run_cell(cell)
             if not ran.success:
                 failed.append(f"{chapter.stem}, cell {number}: {ran.error_in_exec!r}")
             given.append(ran.result)
-        costs[f"chapter {chapter.stem}: its cells, s"] = time.perf_counter() - start
-        start, html = time.perf_counter(), ""
+        costs[f"chapter {chapter.stem}: its cells, s"] = time.process_time() - start
+        start, html = time.process_time(), ""
         for number, made in enumerate(given):
             if isinstance(made, altair.TopLevelMixin):
                 html += publish.to_html(publish.renderer(made.to_dict())[publish.MIME], f"fig-{number}")
             html += getattr(made, "markup", "")
-        costs[f"chapter {chapter.stem}: drawn, s"] = time.perf_counter() - start
+        costs[f"chapter {chapter.stem}: drawn, s"] = time.process_time() - start
         weights[f"chapter {chapter.stem}: what its cells give, kB"] = len(gzip.compress(html.encode(), 6)) / 1024
     return {"costs": costs | weights, "failed": failed, "register": page}
 

@@ -15,6 +15,7 @@ from casebook.edition import LABELS, LANGUAGE, joined, label, missing_as, number
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.inert import fragment
 
+LONG = 300  # rows of a register from which on a screen lays out only those near the window
 PAGE = 688  # pixels of a table at a window of 1280
 COLUMNS = 5  # jurisdictions that stand beside each other in a table
 # A run of Chinese, with the marks and digits inside it.
@@ -564,7 +565,11 @@ def register(ev):
         + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
             label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
         )
-        + Markup('<table class="casebook cards register" role="table" style="--columns: {}"><caption>{}</caption>').format(
+        + Markup(
+            '<table class="casebook cards register{}" role="table" data-long="{}" style="--columns: {}"><caption>{}</caption>'
+        ).format(
+            " long" if len(rows) > LONG else "",
+            LONG,
             " ".join(f"minmax(0, {share}fr)" for share in shares),
             say("The register: {n} practices, in the article’s order", n=len(rows)),
         )

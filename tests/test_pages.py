@@ -203,6 +203,14 @@ def test_charts_are_there_without_script_and_legible_at_360(site, browser, name)
     page.context.close()
 
 
+def test_a_screen_reader_meets_every_row_of_the_register(site, browser, ev):
+    page, *_ = open_page(browser, f"{site}/chapters/evidence.html", viewport={"width": 1280, "height": 900})
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node["role"]["value"] for node in nodes if not node["ignored"]]
+    assert roles.count("rowheader") >= len(ev.practices)
+    page.context.close()
+
+
 def test_the_register_filters_sorts_and_keeps_its_state_in_the_address(site, browser, ev):
     page, _, errors = open_page(browser, f"{site}/chapters/evidence.html", viewport={"width": 1280, "height": 900})
     page.select_option("select[name=province]", "CN-ZJ")

@@ -32,6 +32,7 @@
       if (here) for (const { row, fits } of block.rows) if (row.hidden === fits) row.hidden = !fits;
       shown += here;
     }
+    table.classList.toggle("long", shown > table.dataset.long);
     count.textContent = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
   };
 
