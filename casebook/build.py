@@ -28,6 +28,7 @@ from casebook.study import CHAPTERS, OUT, ROOT
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
+ROOM = 100  # MB that a build takes, in its own folder and as a book
 SCREEN = 24  # lines of what a failed build says
 
 
@@ -149,6 +150,12 @@ def staged():
     stage = Path(tempfile.mkdtemp(prefix="next-", dir=OUT))
     try:
         yield stage
+    except (Problem, OSError) as error:
+        free = shutil.disk_usage(OUT).free / 1e6  # before the folder's own room is given back
+        if free < ROOM:
+            full = f"the disk is full, or nearly: {free:.0f} MB are free, and a build needs about {ROOM}"
+            raise BuildError(f"{explained(error)}\n{full}") from error
+        raise
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -223,9 +230,6 @@ def book():
             publish(whole, digest[:12])
     except (Problem, OSError) as error:
         print(explained(error), file=sys.stderr)
-        free = shutil.disk_usage(ROOT).free / 1e6
-        if free < 100:
-            print(f"the disk is full, or nearly: {free:.0f} MB are free, and a build needs about 100", file=sys.stderr)
         print("nothing was published; the last good book, if there is one, is still in _build/html", file=sys.stderr)
         return 1
     print("built: _build/html/index.html" + "".join(f", _build/html/{one}/index.html" for one in executed if one != SOURCE))
