@@ -19,6 +19,7 @@ import jupytext
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -146,9 +147,12 @@ def bring(language, folder):
                 continue
             names = [name_of(file) for file in files]
             keep(chapter, language, notebook=notebook, given=code, files={name: before.get(name, "") for name in names})
-        own = jupytext.read(chapter, fmt="md:myst").metadata["kernelspec"]  # it is part of what MyST-NB looks for
-        notebook.metadata = nbformat.from_dict({"kernelspec": own})
-        cache.cache_notebook_bundle(CacheBundleIn(notebook, chapter.name, data={}), check_validity=False, overwrite=True)
+        # As MyST-NB reads the chapter: it looks for a notebook with the same code, tags, captions and kernel.
+        whole = read_myst_markdown_notebook(chapter.read_text(encoding="utf-8"), None)
+        whole.metadata["language_info"] = nbformat.from_dict({"name": "python", "pygments_lexer": "ipython3"})
+        for cell, done in zip((cell for cell in whole.cells if cell.cell_type == "code"), notebook.cells, strict=True):
+            cell.outputs, cell.execution_count = done.outputs, done.execution_count
+        cache.cache_notebook_bundle(CacheBundleIn(whole, chapter.name, data={}), check_validity=False, overwrite=True)
     if failed:
         raise ChapterError("\n".join(failed))
     return now

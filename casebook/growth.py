@@ -66,7 +66,9 @@ class Words:
         self.english = [w for column, cell in cells if column.endswith("_en") for w in re.findall("[A-Za-z]{2,}", cell)]
         # No made-up text may print a place, a keyword of a silence, or a number that nobody claims.
         units = {row["unit"] for row in tables["figures"]}
-        kept = sorted({*units, DRAFT, *(word for words in ENDINGS.values() for word in words)}, key=len, reverse=True)
+        kept = sorted(
+            {*units, *DRAFT.pattern.split("|"), *(word for words in ENDINGS.values() for word in words)}, key=len, reverse=True
+        )
         self.kept = re.compile("|".join([*map(re.escape, kept), NUMERAL]))
         starts = {row["place"][0] for row in tables["places"]}
         starts |= {word[0] for row in tables["silences"] for word in row["keywords"].split(JOIN)}
