@@ -446,8 +446,8 @@ def in_words(page):
 
 
 def _files(app, error):
-    """In every page, its policy; beside the pages: the downloads, the Vega runtime that live charts load from the book itself, the search index;
-    and gone from them: what no page asks for any more."""
+    """In every page, its policy; beside the pages: the downloads, the Vega runtime that live charts load from the book itself,
+    the search index; and gone from them: what no page asks for any more."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)

@@ -1,13 +1,14 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
 The article is its author's and is not part of the project, so this check reads it from outside. Text is compared
-after NFKC and removal of white space, in every language; which one it is, datapackage.json says. One run proves seven things and reports all that is wrong at once:
+after NFKC and removal of white space, in every language; which one it is, datapackage.json says. One run proves seven things
+and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
 2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv), and a figure
    belongs to the practice whose words it stands in, or whose list it counts;
-3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv says why not; a title's last word is its kind,
-   and what calls itself a draft is one;
+3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv says why not; a title's
+   last word is its kind, and what calls itself a draft is one;
 4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is left out; a checked year or
    value is printed in its check;
 5. completeness: every title, quoted name and number after the opening is claimed by a row or listed in uncoded.csv, and each

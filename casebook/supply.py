@@ -133,9 +133,9 @@ def needs(requirements):
     """All that `requirements` ask for on this machine, directly or through others, by the installed packages' own word:
     a dict from a package's canonical name to the (who asks, `Requirement`) pairs that ask for it."""
     found, seen = {}, set()
-    todo = [("requirements.in", requirement, extra) for requirement in requirements for extra in ("", *requirement.extras)]
-    while todo:
-        who, requirement, extra = todo.pop()
+    pending = [("requirements.in", requirement, extra) for requirement in requirements for extra in ("", *requirement.extras)]
+    while pending:
+        who, requirement, extra = pending.pop()
         name = canonicalize_name(requirement.name)
         found.setdefault(name, []).append((who, requirement))
         if (name, extra) in seen:
@@ -145,7 +145,7 @@ def needs(requirements):
             others = [Requirement(text) for text in metadata.requires(name) or []]
         except metadata.PackageNotFoundError:
             continue
-        todo += [(name, other, one) for other in others if holds(other, extra) for one in ("", *other.extras)]
+        pending += [(name, other, one) for other in others if holds(other, extra) for one in ("", *other.extras)]
     return found
 
 
