@@ -26,6 +26,7 @@ from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.tables import nothing
 from casebook.theme import COLOURS, TEXT
 
+MANY = 1000  # marks above which a drawing has no words and links for each, and its table counts
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
 HAN_WIDTH = 1.8  # a Chinese character's width, in Latin ones
 ASIDE = re.compile("（[^（）]{1,4}）")
@@ -107,25 +108,41 @@ def expression(message, **parts):
     return " + ".join(filter(None, pieces))
 
 
-def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None):
+def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None, cell=()):
     """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
 
     `twin` has the drawn rows as a reader would read them: a column a heading, and `href`, where a row leads (or empty).
     `filters` maps a parameter of the chart to the code that it selects each row of `twin` by.
+    `cell` has the labels of the columns of `twin` by which more than `MANY` rows are counted instead of listed.
     `source` is the label (`edition.LABELS`) of the line that says where the marks come from.
     The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
     """
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = sentences([caveat, label(source).format(**the_article())])
+    crowded = cell and len(twin) > MANY
+    cell = [label(key) for key in cell]
+    told = [say("The table below counts; the CSV file has all {n} rows.", n=number(len(twin)))] if crowded else []
+    caveat = sentences([caveat, label(source).format(**the_article()), *told])
     lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
     narrow = draw(NARROW).to_dict()
     for key in ("config", "$schema"):
         narrow.pop(key, None)
-    cells = twin.drop(columns="href")
-    table = {"columns": list(cells), "rows": cells.astype(object).to_numpy().tolist(), "href": list(twin.href)}
-    frame = {"finding": finding, "counted": counted, "caveat": caveat, "narrow": narrow, "table": table, "filters": filters or {}}
+    filters = filters or {}
+    frame = {
+        "finding": finding,
+        "counted": counted,
+        "caveat": caveat,
+        "narrow": narrow,
+        "table": parts_of(twin),
+        "filters": filters,
+    }
+    if crowded:
+        codes = twin.assign(**filters).groupby([*cell, *filters], sort=False).size().rename(label("marks")).reset_index()
+        frame["counts"] = {
+            "table": parts_of(codes[[*cell, label("marks")]].assign(href="")),
+            "filters": {name: list(codes[name]) for name in filters},
+        }
     return draw(WIDE).properties(
         title=alt.TitleParams(lines_of(finding, 80), subtitle=lines),
         # Room for readers whose own font is wider than the one the labels were measured with.
@@ -133,6 +150,12 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
         description=alt_text,
         usermeta={"casebook": frame},
     )
+
+
+def parts_of(twin):
+    """A frame of texts with `href` as the parts of a table: {"columns", "rows" (lists of cells), "href" (one a row)}."""
+    cells = twin.drop(columns="href")
+    return {"columns": list(cells), "rows": cells.astype(object).to_numpy().tolist(), "href": list(twin.href)}
 
 
 def place_of(rows):
@@ -182,9 +205,12 @@ def places_of(rows):
     return rows.drop_duplicates("province").sort_values("place").set_index("province")
 
 
-def linked(**channels):
-    """The channels that every linked mark has: where it leads, and what it says (tooltip, and the name for a screen reader)."""
-    return {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N", **channels}
+def linked(rows):
+    """The channels of a mark for each of `rows`: where it leads, and what it says (tooltip, and the name for a screen reader).
+
+    Of more than `MANY` nobody goes from mark to mark, and their words would weigh more than all others of the page: none.
+    """
+    return {} if len(rows) > MANY else {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N"}
 
 
 def selection(name, title, options):
@@ -318,7 +344,7 @@ def evidence_map(grid, *, finding, caveat):
                 size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
                 fill=colour(),
                 stroke=colour(),
-                **linked(),
+                **linked(data),
             )
             numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
             mine = empty[empty.province.isin(head)]
@@ -413,7 +439,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
                     fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
                     fill=colour(),
                     stroke=colour(),
-                    **linked(),
+                    **linked(data),
                 )
             )
             mine = empty[empty.province.isin(head)]
@@ -455,7 +481,15 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     counted = counted or say("Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned.")
     cells = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
     twin = table_of(data, {**cells, "checked": "verdicts"})
-    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences([shown, most]))
+    return framed(
+        draw,
+        twin,
+        finding=finding,
+        counted=counted,
+        caveat=caveat,
+        alt_text=sentences([shown, most]),
+        cell=(by, "jurisdiction", "status"),
+    )
 
 
 @where_coded
@@ -491,10 +525,12 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
         guide = alt.Chart(marked).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.value(0), x2=alt.value(width))
         periods = alt.Chart(marked[marked.end > marked.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
-        periods = periods.encode(x, y, x2="end:Q", color=colour(), **linked())
+        periods = periods.encode(x, y, x2="end:Q", color=colour(), **linked(data))
         single = marked[marked.start.notna() & (marked.end == marked.start)]
         points = (
-            alt.Chart(single).mark_point(size=110, filled=True, opacity=1, yOffset=shift).encode(x, y, color=colour(), **linked())
+            alt.Chart(single)
+            .mark_point(size=110, filled=True, opacity=1, yOffset=shift)
+            .encode(x, y, color=colour(), **linked(data))
         )
         layers = [guide, periods, points]
         middle = (low + high) / 2
@@ -511,7 +547,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
             hollow = alt.Chart(marked[marked.checked_year.notna()]).mark_point(
                 size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
             )
-            layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked()))
+            layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked(data)))
         return alt.layer(*layers).properties(width=width, height=alt.Step(step))
 
     dated = data[data.start.notna()]
@@ -543,7 +579,8 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
     if elsewhere is not None:
         columns["in_source"] = seen.fillna(label("not_looked_up"))
     twin = table_of(data, {**columns, "checked": "verdicts"})
-    return framed(draw, twin, finding=finding, counted=counted, caveat=caveat, alt_text=sentences(told), source=source)
+    frame = {"finding": finding, "counted": counted, "caveat": caveat, "source": source}
+    return framed(draw, twin, **frame, alt_text=sentences(told), cell=("jurisdiction", "in_article"))
 
 
 def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
@@ -737,7 +774,7 @@ def strip(rows, sections, *, finding, caveat):
         ticks = alt.Chart(data.assign(row=data.province.map(head))).mark_tick(
             thickness=2.5, size=20, opacity=1, yOffset=2 + 8 * lines if narrow else 0
         )
-        return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked())).properties(
+        return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked(data))).properties(
             width=width - left, height=alt.Step(step)
         )
 
@@ -767,6 +804,7 @@ def strip(rows, sections, *, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         counted=say("Practices the article names, one tick each, where its evidence stands in the text of sections 1.1 to 4.3."),
+        cell=("jurisdiction", "subsection"),
     )
 
 
@@ -788,16 +826,19 @@ def verdicts(checks, sections, *, finding, caveat):
 
     def draw(width):
         narrow = width < 500
-        step = 46 if narrow else 28
-        left = 0 if narrow else 190
-        x = alt.X("slot:Q", axis=None, scale=alt.Scale(domain=[-0.5, max(int(data.slot.max()) + 0.5, 15)], nice=False))
-        y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step))
+        left, gap, top = (0, 18, 20) if narrow else (190, 27, 0)
+        across = (width - left) // gap
+        step = top + 28 + 22 * (int(data.slot.max()) // across)
+        marked = data.assign(at=data.slot % across, dy=top + 14 + 22 * (data.slot // across) - step / 2)
+        x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.5, max(marked["at"].max() + 0.5, 15)], nice=False))
+        flat = alt.Scale(paddingInner=0, paddingOuter=0)
+        y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step, at_top=True), scale=flat)
+        yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         kept = list(order)
         tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["place-3"], COLOURS["muted"]]
-        marks = alt.Chart(data).mark_text(fontSize=17, fontWeight="bold", yOffset=10 if narrow else 0)
-        marks = marks.encode(
-            x, y, text="symbol:N", color=alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None), **linked()
-        )
+        hue = alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None)
+        marks = alt.Chart(marked).mark_text(fontSize=17, fontWeight="bold")
+        marks = marks.encode(x, y, yo, text="symbol:N", color=hue, **linked(data))
         return marks.properties(width=width - left, height=alt.Step(step))
 
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
@@ -816,6 +857,7 @@ def verdicts(checks, sections, *, finding, caveat):
         alt_text=alt_text,
         source="sources",
         counted=say("Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found."),
+        cell=("subsection", "verdict"),
     )
 
 
@@ -846,7 +888,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         dots = base.mark_point(
             size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["national"], fill=COLOURS["national"]
         )
-        dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
+        dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked(data))
         text = base.mark_text(align="left", baseline="bottom", dx=10, dy=-3, fontWeight="bold", yOffset=shift).encode(
             text="text:N"
         )
@@ -891,7 +933,7 @@ def voices(rows, *, ends, finding, caveat):
         lines = (
             alt.Chart(marked)
             .mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
-            .encode(x, y, x2="b:Q", color=colour(), **linked())
+            .encode(x, y, x2="b:Q", color=colour(), **linked(data))
         )
         layers = [lines]
         for frame, shape in (
@@ -920,6 +962,7 @@ def voices(rows, *, ends, finding, caveat):
             "Practices the article names, one arrow each, from who speaks to who is spoken to (this book’s reading); "
             "dots joined: among residents."
         ),
+        cell=("jurisdiction", "direction"),
     )
 
 
@@ -1003,7 +1046,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
                 fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
                 fill=colour(),
                 stroke=colour(),
-                **linked(),
+                **linked(data),
             )
             mine = empty[empty.province.isin(head)]
             nothing = alt.Chart(mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head)))
@@ -1038,6 +1081,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             "Precedents among the pioneers, and national acts apart (this book’s reading): "
             "● the same thing  ◐ part of it  ◇ same aim, other means."
         ),
+        cell=("measure", "jurisdiction", "relation"),
     )
 
 

@@ -273,6 +273,7 @@ LABELS = {
     "type": "Type",
     "practice": "Practice",
     "named": "Practices named",
+    "marks": "How many",
     "status": "Status",
     "date": "Date",
     "checked": "Checked",

@@ -741,6 +741,12 @@ class Evidence:
         rows = rows.assign(code_name=[self.code_name(variable, code) for code in rows.code])
         return rows.merge(self.register(), on="practice")
 
+    def alignments_of(self, *practices):
+        """The pairs of listed items that this book reads together, of which both stand in the lists of `practices`: rows of
+        alignments."""
+        listed = self.items.item[self.items.practice.isin(practices)]
+        return self.alignments[self.alignments.left.isin(listed) & self.alignments.right.isin(listed)]
+
     def checks_of(self, practice=None, figure=None):
         """The checks that speak of a practice (or of one figure): rows of source_checks, in their order.
 

@@ -321,11 +321,10 @@ def items(ev, practice, caption):
     return table(heads, body, caption)
 
 
-def aligned(ev, left, right, caption):
-    """Pairs of listed items that this book reads together: left, right, relation, reason."""
-    names, owner = ev.items.set_index("item").name, ev.items.set_index("item").practice
-    rows = ev.alignments[(ev.alignments.left.map(owner) == left) & (ev.alignments.right.map(owner) == right)]
-    body = [[names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason] for r in rows.itertuples()]
+def aligned(ev, pairs, caption):
+    """Pairs of listed items that this book reads together (`Evidence.alignments_of`): left, right, relation, reason."""
+    names = ev.items.set_index("item").name
+    body = [[names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason] for r in pairs.itertuples()]
     return table([say("First list"), say("Second list"), label("relation"), label("reason")], body, caption)
 
 

@@ -230,7 +230,7 @@
       });
     }, { once: true });
 
-    /* While a filter is set, the downloads are of what is shown. */
+    /* While a filter is set, the downloads are of what is shown; of a crowded chart, whose table counts, the rows are all in one file. */
     const shown = async (kind) => {
       if (kind === "csv" && frame.explorer) return new Blob([frame.explorer.csv()], { type: "text/csv" });
       if (kind === "csv") {
@@ -255,7 +255,7 @@
     };
     frame.querySelector(".chart-download").addEventListener("click", async (event) => {
       const kind = event.target.closest("a")?.dataset.kind;
-      if (!kind || !filtered()) return;
+      if (!kind || !filtered() || (kind === "csv" && frame.classList.contains("crowded"))) return;
       event.preventDefault();
       save(await shown(kind), `${name}.${kind}`);
     });

@@ -11,8 +11,11 @@
   const names = ["practice", "jurisdiction", "coded", "status", "checked"];
   const heads = [...table.tHead.rows[0].cells];
   const BLOCK = 20; // rows of a block of a sorted register: what is far from the window is not laid out, block by block
+  const LONG = Number(table.dataset.long); // rows above which only what is near the window is laid out
+  const SLICE = 12; // milliseconds of laying out more at once
   let blocks = groups;
   let sorted = null;
+  let later = 0;
 
   const text = (one) => one.text ??= one.row.textContent.normalize("NFKC").toLowerCase();
 
@@ -28,12 +31,28 @@
         here += one.fits;
       }
       // A block without a row that fits is hidden as one; its rows stay as they are until it is shown again.
-      if (block.body.hidden !== !here) block.body.hidden = !here;
+      if (block.body.hidden !== !here) {
+        block.body.hidden = !here;
+        block.body.classList.remove("laid");
+      }
       if (here) for (const { row, fits } of block.rows) if (row.hidden === fits) row.hidden = !fits;
       shown += here;
     }
-    table.classList.toggle("long", shown > table.dataset.long);
-    count.textContent = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
+    // The text of the node, not a new node: for that the browser would look at the whole page's styles again.
+    count.firstChild.data = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
+    clearTimeout(later);
+    if (shown > LONG) for (const { body } of blocks) body.classList.remove("laid");
+    else later = setTimeout(layOut, 300, blocks.filter(({ body }) => !body.hidden));
+  };
+
+  /* A screen reader finds only what is laid out: of a list that has become short that is all of it, some blocks at a time. */
+  const layOut = (left) => {
+    const start = performance.now();
+    while (left.length && performance.now() - start < SLICE) {
+      left.shift().body.classList.add("laid");
+      table.getBoundingClientRect();
+    }
+    if (left.length) later = setTimeout(layOut, 0, left);
   };
 
   const sort = (index, down) => {
@@ -51,6 +70,7 @@
       for (let start = 0; start < order.length; start += BLOCK) {
         const body = groups[0].body.cloneNode();
         body.removeAttribute("id");
+        body.classList.remove("laid");
         const block = { body, rows: order.slice(start, start + BLOCK) };
         body.style.setProperty("--rows", block.rows.length);
         body.append(...block.rows.map(({ row }) => row));
