@@ -26,7 +26,6 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 from casebook import accept, charts, evidence, explorer, growth, priorities, publish
@@ -184,10 +183,11 @@ class Reader:
         """Milliseconds until `charts` charts are visible on a slow line, and the layout shift by then; None if never."""
         page, _, _ = self.page(slow=True)
         page.goto(f"{self.host}/chapters/{chapter}.html", wait_until="commit")
-        try:
-            page.wait_for_function(f"({DRAWN})() >= {charts}", polling=20, timeout=60_000)
-        except Late:
-            return float("inf"), float("nan")
+        late = time.monotonic() + 60
+        while page.evaluate(DRAWN) < charts:  # wait_for_function evaluates text in the page, which the book's policy refuses
+            if time.monotonic() > late:
+                return float("inf"), float("nan")
+            page.wait_for_timeout(20)
         took = page.evaluate("performance.now()")
         page.wait_for_load_state("networkidle")
         shift = page.evaluate("shift")
@@ -277,7 +277,7 @@ def explored(reader):
     spec = {key: value for key, value in chart.to_dict().items() if key != "usermeta"}
     rng = random.Random(2)
     points = [rng.randrange(101) for _ in range(200)]
-    page, _, _ = reader.open("jiangsu")
+    page, _, _ = reader.open("jiangsu", bypass_csp=True)  # the stock way makes functions of text
     ready = page.evaluate(TOUCHED)
     page.wait_for_timeout(500)
     moves = page.evaluate(MOVED, points)

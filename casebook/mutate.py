@@ -3,8 +3,9 @@
 A fault is one changed cell, row or file of the tables, made by a rule of its kind; which columns a kind applies to is read
 from datapackage.json. Each is planted in a copy of data/ and shown to three nets in turn: the loader (`evidence.validate`),
 the source check (`source.prove`), and the accepted state that the reference notebooks were made from (`accept.unaccepted`,
-which nbval replays). It counts as caught only if a message names its file, row, column and value. What nobody names is listed,
-and so is every change of a column that is taken from the article which only the accepted state noticed.
+which nbval replays: the method chapter shows the digest of all data, so that every change turns it red, and this names the
+cell). It counts as caught only if a message names its file, row, column and value. What nobody names is listed, and so is
+every change of a column that is taken from the article which only the accepted state noticed.
 """
 
 import argparse

@@ -381,7 +381,7 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     page.locator(".theme-switch-button:visible").click()
     assert page.evaluate("document.documentElement.dataset.mode") != before
     page.locator("[data-full-screen]:visible").click()
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.locator(":fullscreen").first.wait_for(state="attached")
     page.locator("[data-full-screen]:visible").click()
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first.hover(force=True)

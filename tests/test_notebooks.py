@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from casebook import accept, execute
+from casebook import accept, evidence, execute
 
 REFERENCES = sorted(accept.REFERENCES.glob("*.ipynb"))
 CHAPTERS = sorted(accept.CHAPTERS.glob("*.md"))
@@ -45,6 +45,19 @@ def test_nothing_in_it_differs_between_machines(path):
 
 def test_the_data_are_those_that_were_accepted():
     assert [str(finding) for finding in accept.unaccepted()] == []
+
+
+def test_nbval_goes_red_on_any_change_of_the_data_because_the_method_chapter_shows_their_digest(data):
+    ev = evidence.load(data)
+    [shown] = re.findall(r"digest=ev\.digest\[:(\d+)\]", "\n".join(execute.code_cells(accept.CHAPTERS / "method.md")))
+    reference = (accept.REFERENCES / "method.ipynb").read_text(encoding="utf-8")
+    assert ev.digest[: int(shown)] in reference
+    for path in sorted(data.iterdir()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-2] + b" " + whole[-1:])
+        del ev.digest
+        assert ev.digest[: int(shown)] not in reference, path.name
+        path.write_bytes(whole)
 
 
 def test_a_change_that_no_chapter_shows_is_named_by_its_cell_row_or_line(data):

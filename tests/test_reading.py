@@ -8,6 +8,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from test_editions import left_in_latin
 from test_pages import PAGES
 
@@ -110,7 +111,7 @@ def test_a_chart_comes_alive_and_filters(read, address, how):
     )
     assert every == shown_rows(page)
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
-    page.wait_for_function(f"document.querySelectorAll('{CHART} .chart-now svg .mark-symbol.role-mark path').length < {every}")
+    expect(marks(page)).not_to_have_count(every)
     assert marks(page).count() == shown_rows(page) > 0
     assert f"{shown_rows(page)} of {every}" in page.locator(f"{CHART} .chart-said").inner_text()
 
