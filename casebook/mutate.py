@@ -26,6 +26,7 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from casebook import accept, evidence, source
+from casebook.command import run
 from casebook.evidence import DATA, JOIN, MISSING, shown
 
 NETS = ("loader", "source check", "accepted state (nbval)")
@@ -475,7 +476,7 @@ def _try_out(fault):
     return _bench.try_out(fault)
 
 
-def run(found, article, processes=None):
+def outcomes_of(found, article, processes=None):
     """The outcomes of all faults, in their order."""
     with tempfile.TemporaryDirectory() as folder, Pool(processes, _start, (folder, article)) as pool:
         return pool.map(_try_out, found, chunksize=8)
@@ -530,7 +531,7 @@ def main(arguments=None):
     found = [*faults(tables_of(DATA), options.rows, options.seed)]
     if options.sample:
         found = sample(found, options.sample, options.seed)
-    lines, failed = report(run(found, options.article.read_text(encoding="utf-8")))
+    lines, failed = report(outcomes_of(found, options.article.read_text(encoding="utf-8")))
     print("\n".join(lines))
     return int(failed)
 

@@ -1,5 +1,6 @@
 """`make book`: nothing is published by halves, nothing old is taken for new, and the same state gives the same bytes."""
 
+import importlib
 import json
 import os
 import re
@@ -14,7 +15,7 @@ import psutil
 import pytest
 from conftest import ROOT, must
 
-from casebook import build, execute, study
+from casebook import build, command, execute, study
 
 BOOK = [sys.executable, "-m", "casebook.build", "book"]
 KILLS = 20  # moments, evenly over a whole build, at which one is killed
@@ -380,3 +381,11 @@ def test_an_error_that_nobody_foresaw_is_one_screen_and_a_traceback_only_when_as
         done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 1 and (words in done.stderr) == screens
         assert "unexpected: KeyError: 'x'" in done.stderr and "line 1" in done.stderr and "--debug" in done.stderr
+
+
+@pytest.mark.parametrize("name", re.findall(r"-m casebook\.(\w+)", (ROOT / "Makefile").read_text(encoding="utf-8")))
+def test_every_command_of_the_makefile_ends_as_the_others_do(name):
+    """Whatever a command's own functions are called: it starts, and a failure of it is told in words."""
+    module = importlib.import_module(f"casebook.{name}")
+    ending = Path(module.__file__).read_text(encoding="utf-8").partition('if __name__ == "__main__":')[2]
+    assert re.search(r"\brun\(", ending) and module.run is command.run

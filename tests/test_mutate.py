@@ -47,7 +47,7 @@ def test_the_sample_is_the_same_every_time_and_has_every_kind_and_every_table():
 
 
 def test_no_fault_of_the_fixed_sample_survives(article):
-    lines, failed = mutate.report(mutate.run(mutate.sample(FAULTS, 150), article))
+    lines, failed = mutate.report(mutate.outcomes_of(mutate.sample(FAULTS, 150), article))
     assert not failed, "\n".join(lines)
 
 
@@ -90,7 +90,7 @@ def test_every_judged_column_exists_and_has_its_reason():
 
 def test_the_data_themselves_are_never_touched(article):
     before = {path.name: path.read_bytes() for path in DATA.iterdir()}
-    mutate.run([REASON], article)
+    mutate.outcomes_of([REASON], article)
     assert {path.name: path.read_bytes() for path in DATA.iterdir()} == before and evidence.validate() == []
 
 
