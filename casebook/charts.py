@@ -270,6 +270,11 @@ def blocks_of(places, room, narrow, cell):
     return [dict(pairs[at : at + each]) for at in range(0, len(pairs), each)]
 
 
+def missing_room():
+    """The pixels of a cell in which “not mentioned”, broken between its words, stands apart from that of the next cell."""
+    return max(60, 10 + round(6.3 * max(map(width_of, label("not_mentioned").split()))))
+
+
 def missing_words(column):
     """What an empty cell says, in as many lines as a column of so many pixels needs."""
     return wrap(label("not_mentioned"), max(1, int((column - 4) / 6.3)))
@@ -333,7 +338,7 @@ def evidence_map(grid, *, finding, caveat):
         room = width - (0 if narrow else 190)
         y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
         shift = 10 if narrow else 0
-        blocks = blocks_of(places_of(data), room, narrow, cell=60)
+        blocks = blocks_of(places_of(data), room, narrow, cell=missing_room())
         column = room / len(blocks[0])
 
         def block(head):
@@ -400,7 +405,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     def draw(width):
         narrow = width < 500
         gap, left = 15, 0 if narrow else 150
-        blocks = blocks_of(names, width - left, narrow, cell=60)
+        blocks = blocks_of(names, width - left, narrow, cell=missing_room())
         column = (width - left) / len(blocks[0])
         across = int((column - 8) // gap)
         words = missing_words(column)

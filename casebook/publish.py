@@ -199,7 +199,7 @@ def twin(table, caption, filters):
         for (first, *rest), href in zip(table["rows"], table["href"])
     ]
     data = [dict(zip(filters, codes)) for codes in zip(*filters.values())]
-    return tables.table(table["columns"], rows, caption, data=data).markup
+    return tables.table(table["columns"], rows, caption, "cards small", data).markup
 
 
 def as_csv(table):

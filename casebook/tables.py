@@ -16,13 +16,17 @@ from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.inert import fragment
 
 LONG = 300  # rows of a register from which on a screen lays out only those near the window
-PAGE = 688  # pixels of a table at a window of 1280
+# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in the widest font that a system
+# may have; and of the small table beside a chart.
+PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
+# How wide a character is, in tenths of such a letter, where it is not ten.
+TENTHS = dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
 COLUMNS = 5  # jurisdictions that stand beside each other in a table
 # A run of Chinese, with the marks and digits inside it.
 HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
 LATIN = re.compile("[A-Za-z]")
-# What a line does not break: letters without a blank, and a short Chinese word.
-UNBROKEN = re.compile(r"[^\s./\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+|[\u4e00-\u9fff]{1,4}")
+# What a line does not break: letters without a blank or hyphen, and a short Chinese word.
+UNBROKEN = re.compile(r"[^\s/\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
 # A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±✗?])( [^,，、]+)")
@@ -119,7 +123,7 @@ def columns(shares):
 
 def letters(text):
     """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
-    return len(text) + 0.6 * len(re.findall(r"[\u4e00-\u9fff]", text))
+    return sum(16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10) for character in text) / 10
 
 
 def solid(cell):
@@ -131,16 +135,19 @@ def solid(cell):
     return LISTED.sub(one, Markup(BADGE.sub(one, str(cell))).striptags())
 
 
-def widths(cells):
+def widths(cells, room=PAGE):
     """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
     the rest of a page's width by how much each has to say."""
+    page, around, letter = room
     least, more = [], []
-    for texts in cells:
-        plain = [str(Markup(text).striptags()) for text in texts]
-        longest = max((letters(word) for text in texts for word in UNBROKEN.findall(solid(text))), default=0)
-        least.append(24 + 8.4 * min(longest, 20))
+    for head, *texts in cells:
+        plain = [str(Markup(text).striptags()) for text in (head, *texts)]
+        # A heading is bold, and a list stands a little to the right.
+        longest = [letters(word) + 2.4 * ("<li>" in text) for text in texts for word in UNBROKEN.findall(solid(text))]
+        longest += [1.2 * letters(word) for word in UNBROKEN.findall(solid(head))]
+        least.append(around + letter * min(max(longest, default=0), 20))
         more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
-    spare = max(0, PAGE - sum(least))
+    spare = max(0, page - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
 
@@ -161,10 +168,13 @@ def table(headers, rows, caption, kind="cards", data=()):
             cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
         attributes = Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in own.items())
         body.append(Markup('<tr role="row"{}>{}</tr>').format(attributes, cells))
+    shares = widths(zip(headers, *rows))
+    if "small" in kind or sum(shares) > PAGE[0] + 1:
+        kind, shares = f"{kind.removesuffix(' small')} small", widths(zip(headers, *rows), SMALL)
     return Table(
         Markup(
             '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        ).format(kind, caption, columns(widths(zip(headers, *rows))), head)
+        ).format(kind, caption, columns(shares), head)
         + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
     )
 
@@ -499,7 +509,7 @@ def register(ev):
         "level": label("level"),
         "status": label("status"),
     }
-    shares = [28, 16, 23, 16, 17]
+    shares = [27, 18, 22, 16, 17]
     head = [say("Practice and evidence"), label("jurisdiction"), say("Coded as"), say("Status and date"), label("checked")]
     groups = []
     for (section, province), found in rows.groupby(["section", "province"], sort=False):

@@ -244,6 +244,26 @@ def test_targets_are_large_enough(read, site, name):
     assert small == []
 
 
+# Words of up to 20 letters that stand on more than one line, in any cell that is shown.
+BROKEN = r"""() => [...document.querySelectorAll("table.casebook :is(th, td)")].filter((cell) => cell.offsetParent).flatMap((cell) => {
+  const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[A-Za-z]{2,20}/g)) {
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0] + " in: " + cell.textContent);
+  }
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_word_of_a_table_is_broken(read, site, name, edition):
+    page = read(f"{site}/{edition}chapters/{name}.html")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert page.evaluate(BROKEN) == []
+
+
 def test_in_forced_colours_the_text_of_a_chart_is_the_systems(read, site):
     page = read(f"{site}/chapters/index.html", forced_colors="active")
     text = "getComputedStyle(document.querySelector('#fig-map .chart-wide svg text')).fill"
