@@ -26,7 +26,7 @@ COLUMNS = 5  # jurisdictions that stand beside each other in a table
 HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
 LATIN = re.compile("[A-Za-z]")
 # What a line does not break: letters without a blank or hyphen, and a short Chinese word.
-UNBROKEN = re.compile(r"[^\s/\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
+UNBROKEN = re.compile(r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
 # A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±✗?])( [^,，、]+)")
@@ -127,12 +127,12 @@ def letters(text):
 
 
 def solid(cell):
-    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width."""
+    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width, which is set smaller."""
 
     def one(found):
-        return found[1] + "_" * round(letters(found[2]))
+        return found[1] + "_" * round(0.85 * letters(found[2]))
 
-    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell))).striptags())
+    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell).replace("<br>", " "))).striptags())
 
 
 def widths(cells, room=PAGE):
@@ -386,7 +386,8 @@ def references(ev):
         lines[key] = title
         for name in ("who", "date"):
             if fields[name]:
-                lines[key] = Markup(say("{reference}, {more}")).format(reference=lines[key], more=cited(fields, name))
+                more = Markup(re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(cited(fields, name))))  # the name of a host
+                lines[key] = Markup(say("{reference}, {more}")).format(reference=lines[key], more=more)
     return lines
 
 

@@ -103,6 +103,8 @@ def test_every_form_has_its_example(ev):
         "tally",
         "expression",
         "framed",
+        "parts_of",
+        "missing_room",
         "place_of",
         "named",
         "table_of",
