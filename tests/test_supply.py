@@ -40,6 +40,12 @@ def imported(*folders):
                 yield node.module.partition(".")[0]
 
 
+def test_an_upgrade_never_goes_back():
+    """A resolver may meet a bound above with an old version that bounds nothing itself."""
+    bounds = {one.name: {bound.operator for bound in one.specifier} for one in supply.listed()}
+    assert [name for name, found in bounds.items() if "<" in found and ">=" not in found] == []
+
+
 @pytest.mark.parametrize(
     "name, old, new, told",
     [
