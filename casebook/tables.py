@@ -510,7 +510,7 @@ def register(ev):
         "level": label("level"),
         "status": label("status"),
     }
-    shares = [27, 18, 22, 16, 17]
+    shares = [27, 18, 21, 17, 17]
     head = [say("Practice and evidence"), label("jurisdiction"), say("Coded as"), say("Status and date"), label("checked")]
     groups = []
     for (section, province), found in rows.groupby(["section", "province"], sort=False):
