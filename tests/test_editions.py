@@ -188,6 +188,11 @@ def test_the_same_numbers_are_glued_and_drawn_in_every_edition(language, name):
 FOREIGN = "code, pre, kbd, script, style, math, [lang='en'], [hreflang]"
 TEXTS = f"""() => {{
   const found = [];
+  for (const place of document.querySelectorAll("wbr")) {{ // where a line may end, a word does not
+    const text = place.parentElement;
+    place.remove();
+    text.normalize();
+  }}
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {{
     const text = walk.currentNode.textContent.trim(), tag = walk.currentNode.parentElement;
