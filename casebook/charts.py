@@ -205,10 +205,11 @@ def places_of(rows):
     return rows.drop_duplicates("province").sort_values("place").set_index("province")
 
 
-def linked(rows):
-    """The channels of a mark for each of `rows`: where it leads, and what it says (tooltip, and the name for a screen reader).
+def linked(rows=()):
+    """The channels of a linked mark: where it leads, and what it says (tooltip, and the name for a screen reader).
 
-    Of more than `MANY` nobody goes from mark to mark, and their words would weigh more than all others of the page: none.
+    `rows` are those of a form whose table can count them (`framed`, cell). Of more than `MANY` nobody goes from mark to mark,
+    and their words would weigh more than all others of the page: none.
     """
     return {} if len(rows) > MANY else {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N"}
 
@@ -349,7 +350,7 @@ def evidence_map(grid, *, finding, caveat):
                 size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
                 fill=colour(),
                 stroke=colour(),
-                **linked(data),
+                **linked(),
             )
             numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
             mine = empty[empty.province.isin(head)]
@@ -893,7 +894,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         dots = base.mark_point(
             size=130, strokeWidth=2, opacity=1, yOffset=shift, stroke=COLOURS["national"], fill=COLOURS["national"]
         )
-        dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked(data))
+        dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
         text = base.mark_text(align="left", baseline="bottom", dx=10, dy=-3, fontWeight="bold", yOffset=shift).encode(
             text="text:N"
         )

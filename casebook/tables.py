@@ -16,8 +16,8 @@ from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.inert import fragment
 
 LONG = 300  # rows of a register from which on a screen lays out only those near the window
-# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in the widest font that a system
-# may have; and of the small table beside a chart.
+# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
+# than most systems' fonts; and of the small table beside a chart.
 PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
 # How wide a character is, in tenths of such a letter, where it is not ten.
 TENTHS = dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)

@@ -42,7 +42,7 @@
     count.firstChild.data = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
     clearTimeout(later);
     if (shown > LONG) for (const { body } of blocks) body.classList.remove("laid");
-    else later = setTimeout(layOut, 300, blocks.filter(({ body }) => !body.hidden));
+    else if (rows.length > LONG) later = setTimeout(layOut, 300, blocks.filter(({ body }) => !body.hidden));
   };
 
   /* A screen reader finds only what is laid out: of a list that has become short that is all of it, some blocks at a time. */
