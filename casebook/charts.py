@@ -18,13 +18,14 @@ from unicodedata import bidirectional, east_asian_width
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from casebook.edition import joined, label, number, placed, say, sentences, some, the_article
 from casebook.evidence import NOT_MENTIONED
 from casebook.inert import fragment, in_expression
 from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.tables import nothing
-from casebook.theme import COLOURS, TEXT
+from casebook.theme import COLOURS, CONFIG, TEXT
 
 MANY = 1000  # marks above which a drawing has no words and links for each, and its table counts
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
@@ -36,8 +37,8 @@ HALF = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
 STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
 STATUS_SHAPE = {"in_place": "circle", "under_way": HALF, "draft": "diamond", "planned": "circle"}
 
+# What an import changes for a reader's own charts: how they travel to JupyterLab (casebook.renderer), not how they look.
 alt.renderers.enable("casebook")
-alt.theme.enable("casebook")
 alt.data_transformers.disable_max_rows()
 
 
@@ -125,7 +126,8 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
     told = [say("The table below counts; the CSV file has all {n} rows.", n=number(len(twin)))] if crowded else []
     caveat = sentences([caveat, label(source).format(**the_article()), *told])
     lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
-    narrow = draw(NARROW).to_dict()
+    with debug_mode(False):  # Altair's own check of each part; the whole is checked where it is shown
+        narrow, wide = draw(NARROW).to_dict(validate=False), draw(WIDE)
     for key in ("config", "$schema"):
         narrow.pop(key, None)
     filters = filters or {}
@@ -143,13 +145,11 @@ def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", f
             "table": parts_of(codes[[*cell, label("marks")]].assign(href="")),
             "filters": {name: list(codes[name]) for name in filters},
         }
-    return draw(WIDE).properties(
-        title=alt.TitleParams(lines_of(finding, 80), subtitle=lines),
-        # Room for readers whose own font is wider than the one the labels were measured with.
-        padding={"left": 18, "right": 5, "top": 5, "bottom": 5},
-        description=alt_text,
-        usermeta={"casebook": frame},
-    )
+    wide.title = alt.TitleParams(lines_of(finding, 80), subtitle=lines)
+    # Room for readers whose own font is wider than the one the labels were measured with.
+    wide.padding = {"left": 18, "right": 5, "top": 5, "bottom": 5}
+    wide.description, wide.config, wide.usermeta = alt_text, CONFIG, {"casebook": frame}
+    return wide
 
 
 def parts_of(twin):
@@ -211,7 +211,14 @@ def linked(rows=()):
     `rows` are those of a form whose table can count them (`framed`, cell). Of more than `MANY` nobody goes from mark to mark,
     and their words would weigh more than all others of the page: none.
     """
-    return {} if len(rows) > MANY else {"href": "href:N", "tooltip": alt.Tooltip("tip:N", title=" "), "description": "tip:N"}
+    if len(rows) > MANY:
+        return {}
+    return {"href": alt.Href("href:N"), "tooltip": alt.Tooltip("tip:N", title=" "), "description": alt.Description("tip:N")}
+
+
+def link_columns(rows=()):
+    """The columns of a frame that `linked(rows)` draws from."""
+    return [] if len(rows) > MANY else ["href", "tip"]
 
 
 def selection(name, title, options):
@@ -345,19 +352,20 @@ def evidence_map(grid, *, finding, caveat):
         def block(head):
             x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow))
             mine = full[full.province.isin(head)]
-            base = alt.Chart(mine.assign(head=mine.province.map(head))).encode(x, y)
+            mine = mine.assign(head=mine.province.map(head))
+            base = alt.Chart(mine[["row", "head", "n", "hue", *link_columns()]]).encode(x, y)
             bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
                 size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
                 fill=colour(),
                 stroke=colour(),
                 **linked(),
             )
-            numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text="n:Q")
+            numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
             mine = empty[empty.province.isin(head)]
             nothing = alt.Chart(mine[["row"]].assign(head=mine.province.map(head)))
             nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
             words = missing_words(column)
-            return alt.layer(bubbles, numbers, nothing.encode(x, y, text=alt.value(words))).properties(
+            return alt.layer(bubbles, numbers, nothing.encode(x, y, text=alt.TextValue(words))).properties(
                 width=column * len(head), height=alt.Step(step)
             )
 
@@ -431,8 +439,9 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         def block(head):
             x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow), scale=flat)
             mine = marked[marked.province.isin(head)]
+            mine = mine.assign(head=mine.province.map(head))
             marks = (
-                alt.Chart(mine.assign(head=mine.province.map(head)))
+                alt.Chart(mine[["row", "head", "dx", "dy", "status", "full", "hue", *link_columns(data)]])
                 .mark_point(size=90, strokeWidth=1.8, opacity=1)
                 .encode(
                     x,
@@ -449,9 +458,9 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
                 )
             )
             mine = empty[empty.province.isin(head)]
-            nothing = alt.Chart(mine.assign(row=mine.row.map(text), head=mine.province.map(head)))
+            nothing = alt.Chart(pd.DataFrame({"row": mine.row.map(text), "head": mine.province.map(head)}))
             nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
-            nothing = nothing.encode(x, y, text=alt.value(words))
+            nothing = nothing.encode(x, y, text=alt.TextValue(words))
             return alt.layer(marks, nothing).properties(width=column * len(head), height=alt.Step(step))
 
         return stacked([block(head) for head in blocks])
@@ -521,34 +530,37 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
 
     def draw(width):
         narrow = width < 500
-        marked = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
-        lines = int(marked.row.str.count("\n").max()) + 1
+        rows = data.assign(row=[wrap(text, int(width / 7.3)) for text in full], seen=seen)
+        lines = int(rows.row.str.count("\n").max()) + 1
         step = lines * 16 + 34
         shift = step / 2 - 14
         years = list(range(low + low % 2, high + 1, 4 if narrow and high - low > 8 else 2))
         x_axis = alt.Axis(title=None, values=years, format="d", orient="top", grid=False)
         x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(domain=[low, high], nice=False))
-        y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
-        guide = alt.Chart(marked).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.value(0), x2=alt.value(width))
+        y = alt.Y("row:N", sort=list(rows.row), axis=row_axis(narrow, step, above=True))
+        sourced = [] if elsewhere is None else ["checked_year", "seen"]
+        marked = rows[["row", "start", "end", "dated", *sourced, "hue", *link_columns(data)]]
+        # A label stands where there is more room: after the mark, or before it.
+        begins, ends = rows["first"], rows.end.fillna(rows["first"])
+        in_article, early = marked.start.notna(), high - ends >= begins - low
+        guide = (
+            alt.Chart(marked).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.XValue(0), x2=alt.X2Value(width))
+        )
         periods = alt.Chart(marked[marked.end > marked.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
-        periods = periods.encode(x, y, x2="end:Q", color=colour(), **linked(data))
-        single = marked[marked.start.notna() & (marked.end == marked.start)]
+        periods = periods.encode(x, y, x2=alt.X2("end:Q"), color=colour(), **linked(data))
         points = (
-            alt.Chart(single)
+            alt.Chart(marked[in_article & (marked.end == marked.start)])
             .mark_point(size=110, filled=True, opacity=1, yOffset=shift)
             .encode(x, y, color=colour(), **linked(data))
         )
         layers = [guide, periods, points]
-        middle = (low + high) / 2
-        for side, align, edge, dx in (("right", "left", "end", 10), ("left", "right", "start", -10)):
-            part = marked[marked.start.notna() & ((marked["first"] <= middle) == (side == "right"))]
+        for side, align, edge, dx in ((early, "left", "end", 10), (~early, "right", "start", -10)):
             written = {"align": align, "dx": dx, "yOffset": shift, "baseline": "bottom", "dy": -2}
-            text = alt.Chart(part).mark_text(**written)
-            layers.append(text.encode(alt.X(f"{edge}:Q", axis=x_axis), y, text="dated:N"))
-            other = marked.assign(seen=seen)[marked.start.isna() & ((marked["first"] <= middle) == (side == "right"))]
-            if len(other):
-                text = alt.Chart(other).mark_text(**written, color=COLOURS["muted"])
-                layers.append(text.encode(alt.X("checked_year:Q", axis=x_axis), y, text="seen:N"))
+            text = alt.Chart(marked[in_article & side]).mark_text(**written)
+            layers.append(text.encode(alt.X(f"{edge}:Q", axis=x_axis), y, text=alt.Text("dated:N")))
+            if (~in_article & side).any():
+                text = alt.Chart(marked[~in_article & side]).mark_text(**written, color=COLOURS["muted"])
+                layers.append(text.encode(alt.X("checked_year:Q", axis=x_axis), y, text=alt.Text("seen:N")))
         if elsewhere is not None:
             hollow = alt.Chart(marked[marked.checked_year.notna()]).mark_point(
                 size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
@@ -674,29 +686,32 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
             .encode(
                 x,
                 y,
-                x2="x2:Q",
-                y2="y2:Q",
+                x2=alt.X2("x2:Q"),
+                y2=alt.Y2("y2:Q"),
                 tooltip=alt.Tooltip("tip:N", title=" "),
-                description="tip:N",
+                description=alt.Description("tip:N"),
                 strokeDash=alt.StrokeDash("full:N", scale=alt.Scale(domain=[True, False], range=[[1, 0], [5, 4]]), legend=None),
             )
         )
         # A box as wide as its column: a line visibly begins and ends at a member, however short the name.
-        boxes = alt.Chart(members).encode(alt.X("left:Q", **across), alt.Y("top:Q", **down), y2="bottom:Q")
-        areas = boxes.mark_rect(color=COLOURS["band"]).encode(x2="right:Q")
+        boxes = alt.Chart(members[["left", "right", "top", "bottom", "hue"]]).encode(
+            alt.X("left:Q", **across), alt.Y("top:Q", **down), y2=alt.Y2("bottom:Q")
+        )
+        areas = boxes.mark_rect(color=COLOURS["band"]).encode(x2=alt.X2("right:Q"))
         ticks = boxes.mark_rule(strokeWidth=4).encode(color=colour())
 
         def written(frame, **mark):
             # Vega centres one line, not a block of lines: shift each text up by its own height.
-            frame = frame.assign(dy=[-(t.count("\n")) * 8 for t in frame.text])
-            frame = frame.assign(y=frame.y + frame.dy)
+            frame = frame.assign(y=frame.y - 8 * frame.text.str.count("\n"))
             return alt.Chart(frame).mark_text(**text, baseline="middle", **mark)
 
-        names = written(members).encode(x, y, text="text:N", href="href:N", tooltip=alt.Tooltip("tip:N", title=" "))
-        head = alt.Chart(tops).mark_text(**text, baseline="top", fontWeight="bold").encode(x, y, text="text:N")
+        names = written(members[["x", "y", "text", "href", "tip"]]).encode(
+            x, y, text=alt.Text("text:N"), href=alt.Href("href:N"), tooltip=alt.Tooltip("tip:N", title=" ")
+        )
+        head = alt.Chart(tops).mark_text(**text, baseline="top", fontWeight="bold").encode(x, y, text=alt.Text("text:N"))
         layers = [areas, lines, ticks, names, head]
         if len(extra):
-            layers.append(written(extra, color=COLOURS["muted"]).encode(x, y, text="text:N"))
+            layers.append(written(extra, color=COLOURS["muted"]).encode(x, y, text=alt.Text("text:N")))
         return alt.layer(*layers).properties(width=width, height=height)
 
     reached = set(pairs.left) | set(pairs.right)
@@ -773,13 +788,16 @@ def strip(rows, sections, *, finding, caveat):
         step = 36 + 16 * lines if narrow else max(40, 16 * lines + 8)
         x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, total], nice=False))
         y = alt.Y("row:N", sort=list(head.values()), axis=row_axis(narrow, step, lines=lines))
-        areas = alt.Chart(bands[bands.odd == 1]).mark_rect(color=COLOURS["band"]).encode(alt.X("from:Q", axis=None), x2="to:Q")
-        shown = bands[bands.section.str.endswith(".1")] if narrow else bands
-        marks = alt.Chart(shown).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
-        marks = marks.encode(alt.X("middle:Q", axis=None), text="section:N")
-        ticks = alt.Chart(data.assign(row=data.province.map(head))).mark_tick(
-            thickness=2.5, size=20, opacity=1, yOffset=2 + 8 * lines if narrow else 0
+        areas = (
+            alt.Chart(bands[bands.odd == 1][["from", "to"]])
+            .mark_rect(color=COLOURS["band"])
+            .encode(alt.X("from:Q", axis=None), x2=alt.X2("to:Q"))
         )
+        shown = bands[bands.section.str.endswith(".1")] if narrow else bands
+        marks = alt.Chart(shown[["middle", "section"]]).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
+        marks = marks.encode(alt.X("middle:Q", axis=None), text=alt.Text("section:N"))
+        marked = data.assign(row=data.province.map(head))[["at", "row", "hue", *link_columns(data)]]
+        ticks = alt.Chart(marked).mark_tick(thickness=2.5, size=20, opacity=1, yOffset=2 + 8 * lines if narrow else 0)
         return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked(data))).properties(
             width=width - left, height=alt.Step(step)
         )
@@ -816,7 +834,7 @@ def strip(rows, sections, *, finding, caveat):
 
 @where_coded
 def verdicts(checks, sections, *, finding, caveat):
-    """One symbol for each check of a claim against public sources, by sub-section: ✓ confirmed, ± refined, ✗ contradicted, ? not found.
+    """One symbol for each check of a claim against public sources, by sub-section: ✓ confirmed, ± refined, ≠ contradicted, ? not found.
 
     `checks` has check, section, verdict, verdict_name, symbol, claim; `sections` the rows to show, with section and short.
     """
@@ -843,8 +861,9 @@ def verdicts(checks, sections, *, finding, caveat):
         kept = list(order)
         tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["place-3"], COLOURS["muted"]]
         hue = alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None)
+        marked = marked[["at", "row", "dy", "symbol", "verdict", *link_columns(data)]]
         marks = alt.Chart(marked).mark_text(fontSize=17, fontWeight="bold")
-        marks = marks.encode(x, y, yo, text="symbol:N", color=hue, **linked(data))
+        marks = marks.encode(x, y, yo, text=alt.Text("symbol:N"), color=hue, **linked(data))
         return marks.properties(width=width - left, height=alt.Step(step))
 
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
@@ -862,7 +881,7 @@ def verdicts(checks, sections, *, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         source="sources",
-        counted=say("Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ✗ contradicted  ? not found."),
+        counted=say("Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ≠ contradicted  ? not found."),
         cell=("subsection", "verdict"),
     )
 
@@ -885,7 +904,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         shift = step / 2 - 14
         x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
         y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
-        base = alt.Chart(marked).encode(x, y)
+        base = alt.Chart(marked[["row", "value", "text", "article", *link_columns()]]).encode(x, y)
         guide = (
             base.mark_rule(color=COLOURS["line"], yOffset=shift, y2Offset=shift)
             .encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
@@ -896,7 +915,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         )
         dots = dots.encode(fillOpacity=alt.condition("datum.article", alt.value(1), alt.value(0)), **linked())
         text = base.mark_text(align="left", baseline="bottom", dx=10, dy=-3, fontWeight="bold", yOffset=shift).encode(
-            text="text:N"
+            text=alt.Text("text:N")
         )
         return alt.layer(guide, dots, text).properties(width=width, height=alt.Step(step))
 
@@ -923,7 +942,8 @@ def voices(rows, *, ends, finding, caveat):
         shift = step / 2 - 14
         marked = marked.assign(a=0.0, b=[0.12 if c == "among_residents" else 1.0 for c in marked.code])
         tips = pd.DataFrame(
-            [{**row, "at": at, "turn": turn} for row in marked.to_dict("records") for at, turn in heads_of[row["code"]]]
+            [{**row, "at": at, "turn": turn} for row in marked.to_dict("records") for at, turn in heads_of[row["code"]]],
+            columns=["at", "turn", "row", "hue"],
         )
         loops = marked[marked.code == "among_residents"]
         axis = alt.Axis(
@@ -937,9 +957,9 @@ def voices(rows, *, ends, finding, caveat):
         x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
         y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
         lines = (
-            alt.Chart(marked)
+            alt.Chart(marked[["a", "b", "row", "hue", *link_columns(data)]])
             .mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
-            .encode(x, y, x2="b:Q", color=colour(), **linked(data))
+            .encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked(data))
         )
         layers = [lines]
         for frame, shape in (
@@ -947,7 +967,9 @@ def voices(rows, *, ends, finding, caveat):
             (loops.assign(at=0.0, turn=0), "circle"),
             (loops.assign(at=0.12, turn=0), "circle"),
         ):
-            marks = alt.Chart(frame).mark_point(shape=shape, filled=True, size=110, opacity=1, yOffset=shift)
+            marks = alt.Chart(frame[["at", "turn", "row", "hue"]]).mark_point(
+                shape=shape, filled=True, size=110, opacity=1, yOffset=shift
+            )
             layers.append(marks.encode(alt.X("at:Q", axis=axis), y, angle=alt.Angle("turn:Q", scale=None), color=colour()))
         return alt.layer(*layers).properties(width=width, height=alt.Step(step))
 
@@ -988,21 +1010,6 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
     twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
     filters = {"who": list(data.province), "which": list(data.recommendation)}
-    data = data[
-        [
-            "measure",
-            "measure_name",
-            "recommendation",
-            "province",
-            "role",
-            "hue",
-            "relation",
-            "full",
-            "slot",
-            "tip",
-            "href",
-        ]
-    ]
     every = measures.assign(measure_name=measures.section + " " + measures.name)[["measure", "measure_name", "recommendation"]]
     empty = every.merge(pd.DataFrame({"province": columns}), how="cross")
     empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
@@ -1033,7 +1040,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
         xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
         yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
         kinds = ["same", "part", "aim"]
-        rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines)))
+        rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines))[["row", "recommendation"]])
         wanted, of_them = "which == 'all' || datum.recommendation == which", "who == 'all' || datum.province == who"
         bands = rows_of.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
 
@@ -1042,7 +1049,9 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             flat = alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0)
             x = alt.X("head:N", axis=column_axis(head.values(), narrow), scale=flat)
             mine = marked[marked.province.isin(head)]
-            marks = alt.Chart(mine.assign(head=mine.province.map(head))).transform_filter(wanted).transform_filter(of_them)
+            mine = mine.assign(head=mine.province.map(head))
+            columns = ["row", "head", "dx", "dy", "relation", "full", "hue", "recommendation", "province", *link_columns(data)]
+            marks = alt.Chart(mine[columns]).transform_filter(wanted).transform_filter(of_them)
             marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
                 x,
                 y,
@@ -1055,11 +1064,12 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
                 **linked(data),
             )
             mine = empty[empty.province.isin(head)]
-            nothing = alt.Chart(mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head)))
+            mine = mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head))
+            nothing = alt.Chart(mine[["row", "head", "recommendation", "province"]])
             nothing = nothing.transform_filter(wanted).transform_filter(of_them)
             nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
-            nothing = nothing.encode(x, y, text=alt.value(label("none")))
-            across_all = bands.encode(y, x=alt.value(0), x2=alt.value(column * len(head)))
+            nothing = nothing.encode(x, y, text=alt.TextValue(label("none")))
+            across_all = bands.encode(y, x=alt.XValue(0), x2=alt.X2Value(column * len(head)))
             return alt.layer(across_all, marks, nothing).properties(width=column * len(head), height=alt.Step(step))
 
         return stacked([block(head) for head in blocks]).add_params(who, which)
@@ -1154,9 +1164,9 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         rank = f"{before}datum.rank + (datum.sharing > 1 ? {in_expression(after + ' ')} : ' ')"
         base = base.transform_calculate(label=f"datum.above + {rank} + datum.name")
         y = alt.Y("step:N", sort=alt.EncodingSortField("place", op="max", order="descending"), axis=None, title=None)
-        track = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0))
+        track = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.XValue(0))
         label_of = base.mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=17, yOffset=4 - step / 2)
-        label_of = label_of.encode(y, x=alt.value(0), text="label:N", href="href:N")
+        label_of = label_of.encode(y, x=alt.XValue(0), text=alt.Text("label:N"), href=alt.Href("href:N"))
 
         parts = base.transform_fold([f"c{number}" for number in numbers], as_=["part", "value"]).transform_filter(
             "datum.value > 0"
@@ -1195,20 +1205,20 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         bars = parts.mark_bar(height=bar, yOffset=down, strokeWidth=1.5).encode(
             y,
             x,
-            order="criterion:Q",
+            order=alt.Order("criterion:Q"),
             fill=hue,
-            stroke=alt.value(COLOURS["paper"]),
+            stroke=alt.StrokeValue(COLOURS["paper"]),
             fillOpacity=pale,
             tooltip=alt.Tooltip("said:N", title=" "),
         )
         signs = parts.mark_text(fontSize=12, yOffset=down).encode(
             y,
             alt.X("value:Q", stack="zero", bandPosition=0.5),
-            order="criterion:Q",
-            text="sign:N",
+            order=alt.Order("criterion:Q"),
+            text=alt.Text("sign:N"),
             color=alt.condition("datum.unknown > 0", alt.value(COLOURS["ink"]), alt.value(COLOURS["paper"])),
         )
-        order = alt.layer(track.encode(x2=alt.value(left)), bars, signs, label_of).properties(width=left, height=alt.Step(step))
+        order = alt.layer(track.encode(x2=alt.X2Value(left)), bars, signs, label_of).properties(width=left, height=alt.Step(step))
 
         cells = base.transform_flatten(["taken", "share"]).transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
         cells = cells.transform_calculate(
@@ -1222,11 +1232,13 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
             labelOverlap=False,
             labelFlush=False,
         )
-        rest = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(y, x=alt.value(0), x2=alt.value(right))
+        rest = base.mark_bar(color=COLOURS["band"], height=bar - 2, yOffset=down).encode(
+            y, x=alt.XValue(0), x2=alt.X2Value(right)
+        )
         taken = cells.mark_bar(color=COLOURS["ink"], height=bar, yOffset=down, binSpacing=0).encode(
             y,
             place,
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 1]), legend=None),
             tooltip=alt.Tooltip("said:N", title=" "),
         )
@@ -1236,7 +1248,7 @@ def priorities(ranked, weights, words, *, names, criteria, finding, caveat, show
         heading = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
             text=text, align="right" if narrow else "left", lineBreak="\n", lineHeight=16, color=COLOURS["muted"], dx=-2
         )
-        heading = heading.encode(x=alt.value(right if narrow else 0), y=alt.value(-50 if narrow else -33))
+        heading = heading.encode(x=alt.XValue(right if narrow else 0), y=alt.YValue(-50 if narrow else -33))
         sure = alt.layer(rest, taken, heading).properties(width=right, height=alt.Step(step))
         counts = [
             alt.param(name="shown", value=shown),

@@ -240,7 +240,7 @@ def main():
     """Make _build/book.pdf, and book-<language>.pdf for every other edition; returns the exit code: 0, or that of the first
     that failed. Each in a process of its own, whose words are its edition's."""
     for language in editions():
-        command = [sys.executable, "-m", "casebook.pdf", "edition"]
+        command = [sys.executable, "-m", "casebook.pdf"]
         done = subprocess.run(command, env={**os.environ, "CASEBOOK_LANGUAGE": language})
         if done.returncode:
             return done.returncode
@@ -248,4 +248,4 @@ def main():
 
 
 if __name__ == "__main__":
-    run(edition if sys.argv[1:] == ["edition"] else main)
+    run(edition)

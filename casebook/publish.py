@@ -1,10 +1,8 @@
 """How a chart becomes a page: static SVG first, live on demand; and how a row is cited in prose.
 
-Two entry points (pyproject.toml) and a Sphinx extension:
+An entry point (pyproject.toml) and a Sphinx extension:
 
-- `renderer`: what a chart is in a notebook. The specification under the mime type that JupyterLab draws by itself, and
-  its alt text; nothing random, so that nbval can compare it byte for byte.
-- `ChartOnPage`: what that becomes in the book. Two inline SVGs (wide and narrow) in one frame (frame.html) with the same
+- `ChartOnPage`: what a chart of a notebook (casebook.renderer) becomes in the book. Two inline SVGs (wide and narrow) in one frame (frame.html) with the same
   rows as a table, downloads, link and citation; no script needed. A chart with selections also carries its
   specification, and charts.js brings it alive when asked.
 - `setup`: the roles `row`, `check` and `source`, the downloads, the self-hosted Vega runtime, the search index, and a
@@ -12,67 +10,32 @@ Two entry points (pyproject.toml) and a Sphinx extension:
 """
 
 import csv
-import hashlib
 import html
 import io
 import json
-import os
 import posixpath
 import re
-from importlib import resources
+import shutil
 from pathlib import Path
 from string import Template
 
-import vl_convert
 from docutils import nodes
 from docutils.parsers.rst import roles
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import __version__, downloads, evidence, explorer, inert, search, tables
+from casebook import __version__, chapters, downloads, drawing, evidence, explorer, inert, search, tables
 from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag, the_article, the_book
-from casebook.study import OUT
-from casebook.theme import COLOURS, FONT
+from casebook.renderer import MIME
+from casebook.theme import COLOURS, FONT, ON_PAGE
 
-MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws without an extension
-VL_VERSION = "6.4"
 HERE = Path(__file__).parent
-CACHE = OUT / "cache"
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
-vl_convert.register_font_directory(str(resources.files("noto_cjk_sans_otc")))  # where a machine has no Chinese font
-FILES = {}  # of the charts of this build, by name: written when all pages are
-
-
-def renderer(spec, **metadata):
-    """Altair renderer: a mime bundle of the specification and of its description as plain text."""
-    spec = only_what_is_drawn(spec)
-    frame = spec.get("usermeta", {}).get("casebook")
-    if frame:
-        narrow = only_what_is_drawn(frame["narrow"])
-        # Data that both forms draw is kept once.
-        narrow["datasets"] = {
-            name: rows for name, rows in narrow.get("datasets", {}).items() if spec["datasets"].get(name) != rows
-        }
-        spec["usermeta"] = {"casebook": {**frame, "narrow": narrow}}
-    # Keys in one order: a notebook file sorts them, and nbval compares text. Vega writes an order of rows as an expression, and a
-    # line separator within one would end it.
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False).translate({0x2028: " ", 0x2029: " "})
-    return {MIME: json.loads(text), "text/plain": spec.get("description", "")}
-
-
-def only_what_is_drawn(spec):
-    """A copy of a specification whose data has only the columns that some channel, transform or condition names."""
-    rest = {key: value for key, value in spec.items() if key not in ("datasets", "usermeta")}
-    text = json.dumps(rest)
-    named = set(re.findall(r'"(?:field|x|y|x2|y2)": "([^"]+)"', text)) | set(re.findall(r"datum\.(\w+)", text))
-    named |= {name for fold in re.findall(r'"(?:fold|flatten)": \[([^\]]*)\]', text) for name in re.findall(r'"([^"]+)"', fold)}
-    datasets = {
-        name: [{k: v for k, v in row.items() if k in named} for row in rows] for name, rows in spec.get("datasets", {}).items()
-    }
-    return {**spec, "datasets": datasets}
+TEXT = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
 
 
 class ChartError(ValueError):
@@ -92,32 +55,10 @@ def check_spec(spec):
         raise ChartError(f"a chart with remote data ({remote[1]}): put its rows into the specification")
 
 
-def cached(ending, given, make):
-    """Bytes that `make()` gives for what is `given` (text), made once and then taken from the cache."""
-    key = "\n".join([vl_convert.__version__, VL_VERSION, given])
-    path = CACHE / f"{hashlib.sha256(key.encode('utf-8')).hexdigest()}.{ending}"
-    if not path.exists():
-        raw = make()
-        CACHE.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(f".{os.getpid()}")  # the other edition may be making the same
-        new.write_bytes(raw)
-        new.replace(path)
-    return path.read_bytes()
-
-
-def drawn(spec):
-    """A specification as Vega draws it: SVG text."""
-
-    def make():
-        return vl_convert.vegalite_to_svg(spec, vl_version=VL_VERSION).encode("utf-8")
-
-    return cached("svg", json.dumps(spec, sort_keys=True), make).decode("utf-8")
-
-
 def picture(spec):
     """The whole picture as SVG text, to take along: the wide drawing on white, with finding, what is counted, caveat and
     source in it."""
-    svg = re.sub(r"</?a\b[^>]*>", "", drawn(bare(spec)))  # its links lead within the book
+    svg = re.sub(r"</?a\b[^>]*>", "", drawing.svg(bare(spec)))  # its links lead within the book
     own = re.compile(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"')  # Vega's, in English
     svg = inert.in_tags(lambda tag: own.sub("", tag), svg)
     width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
@@ -149,7 +90,7 @@ def to_svg(spec, prefix, alt_text):
 
     Raises ChartError for a colour that is not in the theme's `COLOURS`.
     """
-    svg = drawn(spec)
+    svg = drawing.svg(spec)
     known = {value.lower(): name.lower() for name, value in COLOURS.items()}
 
     def variable(match):
@@ -162,7 +103,7 @@ def to_svg(spec, prefix, alt_text):
         tag = re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{3,8})"', variable, tag)
         tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
         tag = re.sub(r'="url\(#([^)]+)\)"', rf'="url(#{prefix}-\1)"', tag)
-        tag = re.sub(r' (aria-roledescription|aria-hidden|role)="[^"]*"', "", tag)
+        tag = re.sub(r' (aria-roledescription|aria-hidden|role|font-family)="[^"]*"', "", tag)  # the font is the page's
         # vl-convert resolves every relative address against its own sample data; ours lead within the book.
         tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(' xlink:href="', ' href="')
         return tag.replace(' target="_blank"', "")
@@ -231,13 +172,13 @@ def selects(spec):
 
 
 def for_live(spec):
-    """A specification as charts.js draws it: colours as the page's CSS variables, and selects of the page's own."""
+    """A specification as charts.js draws it: colours as the page's CSS variables, font and selects of the page's own."""
     text = json.dumps(
         {**spec, "params": [{k: v for k, v in p.items() if k != "bind"} for p in spec["params"]]}, ensure_ascii=False
     )
     for name, value in COLOURS.items():
         text = text.replace(f'"{value}"', f'"var(--chart-{name.lower()})"')
-    return json.loads(text)
+    return json.loads(text.replace(json.dumps(FONT), json.dumps(ON_PAGE)))
 
 
 def to_html(spec, name):
@@ -291,7 +232,7 @@ def files(spec):
     return {
         "csv": as_csv(spec["usermeta"]["casebook"]["table"]),
         "svg": svg.encode("utf-8"),
-        "png": cached("png", svg, lambda: vl_convert.svg_to_png(svg, scale=2)),
+        "png": drawing.png(svg),
         "json": json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8"),
     }
 
@@ -311,7 +252,9 @@ class ChartOnPage:
         name = data.cell_metadata.get("mystnb", {}).get("figure", {}).get("name") or f"{chapter}-{data.cell_index}"
         try:
             page = to_html(spec, name)
-            FILES.update({f"{name}.{ending}": raw for ending, raw in files(spec).items()})
+            env = element_renderer.renderer.sphinx_env
+            for ending, raw in files(spec).items():
+                charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
         except (ChartError, ValueError) as error:
             # Code cells are counted from 0, as nbval and `make accept` count them.
             before = element_renderer.renderer.nb_client.notebook.cells[: data.cell_index]
@@ -459,15 +402,42 @@ def _files(app, error):
     for path in out.rglob("*.html"):
         page = in_words(path.read_text(encoding="utf-8")).replace('onclick="toggleFullScreen()"', "data-full-screen")
         path.write_text(inert.guarded(page), encoding="utf-8")
-    downloads.write(_evidence(), out / "downloads")
-    (out / "downloads" / "charts").mkdir(exist_ok=True)
-    for name, raw in FILES.items():
-        (out / "downloads" / "charts" / name).write_bytes(raw)
-    snippet = "window.casebookEmbed = vegaEmbed;"
-    bundle = vl_convert.javascript_bundle(snippet, vl_version=VL_VERSION)
-    # In a function of its own: a classic script, which also runs from file://, and leaves no names behind.
-    (out / "_static" / "vega.js").write_text(f"(function(){{{bundle}\n}})();\n", encoding="utf-8")
+    register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
+    if not register.exists():
+        downloads.write(_evidence(), register)
+    shutil.copytree(register, out / "downloads")
+    for docname in app.env.found_docs:
+        shutil.copytree(charts_of(app.env, docname), out / "downloads" / "charts", dirs_exist_ok=True)
+    (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write(_evidence(), out)
+
+
+def charts_of(env, docname):
+    """The folder with the files of a document's charts, beside what Sphinx has read of it."""
+    folder = Path(env.doctreedir) / "charts" / docname
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _forget_charts(app, env, docname):
+    shutil.rmtree(charts_of(env, docname))
+
+
+def _note_text(app, docname, source):
+    app.env.metadata[docname][TEXT] = chapters.digest(source[0].encode())
+
+
+def _changed(app, env, added, changed, removed):
+    """The documents whose text is not the one that was read: Sphinx goes by the time of a file, which may go back."""
+    texts = {docname: Path(env.doc2path(docname)).read_bytes() for docname in env.found_docs & env.all_docs.keys()}
+    return [docname for docname, raw in texts.items() if env.metadata[docname].get(TEXT) != chapters.digest(raw)]
+
+
+def _quicker(app):
+    """Templates are compiled once. Sphinx's own search index, which serves nobody here and takes a second, is not made."""
+    app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
+    app.builder.index_page = lambda pagename, doctree, title: None
+    app.builder.dump_search_index = lambda: None
 
 
 def _paths(app, config):
@@ -481,6 +451,10 @@ def setup(app):
     roles.register_local_role("check", check_role)
     roles.register_local_role("source", source_role)
     app.connect("config-inited", _paths)
+    app.connect("builder-inited", _quicker)
+    app.connect("env-get-outdated", _changed)
+    app.connect("source-read", _note_text)
+    app.connect("env-purge-doc", _forget_charts)
     app.connect("html-page-context", _words, priority=100)  # before the theme looks which templates stay empty
     app.connect("html-page-context", _lighter_page, priority=900)
     app.connect("build-finished", _files, priority=900)  # after the page at the root, which only leads to the first chapter

@@ -29,7 +29,7 @@ LATIN = re.compile("[A-Za-z]")
 UNBROKEN = re.compile(r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
 # A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
-LISTED = re.compile(r"((?:^|[,，、] ?)[✓±✗?])( [^,，、]+)")
+LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 

@@ -1,6 +1,4 @@
-"""Colours, sizes and the Altair theme: what a chart in JupyterLab and a chart on a page have in common."""
-
-import altair as alt
+"""Colours, sizes and fonts: what a chart in JupyterLab and a chart on a page have in common."""
 
 from casebook.edition import LANGUAGE
 
@@ -32,32 +30,37 @@ COLOURS = {
     "criterion-8": "#b45309",
 }
 TEXT = 13  # pixels; no label is smaller than 12
-# Fonts by name for a script that a system's own font may lack. They would draw Latin text, too, so that English names none.
-FONTS = {"zh": ("Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")}
-FONT = ", ".join(["system-ui", *(f'"{name}"' for name in FONTS.get(LANGUAGE, ())), "sans-serif"])
-
-
-@alt.theme.register("casebook", enable=False)
-def theme():
-    """Altair theme: the system's own font, sizes that stay readable, no colours but `COLOURS`."""
-    text = {"labelFontSize": TEXT, "titleFontSize": TEXT, "labelColor": COLOURS["ink"], "titleColor": COLOURS["muted"]}
-    axis = {**text, "labelLimit": 0, "domain": False, "ticks": False, "gridColor": COLOURS["line"], "titleFontWeight": "normal"}
-    return alt.theme.ThemeConfig(
-        config={
-            "font": FONT,
-            "background": None,
-            "view": {"stroke": None},
-            "axis": axis,
-            "legend": {**text, "symbolFillColor": COLOURS["muted"]},
-            "text": {"fontSize": TEXT, "color": COLOURS["ink"]},
-            "title": {
-                "anchor": "start",
-                "frame": "group",
-                "color": COLOURS["ink"],
-                "fontSize": 15,
-                "subtitleColor": COLOURS["muted"],
-                "subtitleFontSize": TEXT,
-                "offset": 12,
-            },
-        }
-    )
+# Fonts by name. The first of a language draws and measures, and travels with a package (casebook.drawing); the others are its
+# look-alikes, for JupyterLab and for programs that open a picture on a machine without it.
+FONTS = {
+    "en": ("Liberation Sans", "Arial", "Helvetica"),
+    "zh": ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei"),
+}
+FONT = ", ".join([*(f'"{name}"' for name in FONTS.get(LANGUAGE, FONTS["en"])), "sans-serif"])
+ON_PAGE = f"system-ui, {FONT}"  # of a page's text, as book.css has it
+TEXTS = {"labelFontSize": TEXT, "titleFontSize": TEXT, "labelColor": COLOURS["ink"], "titleColor": COLOURS["muted"]}
+# Vega-Lite's configuration of every chart: sizes that stay readable, no colours but `COLOURS`.
+CONFIG = {
+    "font": FONT,
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": {
+        **TEXTS,
+        "labelLimit": 0,
+        "domain": False,
+        "ticks": False,
+        "gridColor": COLOURS["line"],
+        "titleFontWeight": "normal",
+    },
+    "legend": {**TEXTS, "symbolFillColor": COLOURS["muted"]},
+    "text": {"fontSize": TEXT, "color": COLOURS["ink"]},
+    "title": {
+        "anchor": "start",
+        "frame": "group",
+        "color": COLOURS["ink"],
+        "fontSize": 15,
+        "subtitleColor": COLOURS["muted"],
+        "subtitleFontSize": TEXT,
+        "offset": 12,
+    },
+}

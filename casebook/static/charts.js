@@ -114,6 +114,7 @@
     svg.classList.add("chart-svg");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", before.getAttribute("aria-label"));
+    for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name); /* Vega's own, in English */
     drawing.replaceChildren(place);
     return { view, specs, spec: narrow ? specs.narrow : specs.wide };
   };

@@ -464,6 +464,7 @@
   const rest = () => {
     clearTimeout(resting);
     resting = setTimeout(() => {
+      resting = 0;
       put(said, sentences(order(now)));
       put(paragraph, take());
       if (stale) showWords();
@@ -624,7 +625,12 @@
   addEventListener("hashchange", arrive);
   for (const kind of ["pointerenter", "touchstart", "focusin"]) form.addEventListener(kind, begin, { once: true, passive: true });
   frame.querySelector(".chart-drawing").addEventListener("pointerenter", begin, { once: true });
-  window.casebook.explorer = { answer: () => now, state: () => state, set: (text) => { state = core.read(data, text); update(); } };
+  /* Resolves when nothing is under way any more: all computed, drawn, and said. */
+  const settled = () => new Promise((done) => {
+    const look = () => (resting || !(now.empty || now.near) || (begun && live === undefined) ? setTimeout(look, 5) : done());
+    look();
+  }).then(() => live?.view.runAsync()).then(() => {});
+  window.casebook.explorer = { answer: () => now, state: () => state, settled, set: (text) => { state = core.read(data, text); update(); } };
   look();
   arrive();
 })();
