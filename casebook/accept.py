@@ -1,31 +1,39 @@
-"""Renew the reference notebooks after an intended change, and say in words what changed: `make accept`.
+"""Renew the reference notebooks after an intended change, and say in words what changed.
 
 `tests/notebooks/` holds the code cells of every chapter, executed, and a folder of them for every other edition; nbval
 replays them and compares every output. The files are the same bytes on every machine: stable cell ids, no times, no
 versions. `tests/notebooks/data.json` holds a digest of every cell of the tables that they were made from, so that a changed
-cell is named even where no chapter shows it.
+cell is named even where no chapter shows it. Only chapters that depend on what changed are executed (casebook.chapters).
 """
 
+import argparse
+import csv
 import hashlib
+import io
 import json
 import re
-import sys
+import subprocess
 from collections import Counter
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
 import nbformat
 
-from casebook import evidence
-from casebook.command import run
+from casebook import chapters, evidence
 from casebook.edition import SOURCE, editions
 from casebook.evidence import DATA, Finding
-from casebook.execute import ChapterError, execute
-from casebook.study import CHAPTERS, ROOT
+from casebook.evidence.clean import read_rows
+from casebook.evidence.findings import shown
+from casebook.evidence.valid import assure
+from casebook.study import ROOT, put
 
 REFERENCES = ROOT / "tests" / "notebooks"
-SHOWN = 12  # changes named for one cell
+STATE = "data.json"  # in that folder: the digests of the data that the notebooks were made from
+SHOWN = 12  # changes named for one cell, where all lines are asked for
+LINES = 15  # of what a run says, where not
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
+COMMITS = 20  # of a table's last ones in which its accepted text is looked for
 
 
 def references(language=SOURCE):
@@ -122,14 +130,12 @@ def accepted_state(folder=DATA):
     """
     folder, state, findings = Path(folder), {}, []
     for resource in evidence.descriptor(folder)["resources"]:
-        header, records, wrong = evidence.read_rows(folder / resource["path"])
+        header, records, wrong = read_rows(folder / resource["path"])
         findings += wrong
-        places = [header.index(name) for name in resource["schema"]["primaryKey"] if name in header]
-        keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
-        often = Counter(keys)
-        # A key that several rows have names none of them; each then stands by its place, and so does a row without a key.
-        alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
-        rows = {key: " ".join(map(short_digest, record)) for key, record in zip(alone, records)}
+        rows = {
+            key: " ".join(map(short_digest, record))
+            for key, record in by_key(header, records, resource["schema"]["primaryKey"]).items()
+        }
         state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
     if findings:
         raise evidence.EvidenceError(findings)
@@ -138,25 +144,88 @@ def accepted_state(folder=DATA):
     return state
 
 
-def unaccepted(folder=DATA, accepted=None):
-    """Findings on every cell, row and line of `folder` that differs from what was accepted (data.json, or `accepted`)."""
-    accepted = accepted or json.loads((REFERENCES / "data.json").read_text(encoding="utf-8"))
+def by_key(header, records, primary):
+    """The records of a table by their primary key, in order: {key: record}. A key that several rows have names none of them;
+    each then stands by its place, and so does a row without a key."""
+    places = [header.index(name) for name in primary if name in header]
+    keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
+    often = Counter(keys)
+    alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
+    return dict(zip(alone, records))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between the data and what was accepted of them."""
+
+    file: str
+    row: int  # line in the file now; 0 where the file or a row that is lost is meant
+    column: str  # empty where the whole row, line or file is meant
+    key: str  # what names the row; empty for a line or a file
+    now: str  # the cell, line or key as it is
+    expected: str  # what was accepted, in words
+    was: str = ""  # the digest of the accepted cell
+
+    def finding(self):
+        """The change as something that is wrong: a Finding."""
+        return Finding(self.file, self.row, self.column, self.now, self.expected)
+
+    def __str__(self):
+        """The change as something that was meant: row, field, old and new."""
+        place = self.file + (f", row {self.row}" if self.row else "") + (f" ({self.key})" if self.key and self.column else "")
+        if not self.column:
+            return f"{place}: {shown(self.now)}: {self.expected.partition(', not as accepted')[0].removeprefix('this row: ')}"
+        old = accepted_text(self)
+        return f"{place}, {self.column}: {shown(old) if old is not None else '(no longer at hand)'} → {shown(self.now)}"
+
+
+def accepted_text(change):
+    """The accepted text of a changed cell, from the last commits in which the table has it; None where git has none."""
+    path = f"data/{change.file}"
+
+    def git(*command):
+        done = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+        return done.stdout if done.returncode == 0 else ""
+
+    primary = next(r["schema"]["primaryKey"] for r in evidence.descriptor()["resources"] if r["path"] == change.file)
     try:
-        state = accepted_state(folder)
-    except evidence.EvidenceError as error:
-        return error.findings
-    findings, meant = [], "as accepted (run make accept if the change is meant)"
+        for commit in git("log", f"--max-count={COMMITS}", "--format=%H", "--", path).split():
+            header, *records = csv.reader(io.StringIO(git("show", f"{commit}:./{path}")))
+            record = by_key(header, records, primary).get(change.key)
+            cell = record[header.index(change.column)] if record and change.column in header else ""
+            if short_digest(cell) == change.was:
+                return cell
+    except (OSError, ValueError):  # no git, or a table that was none
+        return None
+    return None
+
+
+def changes(folder=DATA, accepted=None):
+    """Every cell, row and line of `folder` that differs from what was accepted (data.json, or `accepted`): a list of Change.
+
+    Raises EvidenceError if a table cannot be read.
+    """
+    accepted = accepted or json.loads((REFERENCES / STATE).read_text(encoding="utf-8"))
+    state, found, meant = accepted_state(folder), [], "as accepted (run make accept if the change is meant)"
     for file in sorted(accepted.keys() | state.keys()):
         old, new = accepted.get(file), state.get(file)
         if not old or not new:
-            findings.append(Finding(file, 0, "", "a file lost" if old else "a file added", meant))
+            found.append(Change(file, 0, "", "", "a file lost" if old else "a file added", meant))
         elif "lines" in old:
-            findings += [Finding(file, line, "", text, meant) for line, text in _changed_lines(Path(folder) / file, old, new)]
+            found += [Change(file, line, "", "", text, meant) for line, text in _changed_lines(Path(folder) / file, old, new)]
         elif old["columns"] != new["columns"]:
-            findings.append(Finding(file, 1, "", new["columns"], f"the columns {old['columns']}, {meant}"))
+            found.append(Change(file, 1, "", "", new["columns"], f"the columns {old['columns']}, {meant}"))
         else:
-            findings += _changed_rows(Path(folder) / file, old["rows"], new, meant)
-    return findings
+            found += _changed_rows(Path(folder) / file, old["rows"], new, meant)
+    return found
+
+
+def unaccepted(folder=DATA, accepted=None):
+    """Findings on what differs from what was accepted, or on what cannot be read."""
+    try:
+        return [change.finding() for change in changes(folder, accepted)]
+    except evidence.EvidenceError as error:
+        return error.findings
 
 
 def _changed_lines(path, old, new):
@@ -170,8 +239,8 @@ def _changed_lines(path, old, new):
 
 
 def _changed_rows(path, old, new, meant):
-    """Findings on the rows of a table against the accepted ones: cells by their column, rows lost, added or moved by their key."""
-    records, rows, columns = evidence.read_rows(path)[1], new["rows"], new["columns"].split(" ")
+    """The Change of each cell, row or place of a table against the accepted ones: cells by their column, rows by their key."""
+    records, rows, columns = read_rows(path)[1], new["rows"], new["columns"].split(" ")
     line = {key: number for number, key in enumerate(rows, start=2)}
     lost, added = [key for key in old if key not in rows], [key for key in rows if key not in old]
     # A row under another key in the same place, with most of its cells as they were, is a changed key.
@@ -188,16 +257,16 @@ def _changed_rows(path, old, new, meant):
             cells = zip(columns, records[line[here] - 2], rows[here].split(" "), old[there].split(" "))
             for column, cell, now, then in cells:
                 if now != then:
-                    yield Finding(path.name, line[here], column, cell, meant)
+                    yield Change(path.name, line[here], column, there, cell, meant, then)
         elif there not in old:
-            yield Finding(path.name, line[here], "", here, f"no such row: it was added, not {meant}")
+            yield Change(path.name, line[here], "", here, here, f"no such row: it was added, not {meant}")
     for key in lost:
         if key not in renamed.values():
-            yield Finding(path.name, 0, "", key, f"this row: it was lost, not {meant}")
+            yield Change(path.name, 0, "", key, key, f"this row: it was lost, not {meant}")
     left = [key for key in old if key in rows]
     for key, before in zip([key for key in rows if key in old], left):
         if key != before:
-            yield Finding(path.name, line[key], "", key, f"{before} in this place: the rows were moved, not {meant}")
+            yield Change(path.name, line[key], "", key, key, f"{before} in this place: the rows were moved, not {meant}")
             break
 
 
@@ -206,44 +275,95 @@ def _differing(left, right):
     return sum(one != two for one, two in zip(left.split(" "), right.split(" ")))
 
 
-def main():
-    """Execute every chapter, print what differs from its reference notebook, and write the new ones.
+def now():
+    """The notebooks that the chapters give now, of which only those are executed that depend on a change: {reference's path: notebook}.
 
-    Nothing is written unless the data are valid and every chapter runs. Returns the exit code, 0 or 1.
+    Raises EvidenceError for bad data and ChapterError with all cells that fail, of all editions.
     """
-    chapters = sorted(CHAPTERS.glob("*.md"))
-    findings = evidence.validate()
-    if findings:
-        print(evidence.EvidenceError(findings), file=sys.stderr)
-    notebooks = {}
-    for language in editions() if not findings else ():
-        for chapter in chapters:
-            path = references(language) / f"{chapter.stem}.ipynb"
-            try:
-                notebooks[path] = execute(chapter, language)
-            except ChapterError as error:
-                print(error, file=sys.stderr)
-    if len(notebooks) < len(chapters) * len(editions()):
-        print("no reference notebook was renewed", file=sys.stderr)
-        return 1
-    for finding in unaccepted() if (REFERENCES / "data.json").exists() else ():
-        print(f"{finding.file}, row {finding.row}, {finding.column or 'the row'}: now {evidence.shown(finding.value)}")
-    state = accepted_state()
-    REFERENCES.mkdir(parents=True, exist_ok=True)
-    (REFERENCES / "data.json").write_text(json.dumps(state, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    for stale in sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks)):
-        print(f"{named(stale)}: no such chapter or edition any more; its reference notebook is removed")
-        stale.unlink()
+    assure()
+    state, failed = chapters.state_of_sources(), []
+    for language in editions():
+        try:
+            chapters.executed(language, state)
+        except chapters.ChapterError as error:
+            failed.append(str(error))
+    if failed:
+        raise chapters.ChapterError("\n".join(failed))
+    return {
+        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(chapters.kept(chapter, language, state))
+        for language in editions()
+        for chapter in chapters.every()
+    }
+
+
+def touched(old, new):
+    """What changed between two executed notebooks: (a text that names the cells, texts of the values of the prose that changed)."""
+    if len(old.cells) != len(new.cells):
+        return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
+    pairs = enumerate(zip(old.cells, new.cells))
+    cells = [number for number, (one, two) in pairs if one.outputs != two.outputs or one.source != two.source]
+    before, after = _glued(old), _glued(new)
+    values = [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after.get(name, before[name])]
+    return (f"cell{'s' * (len(cells) > 1)} {', '.join(map(str, cells))}" if cells else ""), values
+
+
+def _glued(notebook):
+    """The values that a notebook hands to the prose: {name: text}."""
+    outputs = [output for cell in notebook.cells for output in cell.outputs if output.get("metadata", {}).get("scrapbook")]
+    return dict(line.split(" = ", 1) for output in outputs for line in in_lines(output))
+
+
+def compared(notebooks, every):
+    """What differs between `notebooks` (as `now` gives them) and their references, in lines for a person: a line a chapter, or
+    with `every` each line that was and is."""
+    lines, short = [], {}
     for path, notebook in notebooks.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            for line in differences(named(path), nbformat.read(path, as_version=4), notebook) or [f"{named(path)}: no change"]:
-                print(line)
-        else:
-            print(f"{named(path)}: new")
-        path.write_text(nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        if not path.exists():
+            lines.append(f"{named(path)}: new")
+            continue
+        old = nbformat.read(path, as_version=4)
+        if every:
+            lines += differences(named(path), old, notebook)
+        elif (what := touched(old, notebook))[0]:
+            short.setdefault((path.stem, what[0]), []).append((edition_of(path), what[1]))
+    for (chapter, cells), found in short.items():
+        values = "".join(f"; {value}" for value in found[0][1])
+        lines.append(cut(f"{chapter} ({', '.join(language for language, _ in found)}): {cells}{values}", 0))
+    stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
+    return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
+
+
+def report(lines, limit):
+    """Print lines, of which no more than `limit` unless it is None, and where the rest is to be seen."""
+    if limit and len(lines) > limit:
+        lines = [*lines[: limit - 1], f"and {len(lines) - limit + 1} more: python -m casebook accept --all --dry-run"]
+    print("\n".join(lines))
+
+
+def main(arguments=None):
+    """Execute what changed, say what differs from the reference notebooks, and write the new ones.
+
+    Nothing is written unless the data are valid and every chapter runs. Returns the exit code: 0, or with --dry-run 1 if
+    something differs. Raises EvidenceError or ChapterError.
+    """
+    parser = argparse.ArgumentParser(
+        prog="casebook accept", description="Renew the reference notebooks after an intended change."
+    )
+    parser.add_argument("--all", action="store_true", help="say each line that was and is, not a line a chapter")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; exit 1 if something differs")
+    options = parser.parse_args(arguments)
+    notebooks = now()
+    data = list(map(str, changes())) if (REFERENCES / STATE).exists() else []
+    pages = compared(notebooks, options.all)
+    limit = None if options.all else LINES
+    if limit and len(data) > LINES - len(pages) > 3:  # each chapter has its line
+        data = [*data[: LINES - len(pages) - 1], f"data: {len(data) - (LINES - len(pages) - 1)} more changes"]
+    report([*data, *pages] or ["nothing has changed"], limit)
+    if options.dry_run:
+        return int(bool(data or pages))
+    for stale in set(REFERENCES.rglob("*.ipynb")) - set(notebooks):
+        stale.unlink()
+    put(REFERENCES / STATE, (json.dumps(accepted_state(), ensure_ascii=False, indent=0) + "\n").encode())
+    for path, notebook in notebooks.items():
+        put(path, (nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode())
     return 0
-
-
-if __name__ == "__main__":
-    run(main)

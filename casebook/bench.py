@@ -31,7 +31,6 @@ from playwright.sync_api import sync_playwright
 from casebook import accept, charts, evidence, explorer, growth, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import tool
-from casebook.command import run
 from casebook.edition import editions
 from casebook.study import ROOT
 
@@ -452,7 +451,3 @@ def read(browser, pages, stock_pages):
     line("        acceptability, all of it", crowd["sure"], unit="ms")
     line("        longest time that input waits for it", crowd["longest"], unit="ms", digits=1)
     line("axe-core findings, chapters x light, dark x 360, 1280", axe(own), axe(other))
-
-
-if __name__ == "__main__":
-    run(main)

@@ -1,4 +1,4 @@
-"""A headless Chromium: for the PDF, the bench and the tests."""
+"""A headless Chromium that reaches no other host: for the PDF, the bench and the tests."""
 
 import os
 import shutil
@@ -8,6 +8,13 @@ from playwright.sync_api import Error
 from casebook.command import Problem
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+SETTINGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 
 
 class NoBrowser(Problem):
@@ -18,8 +25,6 @@ def launch(playwright):
     """Start CHROMIUM, the system's or Playwright's own, in this order; NoBrowser if there is none of them."""
     found = next((path for name in (os.environ.get("CHROMIUM"), *NAMES) if name and (path := shutil.which(name))), None)
     try:
-        return playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        )
+        return playwright.chromium.launch(executable_path=found, args=SETTINGS)
     except Error as error:
         raise NoBrowser(f"no Chromium: install chromium or set CHROMIUM ({str(error).splitlines()[0]})") from None

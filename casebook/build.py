@@ -1,4 +1,4 @@
-"""Build the book, or open it in JupyterLab: what the Makefile's targets call.
+"""Build the book, or open it in JupyterLab.
 
 Both editions are built side by side from the same chapters, English at the root of the site and every other one in a
 folder of its language. A build goes to a folder of its own and takes the place of the last one, in one step, only when
@@ -7,7 +7,6 @@ all of it went well: bad data, a failing cell, a warning, a full disk or a kill 
 
 import copy
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -15,19 +14,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
 
-from casebook import evidence, execute, study
-from casebook.command import Problem, explained, run
+from casebook import chapters, evidence, study
+from casebook.command import Problem, explained, step
 from casebook.edition import CATALOGUES, LABELS, SOURCE, editions, own_name, say, the_book
-from casebook.study import CHAPTERS, OUT, ROOT
+from casebook.evidence.valid import assure
+from casebook.study import CHAPTERS, OUT, ROOT, put
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
+RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
+DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, a folder for each edition
+READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
 SCREEN = 24  # lines of what a failed build says
 
@@ -41,16 +43,17 @@ def tool(name):
     return str(Path(sys.executable).with_name(name))
 
 
-def config(language, stage):
-    """What `_config.yml` says, in an edition's language, with the chapters' outputs that `stage` has: a dict."""
+def config(language):
+    """What `_config.yml` says, in an edition's language, for chapters that are executed already: a dict."""
 
     def word(key):
         return say(LABELS[key], language)
 
     settings = copy.deepcopy(study.settings())
     settings["title"], settings["author"] = the_book("title", language), the_book("author", language)
-    settings["execute"] |= {"execute_notebooks": "cache", "cache": str(stage / "executed")}
+    settings["execute"] |= {"execute_notebooks": "off"}
     settings["sphinx"]["config"] |= {
+        "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
         "locale_dirs": [str(CATALOGUES)],
         "numfig_format": {"figure": word("figure_n")},
@@ -60,27 +63,26 @@ def config(language, stage):
     return settings
 
 
-def start(language, stage, builder="html"):
-    """Start one edition's build into the folder `stage`: a Popen; what it says goes to build.log there.
+def start(language, stage, doctrees, builder="html"):
+    """Start the process that makes one edition's pages into the folder `stage`, once it is told to (see `begin`): a Popen.
 
-    First every chapter is executed, or taken from what is kept; then Jupyter Book makes the pages (or, with the builder
-    “gettext”, collects the messages of the chapters' prose), warnings as errors.
+    What it says goes to build.log there. `doctrees` is the folder of what Sphinx has read before. With the builder “gettext” it collects the messages of the chapters'
+    prose instead. Every chapter must be executed.
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
+    (stage / "_config.yml").write_text(yaml.safe_dump(config(language), allow_unicode=True), encoding="utf-8")
     environment = {
         # The day of the data, where a tool would print the time of the build.
         "SOURCE_DATE_EPOCH": f"{evidence.created_on(evidence.descriptor()).timestamp():.0f}",
         **os.environ,
         "CASEBOOK_LANGUAGE": language,
         "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # traces of the tools' own start-up are no part of the book's log
     }
-    command = [sys.executable, "-m", "casebook.build", "edition", language, str(stage), builder]
     with (stage / "build.log").open("w", encoding="utf-8") as log:
         # In a session of its own, so that it can be ended with all that it has started; a pipe tells it when this process is gone.
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", "casebook.pages", str(stage), str(doctrees), builder],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -90,31 +92,14 @@ def start(language, stage, builder="html"):
         )
 
 
-def edition(language, stage, builder):
-    """One edition's build, in the process that `start` made. Returns the exit code."""
-
-    def end_with_parent():
-        os.read(0, 1)  # waits until the other end is closed, however that came
-        os.killpg(0, signal.SIGKILL)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    stage = Path(stage)
-    done = execute.bring(language, stage / "executed")
-    (stage / "executed.json").write_text(json.dumps(done), encoding="utf-8")
-    settings = stage / "_config.yml"
-    settings.write_text(yaml.safe_dump(config(language, stage), allow_unicode=True), encoding="utf-8")
-    command = [tool("jupyter-book"), "build", str(ROOT), "--config", str(settings), "--path-output", str(stage)]
-    command += ["--builder", "custom", "--custom-builder", "gettext"] if builder == "gettext" else ["--builder", builder]
-    return subprocess.run([*command, "--all", "-W", "-n", "--keep-going", "-q"], stdin=subprocess.DEVNULL).returncode
-
-
-def made(stage):
-    """Where a started build puts an edition's pages."""
-    return stage / "_build" / "html"
+def begin(process):
+    """Tell a started process that every chapter is executed."""
+    process.stdin.write(b"\n")
+    process.stdin.flush()
 
 
 def what_failed(stage, code):
-    """What a started build said before it ended with the exit code `code`, as text for a person: as much as fits on a screen,
+    """What a started process said before it ended with the exit code `code`, as text for a person: as much as fits on a screen,
     and where the rest of it is."""
     log = stage / "build.log"
     told = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
@@ -160,37 +145,60 @@ def staged():
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def together(stage):
-    """Build every edition in `stage`, side by side: ({edition: chapters that had to be executed}, the whole site's folder).
+def made(stage, state):
+    """Execute the chapters and make every edition's pages in `stage`, side by side, from the sources' `state`.
 
-    Raises BuildError with what each edition said, if one fails.
+    Returns (the whole site's folder, {language: names of the chapters executed}). Raises a Problem that has what each edition
+    said.
     """
-    running = {language: start(language, stage / language) for language in editions()}
+    # What Sphinx has read holds for another text of a chapter, and for nothing else that changed. A build that fails leaves
+    # none of it: what it has read with a warning would be taken for good by the next one.
+    others = {name: raw for name, raw in state.items() if Path(name).parent != Path(CHAPTERS.name)}
+    if recorded(READ) != others:
+        shutil.rmtree(DOCTREES, ignore_errors=True)
+    READ.unlink(missing_ok=True)
+    running = {language: start(language, stage / language, DOCTREES / language) for language in editions()}
     try:
-        codes = {language: build.wait() for language, build in running.items()}
+        fresh, wrong = {}, []
+        # The other editions first: their pages, which take longer, are made while the source's chapters are executed.
+        for language in reversed(running):
+            try:
+                fresh[language] = chapters.executed(language, state)
+                begin(running[language])
+            except chapters.ChapterError as error:
+                wrong.insert(0, str(error))
+        if wrong:
+            raise chapters.ChapterError("\n".join(wrong))
+        with step(f"{' and '.join(map(own_name, running))}: making the pages"):
+            codes = {language: process.wait() for language, process in running.items()}
     finally:
-        for build in running.values():
-            if build.poll() is None:
-                os.killpg(build.pid, signal.SIGKILL)
-    failed = [one for one, code in codes.items() if code or not (made(stage / one) / "chapters" / "index.html").exists()]
+        for process in running.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    sites = {language: stage / language / "out" for language in running}
+    failed = [one for one, code in codes.items() if code or not (sites[one] / "chapters" / "index.html").exists()]
     if failed:
         raise BuildError("\n".join(f"{own_name(one)}:\n{what_failed(stage / one, codes[one])}" for one in failed))
-    whole = made(stage / SOURCE)
-    for language in running:
-        if language != SOURCE:
-            made(stage / language).rename(whole / language)
-    return {one: json.loads((stage / one / "executed.json").read_text(encoding="utf-8")) for one in running}, whole
+    put(READ, json.dumps(others).encode())
+    whole = sites.pop(SOURCE)
+    for language, site in sites.items():
+        site.rename(whole / language)
+    return whole, fresh
+
+
+def recorded(path):
+    """The value of a JSON file, or None if there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def site_digest(folder):
     """SHA-256 over every file of a built site, by name, as hexadecimal digits: two builds of one state have the same."""
-    whole = hashlib.sha256()
-    for path in sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.relative_to(folder).as_posix()
-    ):
-        name = path.relative_to(folder).as_posix()
-        whole.update(f"{name}\0{execute.digest(path.read_bytes())}\n".encode())
-    return whole.hexdigest()
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    lines = [f"{name}\0{chapters.digest(names[name].read_bytes())}\n" for name in sorted(names)]
+    return chapters.digest("".join(lines).encode())
 
 
 def publish(whole, name):
@@ -210,6 +218,29 @@ def publish(whole, name):
             shutil.rmtree(old, ignore_errors=True)
 
 
+def build(make=made):
+    """Make the book and put it into _build/html, unless the one that is there is of this very state.
+
+    `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of the chapters executed}), the
+    second None where nothing had changed. Raises a Problem or an OSError; then the last good book is where it was.
+    """
+    with alone():
+        state, last = chapters.state_of_sources(), recorded(RECORD)
+        if last and last["state"] == state and HTML.exists() and site_digest(HTML) == last["digest"]:
+            return last["digest"], None
+        with staged() as stage:
+            whole, fresh = make(stage, state)
+            after = chapters.state_of_sources()
+            if changed := sorted(name for name in state | after if state.get(name) != after.get(name)):
+                raise BuildError(f"{', '.join(changed)} changed while the book was built: run make book again")
+            digest = site_digest(whole)
+            publish(whole, digest[:12])
+        put(RECORD, json.dumps({"state": state, "digest": digest}).encode())
+        if any(fresh.values()):
+            chapters.forget_others()
+        return digest, fresh
+
+
 def book():
     """Validate the data, build all editions with warnings as errors, and put the result into _build/html.
 
@@ -217,24 +248,18 @@ def book():
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended, too
     try:
-        findings = evidence.validate()
-        if findings:
-            raise evidence.EvidenceError(findings)
-        with alone(), staged() as stage:
-            before = execute.sources()
-            executed, whole = together(stage)
-            after = execute.sources()
-            if changed := sorted(name for name in before | after if before.get(name) != after.get(name)):
-                raise BuildError(f"{', '.join(changed)} changed while the book was built: run make book again")
-            digest = site_digest(whole)
-            publish(whole, digest[:12])
+        with step("checking the data"):
+            assure()
+        digest, fresh = build()
     except (Problem, OSError) as error:
         print(explained(error), file=sys.stderr)
         print("nothing was published; the last good book, if there is one, is still in _build/html", file=sys.stderr)
         return 1
-    print("built: _build/html/index.html" + "".join(f", _build/html/{one}/index.html" for one in executed if one != SOURCE))
-    fresh = [f"{one}: {', '.join(names) or 'none'}" for one, names in executed.items()]
-    print(f"chapters executed, of {len(list(CHAPTERS.glob('*.md')))} in each edition: {'; '.join(fresh)}")
+    others = "".join(f", _build/html/{one}/index.html" for one in editions() if one != SOURCE)
+    print(f"{'built' if fresh is not None else 'nothing has changed'}: _build/html/index.html{others}")
+    if fresh is not None:
+        named = [f"{one}: {', '.join(fresh[one]) or 'none'}" for one in editions()]
+        print(f"chapters executed, of {len(chapters.every())} in each edition: {'; '.join(named)}")
     print(f"the site's digest: sha256 {digest}")
     return 0
 
@@ -258,18 +283,3 @@ def picture():
     (ROOT / "docs").mkdir(exist_ok=True)
     shutil.copy(HTML / "downloads" / "charts" / "fig-map.png", ROOT / "docs" / "evidence-map.png")
     return 0
-
-
-def main():
-    """Command line: `book`, `lab` or `picture`; `edition` is what `start` calls."""
-    commands = {"book": book, "lab": lab, "picture": picture}
-    if len(sys.argv) == 5 and sys.argv[1] == "edition":
-        return edition(*sys.argv[2:])
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        print(f"usage: python -m casebook.build {'|'.join(commands)} [--debug]", file=sys.stderr)
-        return 2
-    return commands[sys.argv[1]]()
-
-
-if __name__ == "__main__":
-    run(main)

@@ -1,7 +1,9 @@
 """What every command of the package does when something goes wrong: one screen for a person, and no traceback unless asked."""
 
+import os
 import sys
 import traceback
+from contextlib import contextmanager
 
 
 class Problem(Exception):
@@ -39,3 +41,26 @@ def explained(error):
         f"unexpected: {type(error).__name__}: {error}\n  in {where}\n"
         "run the same command with --debug (python -m …) to see how it came there; if it stands, it is a fault of this package"
     )
+
+
+@contextmanager
+def step(text, total=None):
+    """Say on standard error what a command is doing: a line a step, where a person watches with a bar, and nothing in CI.
+
+    It gives a function to be called after each of the `total` parts of the step; without a total the bar only shows that
+    the work goes on.
+    """
+    if os.environ.get("CI"):
+        yield lambda: None
+    elif not sys.stderr.isatty():
+        print(text, file=sys.stderr, flush=True)
+        yield lambda: None
+    else:
+        from rich.console import Console  # not for every kernel, which imports this module, too
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
+        with Progress(*columns, *([MofNCompleteColumn()] if total else []), console=Console(stderr=True)) as bar:
+            task = bar.add_task(text, total=total)
+            yield lambda: bar.advance(task)
+            bar.update(task, total=total or 1, completed=total or 1)

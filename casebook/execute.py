@@ -1,33 +1,23 @@
-"""Execute the chapters, and keep what they gave for exactly as long as it holds.
+"""Execute chapters: each in a kernel of its own, of this very Python, as many at once as there are processors."""
 
-What a chapter gave is kept in `_build/cache/executed`, together with a digest of everything that it was made from: its
-code, the modules of this package that it loaded, the files of `data/` that it took rows from, the edition's words, and
-every installed version. It is used again while all of these are what they were, so that a change in one table executes
-the chapters that read this table, and an edit of prose executes none.
-"""
-
-import hashlib
+import asyncio
 import json
 import os
 import re
-import sys
 import textwrap
-from importlib import metadata
 from pathlib import Path
 
-import jupytext
 import nbformat
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from myst_nb.core.read import read_myst_markdown_notebook
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from casebook.command import Problem
+from casebook.chapters import ChapterError, code_cells, keep, sources
 from casebook.edition import CATALOGUES, SOURCE, editions
-from casebook.study import CHAPTERS, DATA, OUT, PACKAGE, ROOT, file_of, name_of
+from casebook.study import CHAPTERS, name_of
 
-KEPT = OUT / "cache" / "executed"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TIMEOUT = 120  # seconds for one cell
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # a terminal's
@@ -40,29 +30,27 @@ print(json.dumps([*modules, *sorted(map(str, evidence.READ))]))
 """
 
 
-class ChapterError(Problem):
-    """A chapter that cannot be executed; the message names chapter, edition and cell, and has its code and the error."""
+class OwnKernel(AsyncKernelManager):
+    """A kernel of the Python that this process runs in, whatever the machine has under the name python3."""
+
+    @property
+    def kernel_spec(self):
+        return KernelSpec(**get_kernel_dict())
 
 
-def code_cells(chapter):
-    """The sources of a chapter's code cells, in order."""
-    return [cell.source for cell in jupytext.read(chapter, fmt="md:myst").cells if cell.cell_type == "code"]
-
-
-def execute(chapter, language=SOURCE):
-    """A chapter's code cells as an executed notebook of an edition. Raises ChapterError where a cell fails."""
-    return traced(chapter, language)[0]
-
-
-def traced(chapter, language):
+async def traced(chapter, language):
     """An executed notebook, and the files that it was made from: (notebook, list of Path). Raises ChapterError."""
     cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate([*code_cells(chapter), ASK])]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     name = chapter.stem if language == SOURCE else f"{language}/{chapter.stem}"
+    # Asserts of a chapter hold its sentences, and traces of the debugger's own start-up are no output of it.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
+    environment |= {"CASEBOOK_LANGUAGE": language, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    client = NotebookClient(
+        notebook, timeout=TIMEOUT, kernel_manager_class=OwnKernel, record_timing=False, shutdown_kernel="immediate"
+    )
     try:
-        NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False).execute(
-            cwd=str(CHAPTERS), env={**os.environ, "CASEBOOK_LANGUAGE": language}
-        )
+        await client.async_execute(cwd=str(CHAPTERS), env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         if isinstance(error, CellExecutionError):
             said = f"{error.ename}: {re.sub(COLOUR, '', error.evalue)}"
@@ -85,74 +73,31 @@ def traced(chapter, language):
     return notebook, files
 
 
-def given(chapter):
-    """What every execution of a chapter depends on, as {name: digest}: its code, and Python with all that is installed."""
-    versions = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
-    return {
-        "code": digest(json.dumps(code_cells(chapter)).encode()),
-        "versions": digest("\n".join([sys.version, *versions]).encode()),
-    }
+def execute(jobs, done=lambda: None):
+    """Execute chapters, as many at once as there are processors, and keep what they gave.
 
-
-def digest(raw):
-    """SHA-256 of bytes, as hexadecimal digits."""
-    return hashlib.sha256(raw).hexdigest()
-
-
-def kept(chapter, language):
-    """The notebook that a chapter gave last, or None if anything that it was made from has changed since."""
-    path = KEPT / f"{language}-{chapter.stem}.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        files = {name: digest(file_of(name).read_bytes()) for name in found["files"]}
-        same = files == found["files"] and given(chapter) == found["given"]
-        return nbformat.from_dict(found["notebook"]) if same else None
-    except (OSError, ValueError, KeyError, TypeError):  # none, or not whole
-        return None
-
-
-def keep(chapter, language, **made):
-    """Keep a `notebook` with what it was made from: `given`, and `files` as {name (see casebook.study): digest}."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    path = KEPT / f"{language}-{chapter.stem}.json"
-    new = path.with_suffix(f".{os.getpid()}")
-    new.write_text(json.dumps(made), encoding="utf-8")
-    new.replace(path)
-
-
-def sources():
-    """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
-    found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
-    for folder in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
-        found += [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
-    return {name_of(path): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
-
-
-def bring(language, folder):
-    """Put every chapter of an edition, executed, into MyST-NB's cache in `folder`.
-
-    Returns the names of the chapters that had to be executed. Raises ChapterError with all that failed.
+    `jobs` are pairs of a chapter's file and an edition's language; `done()` is called after each. Raises ChapterError with all
+    that failed.
     """
-    before, now, failed = sources(), [], []  # taken before a kernel reads: a file that changes meanwhile is no match later
-    cache = get_cache(str(folder))
-    for chapter in sorted(CHAPTERS.glob("*.md")):
-        notebook = kept(chapter, language)
-        if notebook is None:
-            now.append(chapter.stem)
-            code = given(chapter)
+    before = sources()  # taken before a kernel reads: a file that changes meanwhile is no match later
+    failed = {}
+
+    async def one(job, free):
+        async with free:
+            chapter, language = job
             try:
-                notebook, files = traced(chapter, language)
+                notebook, files = await traced(chapter, language)
             except ChapterError as error:
-                failed.append(str(error))
-                continue
-            names = [name_of(file) for file in files]
-            keep(chapter, language, notebook=notebook, given=code, files={name: before.get(name, "") for name in names})
-        # As MyST-NB reads the chapter: it looks for a notebook with the same code, tags, captions and kernel.
-        whole = read_myst_markdown_notebook(chapter.read_text(encoding="utf-8"), None)
-        whole.metadata["language_info"] = nbformat.from_dict({"name": "python", "pygments_lexer": "ipython3"})
-        for cell, done in zip((cell for cell in whole.cells if cell.cell_type == "code"), notebook.cells, strict=True):
-            cell.outputs, cell.execution_count = done.outputs, done.execution_count
-        cache.cache_notebook_bundle(CacheBundleIn(whole, chapter.name, data={}), check_validity=False, overwrite=True)
+                failed[job] = str(error)
+            else:
+                files = {name: before.get(name, "") for name in map(name_of, files)}
+                keep(chapter, language, notebook, before.get(name_of(chapter), ""), files)
+            done()
+
+    async def every():
+        free = asyncio.Semaphore(1 + (os.cpu_count() or 1))  # one waits for its kernel while the others compute
+        await asyncio.gather(*(one(job, free) for job in jobs))
+
+    asyncio.run(every())
     if failed:
-        raise ChapterError("\n".join(failed))
-    return now
+        raise ChapterError("\n".join(failed[job] for job in jobs if job in failed))

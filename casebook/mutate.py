@@ -1,7 +1,7 @@
 """Change one thing at a time in every table, and see who notices: `make mutate SOURCE=path/to/article.txt`.
 
 A fault is one changed cell, row or file of the tables, made by a rule of its kind; which columns a kind applies to is read
-from datapackage.json. Each is planted in a copy of data/ and shown to three nets in turn: the loader (`evidence.validate`),
+from datapackage.json. Each is planted in a copy of data/ and shown to three nets in turn: the loader (`validation.validate`),
 the source check (`source.prove`), and the accepted state that the reference notebooks were made from (`accept.unaccepted`,
 which nbval replays: the method chapter shows the digest of all data, so that every change turns it red, and this names the
 cell). It counts as caught only if a message names its file, row, column and value. What nobody names is listed, and so is
@@ -26,8 +26,10 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from casebook import accept, evidence, source
-from casebook.command import run
-from casebook.evidence import DATA, JOIN, MISSING, shown
+from casebook.evidence import DATA, JOIN, MISSING
+from casebook.evidence.clean import read_rows
+from casebook.evidence.findings import shown
+from casebook.evidence.validation import validate
 
 NETS = ("loader", "source check", "accepted state (nbval)")
 UNNAMED, SURVIVED = "not named", "survived"
@@ -120,7 +122,7 @@ class Fault:
 def tables_of(folder):
     """The tables of a folder of data: {name: Table}, by datapackage.json."""
     package = evidence.descriptor(folder)
-    read = {one["name"]: evidence.read_rows(Path(folder) / one["path"])[:2] for one in package["resources"]}
+    read = {one["name"]: read_rows(Path(folder) / one["path"])[:2] for one in package["resources"]}
 
     def column(name, field):
         header, records = read[name]
@@ -422,7 +424,7 @@ class Bench:
         self.article, self.parts, self.tables = article, source.split(article), tables_of(folder)
 
     def _loader(self, table):
-        return evidence.validate(self.folder, changed=table.name)
+        return validate(self.folder, changed=table.name)
 
     def _source_check(self, table):
         path = self.folder / table.file
@@ -519,8 +521,8 @@ def report(outcomes):
 
 def main(arguments=None):
     """Command line: exit code 0 when every fault is caught and named, 1 if one is not, 2 when the article cannot be read."""
-    parser = argparse.ArgumentParser(prog="casebook.mutate", description="Plant faults in a copy of the data; see who notices.")
-    parser.add_argument("article", type=Path, nargs="?", default=Path("../shared/article.txt"), help="the article as UTF-8 text")
+    parser = argparse.ArgumentParser(prog="casebook mutate", description="Plant faults in a copy of the data; see who notices.")
+    parser.add_argument("article", type=Path, nargs="?", default=source.article_file(), help="the article as UTF-8 text")
     parser.add_argument("--sample", type=int, help="so many faults only, each kind and each table among them")
     parser.add_argument("--rows", type=int, default=1, help="rows that a kind is tried in, for each column (1)")
     parser.add_argument("--seed", type=int, default=SEED, help="another draw of rows and of the sample")
@@ -534,7 +536,3 @@ def main(arguments=None):
     lines, failed = report(outcomes_of(found, options.article.read_text(encoding="utf-8")))
     print("\n".join(lines))
     return int(failed)
-
-
-if __name__ == "__main__":
-    run(main)

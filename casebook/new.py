@@ -12,7 +12,6 @@ import io
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from string import Template
 
@@ -20,9 +19,10 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from casebook import source
-from casebook.command import Problem, run
+from casebook.command import Problem
 from casebook.edition import SOURCE
-from casebook.evidence import HAN, MISSING
+from casebook.evidence import MISSING
+from casebook.evidence.clean import HAN
 from casebook.study import PACKAGE
 
 TEMPLATE = PACKAGE / "template"
@@ -313,18 +313,3 @@ def main(arguments=None):
     make(options)
     print(f"made: {options.folder}. Its README.md has the next steps; it builds as it is: make -C {options.folder} book")
     return 0
-
-
-def casebook():
-    """The command `casebook`, whose one subcommand is `new`."""
-    if sys.argv[1:2] != ["new"]:
-        print(
-            "usage: casebook new FOLDER --title … --jurisdictions … --sections … (casebook new --help says more)", file=sys.stderr
-        )
-        sys.exit(2)
-    del sys.argv[1]
-    run(main)
-
-
-if __name__ == "__main__":
-    run(main)

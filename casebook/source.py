@@ -34,8 +34,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from casebook import study
-from casebook.command import run
-from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding, read_rows, validate
+from casebook.evidence import DATA, JOIN, MISSING, EvidenceError, Finding
+from casebook.evidence.clean import read_rows
+from casebook.evidence.validation import validate
 from casebook.study import ROOT
 
 RUN = 40  # characters of Chinese prose
@@ -570,13 +571,14 @@ def prove(parts, tables, exceptions=None, count=None):
     }
 
 
-def check(article, folder=DATA, root=None):
+def check(article, folder=DATA, root=None, changed=None):
     """Run all seven checks of the tables in `folder` against the article's text, after their own validation.
 
+    `changed` names the one table that may not be as it was when all were valid (see `validate`).
     Returns (findings, report): the findings sorted, and the report's lines for a person. Raises ValueError if the
     text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
     """
-    parts, invalid = split(article), validate(folder)
+    parts, invalid = split(article), validate(folder, changed)
     prose = list(check_prose(article, root or ROOT))
     exceptions, count = [], {}
     try:
@@ -602,6 +604,11 @@ def check(article, folder=DATA, root=None):
     return sorted({finding for findings in results.values() for finding in findings}), lines
 
 
+def article_file():
+    """Where the article's text is looked for: SOURCE, or the shared folder beside the project."""
+    return Path(os.environ.get("SOURCE", ROOT.parent / "shared" / "article.txt"))
+
+
 def no_article(path):
     """What to say where the article is not at hand."""
     return f"no article at {path}; it is its author's and no part of this repository: save its page as text and give SOURCE=path"
@@ -612,8 +619,8 @@ def main(arguments=None):
 
     Without the article the check is skipped, with a line that says so and exit code 0; in CI it may not be.
     """
-    parser = argparse.ArgumentParser(prog="casebook.source", description="Prove the evidence against the article's text.")
-    parser.add_argument("article", type=Path, help="the article's page, saved as UTF-8 text")
+    parser = argparse.ArgumentParser(prog="casebook source", description="Prove the evidence against the article's text.")
+    parser.add_argument("article", type=Path, nargs="?", default=article_file(), help="the article's page, saved as UTF-8 text")
     parser.add_argument("--locate", action="store_true", help="write locators, lengths and hashes into data/ first")
     options = parser.parse_args(arguments)
     if not options.article.exists() and not os.environ.get("CI"):
@@ -641,7 +648,3 @@ def main(arguments=None):
     print("\n".join(lines))
     print("every claim stands where its row says" if not findings else f"{len(findings)} finding(s)")
     return 1 if findings else 0
-
-
-if __name__ == "__main__":
-    run(main)

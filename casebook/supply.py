@@ -13,8 +13,6 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from casebook.command import run
-
 ROOT = Path(__file__).resolve().parent.parent
 LISTED, PINNED = ROOT / "requirements.in", ROOT / "requirements.txt"
 ONLY_WHEELS = "--only-binary :all:"
@@ -232,7 +230,3 @@ def main():
     for one in wrong:
         print(one, file=sys.stderr)
     return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    run(main)

@@ -8,6 +8,7 @@ import ast
 import io
 import re
 import shutil
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
 
-from casebook import build, evidence, execute
-from casebook.command import run
+from casebook import build, chapters, evidence
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 from casebook.study import CHAPTERS, ROOT, settings
 
@@ -56,8 +56,8 @@ def words():
     found = Catalog(charset="utf-8", fuzzy=False)
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
-    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("*.py"))]
-    sources += [(name, "\n".join(execute.code_cells(CHAPTERS / f"{name}.md"))) for name in chapters()]
+    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    sources += [(name, "\n".join(chapters.code_cells(CHAPTERS / f"{name}.md"))) for name in reading_order()]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
@@ -96,7 +96,7 @@ def _labels():
             comments = [*comments, line.strip("# ")]
 
 
-def chapters():
+def reading_order():
     """The chapters' names in reading order."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     return [Path(file).name for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
@@ -107,13 +107,14 @@ def collect():
 
     Raises BuildError, with Sphinx's own words, if the chapters cannot be read.
     """
-    stage = build.OUT / "gettext"
-    if code := build.start(SOURCE, stage, "gettext").wait():
-        raise build.BuildError(build.what_failed(stage, code))
-    found = {}
-    for name in chapters():
-        found[f"chapters/{name}"] = read(stage / "_build" / "gettext" / "chapters" / f"{name}.pot")
-    shutil.rmtree(stage)
+    chapters.executed(SOURCE, chapters.state_of_sources())
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder) / "gettext"
+        process = build.start(SOURCE, stage, stage / "doctrees", "gettext")
+        build.begin(process)
+        if code := process.wait():
+            raise build.BuildError(build.what_failed(stage, code))
+        found = {f"chapters/{name}": read(stage / "out" / "chapters" / f"{name}.pot") for name in reading_order()}
     return {**found, "casebook": words()}
 
 
@@ -293,7 +294,3 @@ def main():
         print(problem)
     print(f"{len(left)} to do" if left else "nothing to do: every edition is whole")
     return 1 if left else 0
-
-
-if __name__ == "__main__":
-    run(main)

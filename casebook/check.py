@@ -1,0 +1,72 @@
+"""What to ask after an edit, in under a minute: `python -m casebook check`, or some parts of it by name.
+
+It says what `make test` would say later, but for what needs the built book or a browser.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+
+from casebook import accept, source
+from casebook.command import explained
+from casebook.evidence import EvidenceError
+from casebook.evidence.valid import assure
+from casebook.study import ROOT
+
+
+def data():
+    """The tables follow their schema and the house rules."""
+    try:
+        assure()
+    except EvidenceError as error:
+        print(error)
+        return False
+    return True
+
+
+def code():
+    """The code is as ruff wants it."""
+    ruff = [sys.executable, "-m", "ruff"]
+    commands = ([*ruff, "check", "--quiet"], [*ruff, "format", "--check", "--quiet"])
+    return all([subprocess.run(command, cwd=ROOT).returncode == 0 for command in commands])
+
+
+def proof():
+    """The article, where it is at hand, proves the tables."""
+    return source.main([]) == 0
+
+
+def outputs():
+    """The chapters give what their reference notebooks have; only those are executed that depend on a change."""
+    return accept.main(["--dry-run"]) == 0
+
+
+def tests():
+    """The tests that need neither the built book nor a browser pass: units, chapters, both editions beside each other."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", "not long and not book"]
+    return subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+PARTS = {"data": data, "code": code, "source": proof, "outputs": outputs, "tests": tests}
+
+
+def main(arguments=None):
+    """Check the parts that are asked for, all of them by default. Returns the exit code: 0 if all is well, else 1."""
+    told = "\n".join(f"  {name:8} {part.__doc__}" for name, part in PARTS.items())
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="casebook check", description=__doc__, epilog=told, formatter_class=form)
+    parser.add_argument("parts", nargs="*", metavar="part", choices=[*PARTS, []], help="one of those below (default: all)")
+    wrong = []
+    for name in parser.parse_args(arguments).parts or PARTS:
+        begun = time.monotonic()
+        try:
+            well = PARTS[name]()
+        except Exception as error:
+            print(explained(error))
+            well = False
+        print(f"{name}: {'ok' if well else 'not as it should be'} ({time.monotonic() - begun:.1f} s)", flush=True)
+        wrong += [] if well else [name]
+        if wrong == ["data"]:
+            break  # all others would say the same again
+    return 1 if wrong else 0

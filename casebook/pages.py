@@ -1,0 +1,58 @@
+"""Make one edition's pages, in a process of its own: `python -m casebook.pages STAGE DOCTREES BUILDER`.
+
+`casebook.build` starts it, and tells it to begin when every chapter is executed. Jupyter Book makes the pages from what the executed chapters gave, with warnings as errors.
+Every page is written anew, into an empty folder, since a page may show what stands in another one. A chapter is read again
+only if its text changed since the last build (`casebook.publish` knows), and all of them if anything else did.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from jupyter_book.sphinx import build_sphinx
+
+import casebook.publish  # noqa: F401 (with what it needs, while the chapters are executed)
+from casebook import drawing
+from casebook.edition import LANGUAGE, SOURCE
+from casebook.study import ROOT
+
+
+def end_with_parent():
+    """Wait until the pipe from the process that started this one is closed, however that came; then end, with all children."""
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def main(stage, doctrees, builder):
+    """Make the pages of this process's edition into `stage`/out, by the settings in `stage`/_config.yml.
+
+    What Sphinx has read of the chapters is taken from `doctrees`, and kept there. Returns the exit code.
+    """
+    if LANGUAGE == SOURCE:
+        drawing.runtime()  # which all editions take; meanwhile the chapters are executed
+    if not os.read(0, 1):  # nobody is there any more
+        return 1
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    stage, doctrees = Path(stage), Path(doctrees)
+    # MyST-NB keeps beside the pages what the prose takes from cells; it belongs to what was read.
+    (doctrees / "jupyter_execute").mkdir(parents=True, exist_ok=True)
+    (stage / "jupyter_execute").symlink_to(doctrees / "jupyter_execute", target_is_directory=True)
+    result = build_sphinx(
+        ROOT,
+        stage / "out",
+        path_config=stage / "_config.yml",
+        noconfig=True,
+        confoverrides={"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True},
+        doctreedir=doctrees,
+        builder=builder,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    return result if isinstance(result, int) else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
