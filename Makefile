@@ -5,51 +5,58 @@ SOURCE ?= ../shared/article.txt
 PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --emit-build-options --no-config --quiet --custom-compile-command "make pins"
 .DEFAULT_GOAL := help
-.PHONY: book test lab serve pdf check-source locate accept translate mutate bench picture pins upgrade audit licenses clean help
+.PHONY: book check test test-long lab serve pdf check-source locate accept translate mutate bench picture pins upgrade audit licenses clean help
 
 .venv/.ready: export PIP_QUIET = 2
 .venv/.ready: export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .venv/.ready: requirements.txt pyproject.toml
+	@test -n "$$CI" || echo "making .venv with the packages of requirements.txt: a minute or two, this once"
 	python3 -m venv --clear .venv
-	.venv/bin/pip install --require-hashes -r requirements.txt
+	.venv/bin/pip install --no-deps --require-hashes -r requirements.txt
 	.venv/bin/pip install --no-deps --no-build-isolation -e .
 	touch $@
 
-book: .venv/.ready         ## build the book into _build/html
-	$(PY) -m casebook.build book
+book: .venv/.ready         ## build both books into _build/html
+	$(PY) -m casebook book
 
-test: .venv/.ready         ## all tests, and nbval on every chapter
-	.venv/bin/pytest --nbval
+check: .venv/.ready        ## after an edit, in under a minute: data, source, code, outputs, tests without book and browser
+	$(PY) -m casebook check
+
+test: .venv/.ready         ## all tests but the long ones, and nbval on every chapter
+	.venv/bin/pytest --nbval -n auto
+
+test-long: .venv/.ready    ## the long tests: other articles and languages, kills, full disks, planted faults
+	.venv/bin/pytest -n auto -m long
 
 lab: .venv/.ready          ## JupyterLab, the chapters as notebooks
-	$(PY) -m casebook.build lab
+	$(PY) -m casebook lab
 
 serve: .venv/.ready        ## the built book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 pdf: book                  ## each edition as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)
-	$(PY) -m casebook.pdf
+	$(PY) -m casebook pdf
 
 check-source: .venv/.ready ## prove the tables against the article: SOURCE=path/to/article.txt
-	$(PY) -m casebook.source "$(SOURCE)"
+	$(PY) -m casebook source "$(SOURCE)"
 
 locate: .venv/.ready       ## write locators and hashes into data/ anew: SOURCE=path/to/article.txt
-	$(PY) -m casebook.source "$(SOURCE)" --locate
+	$(PY) -m casebook source "$(SOURCE)" --locate
 
 accept: .venv/.ready       ## renew the reference notebooks after an intended change, and say what changed
-	$(PY) -m casebook.accept
+	$(PY) -m casebook accept
 
 translate: .venv/.ready    ## renew the catalogues of every translation, and list what is to be translated
-	$(PY) -m casebook.translate
+	$(PY) -m casebook translate
 
 mutate: .venv/.ready       ## plant every kind of fault in a copy of data/, see who notices (some minutes): SOURCE=path
-	$(PY) -m casebook.mutate "$(SOURCE)"
+	$(PY) -m casebook mutate "$(SOURCE)"
 
 bench: .venv/.ready        ## what the book costs, beside the stock build of the same chapters
-	$(PY) -m casebook.bench
+	$(PY) -m casebook bench
 
 picture: book              ## README's picture, from the built book
-	$(PY) -m casebook.build picture
+	$(PY) -m casebook picture
 
 pins: .venv/.ready         ## requirements.txt anew after a change of requirements.in; what is pinned stays where it can
 	$(PINS)
@@ -62,7 +69,7 @@ audit: .venv/.ready        ## ask the advisory database about every pinned packa
 	.venv/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
 licenses: .venv/.ready     ## every installed package with its version and licence, and what of it is published with the book
-	$(PY) -m casebook.supply
+	$(PY) -m casebook licences
 
 clean:                     ## remove what was built (not .venv)
 	rm -rf _build
