@@ -7,45 +7,67 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
+from attacks import spoil
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, evidence, source
+from casebook import accept, chapters, evidence, source
 from casebook.browser import NoBrowser, launch
+from casebook.evidence import joins
+from casebook.evidence.valid import assure
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
+# A test waits for what it needs. This long it waits for that on a machine that does much else besides.
+PATIENCE = 180_000  # milliseconds
+# The files that take longest, the first of all.
+FIRST = ["test_visits", "test_build", "test_explorer", "test_pdf", "test_growth"]
 
 
 def pytest_sessionstart(session):
     """Bad data is told once, in words; every test would only repeat it with a trace."""
-    found = evidence.validate()
-    if found:
-        pytest.exit(f"\n{evidence.EvidenceError(found)}", returncode=1)
+    try:
+        assure()
+    except evidence.EvidenceError as error:
+        pytest.exit(f"\n{error}", returncode=1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what needs the built book or a browser, and put the tests in an order that keeps all workers busy to the end.
+
+    `-m "not book"` leaves what can be asked without either. Of the book's tests the first builds it; meanwhile another worker
+    has those that do not need it. The notebooks, the smallest parts, come last.
+    """
+    for item in items:
+        if {"book", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("book")
+    items.sort(
+        key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST) + (item.path.suffix == ".ipynb")
+    )
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
     failed = {report.nodeid.split("::")[0] for report in terminalreporter.getreports("failed")}
-    if any(node.endswith(".ipynb") for node in failed):
-        for finding in accept.unaccepted():
-            terminalreporter.write_line(str(finding))
-    for path in sorted(accept.REFERENCES.rglob("*.ipynb")):
-        name = accept.named(path)
-        if not any(node.endswith(f"notebooks/{name}.ipynb") for node in failed):
-            continue
-        terminalreporter.write_line("")
-        try:
-            now = accept.execute(accept.CHAPTERS / f"{path.stem}.md", accept.edition_of(path))
-            lines = accept.differences(name, nbformat.read(path, as_version=4), now)
-        except accept.ChapterError as error:
-            lines = [str(error)]
-        for line in lines:
-            terminalreporter.write_line(line)
+    if not any(node.endswith(".ipynb") for node in failed):
+        return
+    lines = [str(finding) for finding in accept.unaccepted()]
+    try:
+        for path, notebook in accept.now().items():
+            name = accept.named(path)
+            if any(node.endswith(f"notebooks/{name}.ipynb") for node in failed) and path.exists():
+                lines += ["", *accept.differences(name, nbformat.read(path, as_version=4), notebook)]
+    except (chapters.ChapterError, evidence.EvidenceError) as error:
+        lines.append(str(error))
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,7 +94,7 @@ def ev():
 @pytest.fixture(scope="session")
 def article():
     """The article's text, from SOURCE or from ../shared."""
-    path = Path(os.environ.get("SOURCE", ROOT.parent / "shared" / "article.txt"))
+    path = source.article_file()
     if not path.exists():
         must(source.no_article(path))
     text = path.read_text(encoding="utf-8")
@@ -89,12 +111,61 @@ def data(tmp_path):
     return Path(shutil.copytree(evidence.DATA, tmp_path / "data"))
 
 
+def changed_table(folder):
+    """The name of the one table in which a copy of data/ differs from it; None if another file does, too, or none."""
+    names = {path.name for path in (*evidence.DATA.iterdir(), *folder.iterdir()) if path.is_file()}
+    texts = {name: [(one / name).read_bytes() for one in (evidence.DATA, folder) if (one / name).exists()] for name in names}
+    differing = [name for name, both in texts.items() if len(both) < 2 or both[0] != both[1]]
+    return differing[0].removesuffix(".csv") if len(differing) == 1 and differing[0].endswith(".csv") else None
+
+
+def environment(**more):
+    """This process's environment without an edition, for a command of the package."""
+    return {key: value for key, value in os.environ.items() if key != "CASEBOOK_LANGUAGE"} | more
+
+
+def casebook(folder, *arguments, **more):
+    """A command of the package, run in a folder to its end: the completed process."""
+    command = [sys.executable, "-m", "casebook", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment(**more), capture_output=True, text=True)
+
+
 @pytest.fixture(scope="session")
 def book():
-    """The built book's folder; built here, with warnings as errors, exactly as `make book` does."""
-    done = subprocess.run([sys.executable, "-m", "casebook.build", "book"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    """The built book's folder; built here, with warnings as errors, exactly as `make book` does, where it is not up to date.
+
+    Workers that ask for it at the same time wait for the one that builds.
+    """
+    done = casebook(ROOT, "book")
+    if done.returncode:
+        pytest.fail(f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}", pytrace=False)
     return ROOT / "_build" / "html"
+
+
+def copy_of_the_project(folder, *parts):
+    """Copy the parts of the project that a book is made from, and no other: data, chapters, package, with `parts` more."""
+    for name in ("casebook", "data", "chapters", *parts):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def book_of(folder, **more):
+    """The book that the package in a copy of the project builds there: the folder of the site."""
+    done = casebook(folder, "book", PYTHONPATH=str(folder), **more)
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Evidence full of attacks, past a loader that would have refused them: the joins as chapters use them."""
+    folder = Path(shutil.copytree(evidence.DATA, tmp_path_factory.mktemp("hostile") / "data"))
+    spoil(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joins, "assure", lambda folder: None)
+        yield evidence.load(folder)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -105,15 +176,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def served(book):
     """A built book on the loopback, under a sub-path such as a project page has: its address."""
-    top = book.parent / "served"
-    shutil.rmtree(top, ignore_errors=True)
-    top.mkdir()
-    (top / "repo").symlink_to(book, target_is_directory=True)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(top)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/repo"
-    server.shutdown()
-    shutil.rmtree(top)
+    with tempfile.TemporaryDirectory() as top:
+        (Path(top) / "repo").symlink_to(book, target_is_directory=True)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=top))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/repo"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -136,22 +204,16 @@ def browser():
 
 
 def open_page(browser, address, **context):
-    """A page with every other host blocked; returns (page, foreign requests, errors)."""
-    tab = browser.new_context(**context).new_page()
+    """A loaded page of a browser that reaches no other host; returns (page, requests to other hosts, errors)."""
+    context = browser.new_context(**context)
+    context.set_default_timeout(PATIENCE)
+    tab = context.new_page()
     foreign, errors = [], []
-    own = address.split("/repo")[0] if address.startswith("http") else "file://"
-
-    def route(request):
-        if request.request.url.startswith((own, "data:", "blob:")):
-            return request.continue_()
-        foreign.append(request.request.url)
-        return request.abort()
-
-    tab.route("**/*", route)
+    own = (address.split("/repo")[0] if address.startswith("http") else "file://", "data:", "blob:")
+    tab.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     tab.goto(address)
-    tab.wait_for_load_state("networkidle")
     return tab, foreign, errors
 
 
@@ -169,3 +231,14 @@ def read(browser):
     for page, foreign, errors in opened:
         assert foreign == [] and errors == []
         page.context.close()
+
+
+def wait_until(page, expression, argument=None):
+    """Wait until a JavaScript expression, or a function of `argument`, gives something true in the page.
+
+    Playwright's own wait_for_function evaluates text within the page, which the book's policy refuses.
+    """
+    late = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < late, f"it never came: {expression}"
+        page.wait_for_timeout(20)

@@ -5,13 +5,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
 import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, must
+from conftest import must
+from latin import left_in_latin
 from test_pages import PAGES
 
 from casebook import accept, edition, evidence, translate
@@ -185,54 +185,6 @@ def test_the_same_numbers_are_glued_and_drawn_in_every_edition(language, name):
 # ---- nothing but the edition's language
 
 
-FOREIGN = "code, pre, kbd, script, style, math, [lang='en'], [hreflang]"
-TEXTS = f"""() => {{
-  const found = [];
-  for (const place of document.querySelectorAll("wbr")) {{ // where a line may end, a word does not
-    const text = place.parentElement;
-    place.remove();
-    text.normalize();
-  }}
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {{
-    const text = walk.currentNode.textContent.trim(), tag = walk.currentNode.parentElement;
-    if (text && !tag.closest("{FOREIGN}") && tag.checkVisibility()) found.push(text);
-  }}
-  for (const tag of document.querySelectorAll("[aria-label], [title], [placeholder], [alt], [data-label], [data-said], [data-tip]"))
-    for (const name of ["aria-label", "title", "placeholder", "alt", "data-label", "data-said", "data-tip"])
-      if (tag.getAttribute(name) && !tag.closest("[lang='en'], [hreflang], [role=img] *")) found.push(tag.getAttribute(name));
-  return [...new Set([document.title, ...found])];
-}}"""
-
-
-def left_in_latin(texts):
-    """Of the texts of a Chinese page those with Latin words that no list allows."""
-    names = translate.latin_names(editions()["zh"])
-    found = []
-    for text in texts:
-        words = [
-            word
-            for word in translate.LATIN.findall(translate.NOT_PROSE.sub(" ", text))
-            if word not in names and not translate._identifier(word) and len(word) > 1
-        ]
-        if words:
-            found.append(f"{' '.join(words)} in: {text[:80]}")
-    return found
-
-
-@pytest.mark.parametrize("name", [*(f"chapters/{name}" for name in PAGES), "search", "genindex"])
-def test_no_english_is_left_on_a_chinese_page(read, site, name):
-    page = read(f"{site}/zh/{name}.html")
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    if name.endswith("jiangsu"):
-        page.locator("#fig-precedents select").first.focus()
-        page.locator("[data-points=breadth]").fill("abc")
-        page.locator("[data-points=breadth]").press("Tab")
-        page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert left_in_latin(page.evaluate(TEXTS)) == []
-
-
 def test_the_files_of_the_chinese_edition_are_chinese(book):
     downloads = book / "zh" / "downloads"
     for path in downloads.glob("charts/*.csv"):
@@ -269,13 +221,13 @@ def test_the_switcher_keeps_page_section_and_settings(read, site):
         """() => [...document.querySelectorAll("article section[id]")].slice(1).filter(s => s.getBoundingClientRect().top < innerHeight / 4).at(-1).id"""
     )
     page.locator(".edition-switch").click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(f"{site}/zh/**")
     assert page.url == f"{site}/zh/chapters/jiangsu.html?fig-precedents.who=CN-ZJ#{section}"
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.locator("#fig-precedents select[name=who]").input_value() == "CN-ZJ"
     assert page.evaluate(f"Math.abs(document.getElementById('{section}').getBoundingClientRect().top) < innerHeight / 4")
     page.locator(".edition-switch").click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(f"{site}/chapters/**")
     assert page.url.startswith(f"{site}/chapters/jiangsu.html?fig-precedents.who=CN-ZJ#")
 
 
@@ -319,7 +271,7 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
         page.goto(f"{site}/{asked}")
         assert page.locator("section").first.get_attribute("lang") == edition_first
         page.locator("section a").first.click()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_url("**/chapters/index.html")
         assert page.evaluate("document.documentElement.lang") == edition_first and "/chapters/index.html" in page.url
 
 
@@ -331,12 +283,12 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     slider = page.locator("[data-weight=breadth]")
     for value in ("90", "50"):
         slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); }", value)
-        page.wait_for_timeout(900)
+        page.evaluate("casebook.explorer.settled()")
     after = [page.locator(part).inner_text() for part in parts]
     assert before[0] == after[0] and before[2] == after[2]
     assert before[1].split("\n")[:12] == after[1].split("\n")[:12]
     slider.evaluate("(e) => { e.value = 90; e.dispatchEvent(new Event('input', { bubbles: true })); }")
-    page.wait_for_timeout(900)
+    page.evaluate("casebook.explorer.settled()")
     told = [page.locator(part).inner_text() for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")]
     assert left_in_latin([text for text in told if not text.startswith("http")]) == []
     assert not re.search(f"[{edition.HAN}][,;:!?]|[,;:!?][{edition.HAN}]", " ".join(told))
@@ -344,77 +296,3 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
         page.locator("[data-take=csv]").click()
     heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
     assert all(HAN.search(head) for head in heads), heads
-
-
-# ---- a third edition
-
-
-ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-
-
-def accented(text):
-    """Text of a made-up language: every vowel of it has an accent, roles, code and places for values as they are."""
-    pieces, at = [], 0
-    for kept in re.finditer(r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]+>|\{\w*\}|%s", text):
-        pieces += [text[at : kept.start()].translate(ACCENTED), kept[0]]
-        at = kept.end()
-    return "".join([*pieces, text[at:].translate(ACCENTED)])
-
-
-@pytest.fixture(scope="module")
-def third(tmp_path_factory, templates):
-    """The book in a made-up third language, in a copy of the project: one folder of catalogues, one suffix of columns."""
-    folder = tmp_path_factory.mktemp("third")
-    for name in ("casebook", "data", "chapters", "locale"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, folder)
-    for name, catalogue in templates.items():
-        for message in catalogue:
-            if message.id:
-                message.string = tuple(map(accented, message.id)) if isinstance(message.id, tuple) else accented(message.id)
-        translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / f"{name}.po", catalogue, "eo")
-    package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        path = folder / "data" / resource["path"]
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for field in [field for field in resource["schema"]["fields"] if field["name"].endswith("_en")]:
-            own = field["name"].removesuffix("en") + "eo"
-            resource["schema"]["fields"].append({**field, "name": own})
-            table[own] = [text if text in evidence.MISSING else text.translate(ACCENTED) for text in table[field["name"]]]
-        table.to_csv(path, index=False, lineterminator="\n")
-    (folder / "data" / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
-    code = "import sys; from casebook import build; sys.exit(build.start('eo', build.OUT / 'next' / 'eo').wait())"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True
-    )
-    log = folder / "_build" / "next" / "eo" / "build.log"
-    assert done.returncode == 0, f"{done.stderr.decode()[-2000:]}\n{log.read_text()[-3000:] if log.exists() else ''}"
-    return folder / "_build" / "next" / "eo" / "_build" / "html"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_english(third, read, name):
-    page = read((third / "chapters" / f"{name}.html").as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    # Names; what the theme and CLDR have in Esperanto, the language whose tag the third edition borrows; the text of a role.
-    own = {
-        "Vega",
-        "Lite",
-        "Altair",
-        "Python",
-        "sekva",
-        "Enhavo",
-        "Plenekrana",
-        "Novembro",
-        "Marto",
-        "explorer",
-        "offset",
-        "length",
-    }
-    plain = re.compile(r"(?<![\w@/.-])(?=[A-Za-z]*[aeiou])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
-    texts = [text for text in page.evaluate(TEXTS) if not HAN.search(text) and text not in evidence.MISSING]
-    # The explorer's paragraph ends in the page's own address, which begins with file: here.
-    texts = {text: translate.NOT_PROSE.sub(" ", text.replace(page.url.partition("#")[0], "")) for text in texts}
-    left = [f"{found} in: {text[:80]}" for text in texts if (found := [w for w in plain.findall(texts[text]) if w not in own])]
-    assert left == []

@@ -4,74 +4,26 @@ import base64
 import csv
 import hashlib
 import io
-import itertools
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from attacks import ATTACKS, STRANGE
 from bs4 import BeautifulSoup
-from conftest import ROOT, open_page, served
+from conftest import PATIENCE, wait_until
 from openpyxl import load_workbook
 from test_charts import forms
 from test_pages import PAGES
 
-from casebook import charts, downloads, evidence, explorer, inert, publish, search, tables
+from casebook import charts, downloads, drawing, evidence, explorer, inert, publish, search, tables
+from casebook.evidence.validation import validate
+from casebook.renderer import MIME, renderer
 
-ATTACKS = [  # without digits, which chapters look for in what the article prints
-    "<img src=x onerror=window.hit=true>",
-    '"><script>window.hit=true</script>',
-    "</script><script>window.hit=true</script>",
-    "' onmouseover='window.hit=true",
-    "'\"&;",
-    "=SUM(A:A)",
-    "{{x*x}}",
-    "${x*x}",
-    "datum.x']",
-    "\\'+(window.hit=true)+'\\",
-    "one\u2028two\u2029three",
-    "javascript:window.hit=true",
-    "]]>--><![CDATA[",
-    "&lt;b&gt; %s {} $& \\g<x>",
-    '" id="x" fill="#abc" aria-label="x" xlink:href="url(#x)',
-    "@SUM(A:A)",
-]
 WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
-# Elements that no page of the book has but by an attack, and handlers.
-STRANGE = "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], a[href^='javascript:' i]"
-
-
-def spoil(folder):
-    """Put an attack in front of every text of the tables in `folder` that is no id and no code, the same in front of the same
-    text, and into its references."""
-    attacks = itertools.cycle(ATTACKS)
-    spoilt = {text: text for text in evidence.MISSING}
-    for path in sorted(folder.glob("*.csv")):
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for column in table:
-            if column.endswith(("_en", "_zh")) or column in ("evidence", "keywords", "text"):
-                table[column] = [spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]]
-        table.to_csv(path, index=False, lineterminator="\n")
-    path = folder / "references.bib"
-    text = re.sub(r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8"))
-    path.write_text(re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text), encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    """Evidence full of attacks, past a loader that would have refused them: the joins as chapters use them."""
-    folder = Path(shutil.copytree(evidence.DATA, tmp_path_factory.mktemp("hostile") / "data"))
-    spoil(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evidence, "validate", lambda folder: [])
-        yield evidence.load(folder)
 
 
 def only_text(markup, said=()):
@@ -91,7 +43,7 @@ def test_the_loader_names_an_address_that_leads_to_no_page(data):
     path = data / "references.bib"
     bib = path.read_text(encoding="utf-8").replace("http://zt.bjdj.gov.cn/rdztarticle/3000190526.html", "javascript:alert(1)")
     path.write_text(bib, encoding="utf-8")
-    found = [str(finding) for finding in evidence.validate(data)]
+    found = [str(finding) for finding in validate(data)]
     assert found == [
         "references.bib, column url of ztbjdj-2018: 'javascript:alert(1)' – expected an address that begins with https:// or "
         "http://, without blanks and quotes"
@@ -138,23 +90,23 @@ def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(h
 
 @pytest.mark.parametrize("form", ["evidence_map", "unit_matrix", "timeline", "precedents", "priorities"])
 def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, form, tmp_path, monkeypatch):
-    monkeypatch.setattr(publish, "CACHE", tmp_path)
-    spec = publish.renderer(forms(hostile)[form]().to_dict())[publish.MIME]
+    monkeypatch.setattr(drawing, "CACHE", tmp_path)
+    spec = renderer(forms(hostile)[form]().to_dict())[MIME]
     frame = spec["usermeta"]["casebook"]
     frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
     page = publish.to_html(spec, "fig-x")
     only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])
     wide = publish.to_svg(publish.bare(spec), "x", spec["description"])
-    drawing = ElementTree.fromstring(wide)
-    assert drawing.get("aria-label") == " ".join(spec["description"].split("\n"))
+    shown = ElementTree.fromstring(wide)
+    assert shown.get("aria-label") == " ".join(spec["description"].split("\n"))
     tips = {row["tip"] for rows in spec["datasets"].values() for row in rows if "tip" in row}
-    assert {title.text for title in drawing.iter("{http://www.w3.org/2000/svg}title")} <= tips
-    assert bool(tips) == any(True for _ in drawing.iter("{http://www.w3.org/2000/svg}title"))
-    links = [link.get("href") for link in drawing.iter("{http://www.w3.org/2000/svg}a")]
+    assert {title.text for title in shown.iter("{http://www.w3.org/2000/svg}title")} <= tips
+    assert bool(tips) == any(True for _ in shown.iter("{http://www.w3.org/2000/svg}title"))
+    links = [link.get("href") for link in shown.iter("{http://www.w3.org/2000/svg}a")]
     assert all(re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", address) for address in links), links
     # The words between the tags are the words that were drawn: no attack took the place of an attribute.
-    drawn = ElementTree.fromstring(publish.drawn(publish.bare(spec)))
-    assert ["".join(text.itertext()) for text in drawing.iter("{http://www.w3.org/2000/svg}text")] == [
+    drawn = ElementTree.fromstring(drawing.svg(publish.bare(spec)))
+    assert ["".join(text.itertext()) for text in shown.iter("{http://www.w3.org/2000/svg}text")] == [
         "".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")
     ]
     for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
@@ -211,111 +163,9 @@ def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():
 @pytest.mark.parametrize("text", ATTACKS)
 def test_a_text_in_a_vega_expression_is_that_text(text):
     spec = charts.alt.Chart(pd.DataFrame({"a": [1]})).transform_calculate(said=inert.in_expression(text)).mark_text()
-    svg = publish.vl_convert.vegalite_to_svg(spec.encode(text="said:N").to_dict(), vl_version=publish.VL_VERSION)
+    svg = drawing.vl_convert.vegalite_to_svg(spec.encode(text="said:N").to_dict(), vl_version=drawing.VL_VERSION)
     (drawn,) = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     assert drawn.text == text
-
-
-# ---- a book of such evidence, read
-
-
-@pytest.fixture(scope="module")
-def spoilt(tmp_path_factory):
-    """The English edition built from a copy of the project whose tables are full of attacks and whose loader lets them pass."""
-    folder = tmp_path_factory.mktemp("spoilt")
-    for name in ("casebook", "data", "chapters"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, folder)
-    spoil(folder / "data")
-    with (folder / "casebook" / "evidence.py").open("a", encoding="utf-8") as module:
-        module.write("\n\ndef validate(folder=DATA):\n    return []\n")
-    command = [sys.executable, "-m", "casebook.build", "book"]
-    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return folder / "_build" / "html"
-
-
-def open_inert(browser, address, **context):
-    """A page of the spoilt book without the protection of its policy, which would hide an escape that is missing."""
-    page, foreign, errors = open_page(browser, address, viewport=WIDE, bypass_csp=True, **context)
-    assert foreign == []
-    return page, errors
-
-
-def nothing_ran(page, errors):
-    assert page.evaluate("window.hit") is None
-    assert page.locator(STRANGE).count() == 0
-    assert errors == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_on_a_page_of_hostile_evidence_nothing_runs_and_no_element_is_made_of_it(spoilt, browser, name):
-    page, errors = open_inert(browser, (spoilt / "chapters" / f"{name}.html").as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    for chart in page.locator(".chart:not(.live) .chart-wide svg").all():
-        for mark in chart.locator("a").all()[:3]:
-            mark.hover(force=True)
-    nothing_ran(page, errors)
-    page.context.close()
-
-
-def test_the_register_shows_hostile_evidence_as_it_stands_and_finds_it(spoilt, browser, hostile):
-    page, errors = open_inert(browser, (spoilt / "chapters" / "evidence.html").as_uri())
-    row = hostile.practices[hostile.practices["name"].str.startswith(ATTACKS[0])].iloc[0]
-    assert page.locator(f"#{row.practice} .row-link").inner_text() == row["name"]
-    page.fill(".register-controls input[name=find]", ATTACKS[0])
-    page.get_by_role("button", name="Status and date").click()
-    assert page.locator(f"#{row.practice}").is_visible()
-    nothing_ran(page, errors)
-    page.context.close()
-
-
-def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt, browser, hostile):
-    page, errors = open_inert(browser, (spoilt / "chapters" / "jiangsu.html").as_uri(), accept_downloads=True)
-    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
-    mark = page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first
-    mark.hover(force=True, position={"x": 17, "y": 12})  # the half of a half-filled disc that is filled
-    place = hostile.provinces.set_index("province")["name"]["CN-SH"]
-    assert " ".join(place.split()) in " ".join(page.locator(".chart-tip").inner_text().split())
-    page.locator("[data-points=breadth]").fill("90")
-    page.locator(f"{RANKED} .chart-now svg").wait_for()
-    page.locator(f"{RANKED} .chart-now svg .mark-rect path").first.hover(force=True)
-    page.locator(".explorer-more").click()
-    page.wait_for_timeout(450)
-    names = dict(zip(hostile.measures.measure, hostile.measures["name"]))
-    shown = page.locator(".explorer-list > li strong").all_text_contents()
-    assert len(shown) > 20 and set(shown) <= set(names.values())
-    for summary in page.locator(".explorer-list > li summary").all()[:6]:
-        summary.click()
-    left, right = [step for step, name in names.items() if "script" in name][:2]
-    page.locator(".explorer-compare select[name=left]").select_option(left)
-    page.locator(".explorer-compare select[name=right]").select_option(right)
-    assert page.locator(".explorer-pair thead th").all_text_contents()[1:] == [names[left], names[right]]
-    page.locator(f"{RANKED} .chart-table summary").click()
-    page.locator(f"{RANKED} .chart-download summary").click()
-    for kind in ("csv", "svg"):
-        with page.expect_download() as download:
-            page.locator(f"{RANKED} .chart-download a[data-kind={kind}]").click()
-        raw = Path(download.value.path()).read_bytes()
-        if kind == "csv":
-            cells = [cell for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"))) for cell in row]
-            run = [cell for cell in cells if cell.startswith(tuple("=+-@")) and not re.fullmatch(r"-?[\d.e-]+", cell)]
-            assert run == [] and any(cell.startswith("'=SUM") for cell in cells)
-        else:
-            assert not [tag for tag in ElementTree.fromstring(raw).iter() if tag.tag.endswith(("script", "img"))]
-    nothing_ran(page, errors)
-    page.context.close()
-
-
-def test_search_shows_hostile_evidence_as_it_stands(spoilt, browser):
-    with served(spoilt) as address:
-        page, errors = open_inert(browser, f"{address}/search.html?q=window.hit")
-        page.locator(".pagefind-ui__result").first.wait_for()
-        told = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
-        assert "<img src=x onerror=" in told or "<script>" in told, told
-        nothing_ran(page, errors)
-        page.context.close()
 
 
 # ---- the policy of every page
@@ -372,9 +222,10 @@ def test_no_page_has_a_handler_or_a_script_in_its_markup_that_its_policy_does_no
 @pytest.mark.parametrize("edition", ["", "zh/"])
 @pytest.mark.parametrize("where", ["server", "disk"])
 def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, edition):
-    """`read` holds that nothing went wrong, and the console tells of all that a policy refuses."""
+    """`read` holds that nothing went wrong, and the console tells of all that a policy refuses. As they load from a server, the pages
+    are seen in test_visits.py."""
     top = site if where == "server" else book.as_uri()
-    for name in [*(f"chapters/{name}" for name in PAGES), "search", "genindex", "index"]:
+    for name in ["genindex", "index", *([*(f"chapters/{name}" for name in PAGES), "search"] if where == "disk" else [])]:
         read(f"{top}/{edition}{name}.html")
     page = read(f"{top}/{edition}chapters/jiangsu.html", accept_downloads=True)
     before = page.evaluate("document.documentElement.dataset.mode")
@@ -408,9 +259,9 @@ PLANTED = """<script>window.hit = 1</script><script src="https://example.org/x.j
 @pytest.mark.parametrize("where", ["server", "disk"])
 def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site, book, browser, where):
     html = (book / "chapters" / "index.html").read_text(encoding="utf-8").replace("</article>", f"{PLANTED}</article>", 1)
-    page = browser.new_context(viewport=WIDE).new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
     page.add_init_script(
         "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective))"
     )
@@ -421,8 +272,6 @@ def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site,
     page.evaluate("setTimeout('window.hit = 5')")
     page.evaluate("document.querySelector('#planted-form').submit()")
     page.evaluate("fetch('https://example.org/').catch(() => 0)")
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.hit") is None and page.locator("article h1").first.is_visible()
     expected = {
         "script-src-elem",
         "script-src-attr",
@@ -433,6 +282,7 @@ def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site,
         "base-uri",
         "form-action",
     }
-    assert expected <= set(page.evaluate("window.refused")), page.evaluate("window.refused")
+    wait_until(page, "(expected) => expected.every((one) => refused.includes(one))", sorted(expected))
+    assert page.evaluate("window.hit") is None and page.locator("article h1").first.is_visible()
     assert page.evaluate("document.baseURI") == address
-    page.context.close()
+    context.close()

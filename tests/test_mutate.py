@@ -2,8 +2,9 @@
 
 import pytest
 
-from casebook import accept, evidence, mutate
+from casebook import accept, mutate
 from casebook.evidence import DATA, Finding
+from casebook.evidence.validation import validate
 from casebook.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
 
 TABLES = mutate.tables_of(DATA)
@@ -46,6 +47,7 @@ def test_the_sample_is_the_same_every_time_and_has_every_kind_and_every_table():
     assert {fault.table for fault in chosen} == set(TABLES)
 
 
+@pytest.mark.long
 def test_no_fault_of_the_fixed_sample_survives(article):
     lines, failed = mutate.report(mutate.outcomes_of(mutate.sample(FAULTS, 150), article))
     assert not failed, "\n".join(lines)
@@ -91,7 +93,7 @@ def test_every_judged_column_exists_and_has_its_reason():
 def test_the_data_themselves_are_never_touched(article):
     before = {path.name: path.read_bytes() for path in DATA.iterdir()}
     mutate.outcomes_of([REASON], article)
-    assert {path.name: path.read_bytes() for path in DATA.iterdir()} == before and evidence.validate() == []
+    assert {path.name: path.read_bytes() for path in DATA.iterdir()} == before and validate() == []
 
 
 def test_without_the_article_nothing_is_claimed(tmp_path, capsys):

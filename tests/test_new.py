@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, must
+from conftest import ROOT, environment, must
 
 from casebook import new
 from casebook.edition import HAN
@@ -97,13 +96,10 @@ BIB = """
 """
 
 
-def within(folder):
-    return {**{key: value for key, value in os.environ.items() if key != "CASEBOOK_LANGUAGE"}, "PYTHONPATH": str(ROOT)}
-
-
 def run(folder, *command):
-    """A command of this project's package in another study's folder."""
-    return subprocess.run([sys.executable, "-m", *command], cwd=folder, env=within(folder), capture_output=True, text=True)
+    """A command of this project's package in another study's folder: `casebook …`, `pytest …`."""
+    command = [sys.executable, "-m", *command]
+    return subprocess.run(command, cwd=folder, env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True)
 
 
 def rows(text):
@@ -141,43 +137,49 @@ def empty(tmp_path_factory):
     """A new study and its article beside it."""
     top = tmp_path_factory.mktemp("other")
     (top / "article.txt").write_text(ARTICLE, encoding="utf-8")
-    done = run(top, "casebook.new", "study", *ARGUMENTS)
+    done = run(top, "casebook", "new", "study", *ARGUMENTS)
     assert done.returncode == 0 and "README.md has the next steps" in done.stdout, done.stderr
     return top / "study"
 
 
 @pytest.fixture(scope="module")
-def blank(empty):
-    """The new study's book, built before anything is coded: a copy of its site."""
-    done = run(empty, "casebook.build", "book")
+def filled(empty):
+    """A copy of the new study, beside the same article, with the article coded."""
+    folder = Path(shutil.copytree(empty, empty.parent / "filled"))
+    for table, text in {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}.items():
+        add(folder, table, text)
+    add(folder, "source_checks", CHECKS)
+    add(folder, "checked_rows", LINKS)
+    exemplify(folder)
+    with (folder / "data" / "references.bib").open("a", encoding="utf-8") as file:
+        file.write(BIB)
+    return SimpleNamespace(folder=folder, located=run(folder, "casebook", "source", "../article.txt", "--locate"))
+
+
+def book_of(folder):
+    """The book of a study: the folder of its site."""
+    done = run(folder, "casebook", "book")
     assert done.returncode == 0, done.stderr[-3000:]
-    return Path(shutil.copytree(empty / "_build" / "html", empty.parent / "blank"))
+    return folder / "_build" / "html"
 
 
 @pytest.fixture(scope="module")
-def filled(empty, blank):
-    """The same study with an article coded."""
-    for table, text in {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}.items():
-        add(empty, table, text)
-    add(empty, "source_checks", CHECKS)
-    add(empty, "checked_rows", LINKS)
-    exemplify(empty)
-    with (empty / "data" / "references.bib").open("a", encoding="utf-8") as file:
-        file.write(BIB)
-    return SimpleNamespace(folder=empty, located=run(empty, "casebook.source", "../article.txt", "--locate"))
+def blank(empty):
+    """The book of the new study, in which nothing is coded."""
+    return book_of(empty)
 
 
 @pytest.fixture(scope="module")
 def site(filled):
-    done = run(filled.folder, "casebook.build", "book")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return filled.folder / "_build" / "html"
+    """The book of the coded study."""
+    return book_of(filled.folder)
 
 
 def page(site, name):
     return BeautifulSoup((site / "chapters" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
+@pytest.mark.long
 def test_an_empty_study_builds_and_says_that_nothing_is_coded_yet(blank):
     for name in ("index", "evidence", "moving", "shade", "method"):
         assert "no row of it is coded yet" in page(blank, name).select_one("article").text, name
@@ -211,7 +213,7 @@ def test_a_planted_fault_turns_its_check_red(filled, tmp_path, fault):
     spoilt, times = re.subn(old, new_text, text)
     assert times == 1
     path.write_text(spoilt, encoding="utf-8")
-    done = run(tmp_path, "casebook.source", str(filled.folder.parent / "article.txt"))
+    done = run(tmp_path, "casebook", "source", str(filled.folder.parent / "article.txt"))
     assert done.returncode != 0 and told in done.stdout + done.stderr, done.stdout + done.stderr
 
 
@@ -219,12 +221,13 @@ def test_its_prose_is_found_in_its_folder(filled):
     notes = filled.folder / "notes.md"
     notes.write_text(ARTICLE.split("\n\n")[3], encoding="utf-8")
     try:
-        done = run(filled.folder, "casebook.source", "../article.txt")
+        done = run(filled.folder, "casebook", "source", "../article.txt")
     finally:
         notes.unlink()
     assert done.returncode == 1 and "notes.md" in done.stdout and "no run of 100 characters" in done.stdout
 
 
+@pytest.mark.long
 def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_downloads(site):
     index = page(site, "index")
     assert index.title.text.startswith("Moving and shade in three cities")
@@ -243,6 +246,7 @@ def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_dow
     assert "Ann Example, The Invented Review, 4 March 2021" in figure.text
 
 
+@pytest.mark.long
 def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
     first = rows((ROOT / "data" / "provinces.csv").read_text(encoding="utf-8"))
     source = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
@@ -257,8 +261,9 @@ def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
                 assert word not in text, (path, word)
 
 
+@pytest.mark.long
 def test_its_reference_notebooks_are_made_and_replayed(filled):
-    done = run(filled.folder, "casebook.accept")
+    done = run(filled.folder, "casebook", "accept")
     assert done.returncode == 0 and "index: new" in done.stdout, done.stderr
     replay = ("pytest", "--nbval", "-q", "-p", "no:cacheprovider", "tests/notebooks")
     done = run(filled.folder, *replay)
@@ -281,8 +286,10 @@ def test_its_reference_notebooks_are_made_and_replayed(filled):
 )
 def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(tmp_path, language, names, headings):
     new.main([str(tmp_path / "s"), "--title", "T", "--language", language, "--jurisdictions", names, "--sections", headings])
-    code = "from casebook import evidence; print(*evidence.validate(), evidence.load().subsections().section.tolist(), sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "s", env=within(tmp_path), capture_output=True, text=True)
+    code = "from casebook import evidence; print(evidence.load().subsections().section.tolist())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "s", env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True
+    )
     assert done.stdout == "['1.1']\n", done.stdout + done.stderr
     header = (tmp_path / "s" / "data" / "practices.csv").read_text(encoding="utf-8").split("\n")[0]
     assert "name_en" in header and f"name_{language}" in header and (language == "zh") == ("_zh" in header)
@@ -332,37 +339,19 @@ def test_with_its_article_a_new_study_has_lengths_hashes_and_places(tmp_path):
 def test_an_installed_package_brings_what_a_new_study_is_made_of(tmp_path):
     if int(metadata.version("setuptools").partition(".")[0]) < 77:
         must("pyproject.toml needs setuptools 77 or newer, as requirements.txt pins it")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-        str(tmp_path),
-        str(tmp_path / "p"),
-    ]
-    shutil.copytree(
-        ROOT, tmp_path / "p", symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "tests", "docs")
-    )
-    done = subprocess.run(command, capture_output=True, text=True)
+    own = shutil.ignore_patterns(".git", ".venv", "_build", "tests", "docs", "__pycache__")
+    shutil.copytree(ROOT, tmp_path / "p", symlinks=True, ignore=own)
+    wheel = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", tmp_path, tmp_path / "p"]
+    done = run(tmp_path, *wheel)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
-    code = "import sys; from casebook.new import main; sys.exit(main())"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "study", *ARGUMENTS],
-        cwd=tmp_path, env={**within(tmp_path), "PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True,
-    )  # fmt: skip
+        there = {name for name in wheel.namelist() if name.startswith("casebook/")}
+    package = [path for path in (tmp_path / "p" / "casebook").rglob("*") if path.is_file()]
+    assert there == {path.relative_to(tmp_path / "p").as_posix() for path in package}
+    command = [sys.executable, "-m", "casebook", "new", "study", *ARGUMENTS]
+    installed = environment(PYTHONPATH=str(tmp_path / "site"))
+    done = subprocess.run(command, cwd=tmp_path, env=installed, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     made = {path.relative_to(tmp_path / "study").as_posix() for path in (tmp_path / "study").rglob("*") if path.is_file()}
     assert {"README.md", "chapters/index.md", "data/practices.csv", "requirements.txt", ".gitignore", "_toc.yml"} <= made
-    here = {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "casebook").rglob("*") if path.is_file() and path.suffix != ".pyc"
-    }
-    there = {
-        path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site" / "casebook").rglob("*") if path.is_file()
-    }
-    assert here == there

@@ -2,15 +2,18 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, casebook, copy_of_the_project, environment
 
-from casebook import accept, evidence, execute
+from casebook import accept, chapters, evidence
 
 REFERENCES = sorted(accept.REFERENCES.glob("*.ipynb"))
-CHAPTERS = sorted(accept.CHAPTERS.glob("*.md"))
+CHAPTERS = chapters.every()
 
 
 def test_every_chapter_has_its_reference_notebook_and_no_other_is_there():
@@ -31,7 +34,7 @@ def test_every_cell_was_executed(path):
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_the_reference_is_of_the_chapter_as_it_is(path):
     reference = nbformat.read(accept.REFERENCES / f"{path.stem}.ipynb", as_version=4)
-    assert [cell.source for cell in reference.cells] == execute.code_cells(path), f"{path.stem}: run make accept"
+    assert [cell.source for cell in reference.cells] == chapters.code_cells(path), f"{path.stem}: run make accept"
 
 
 @pytest.mark.parametrize("path", REFERENCES, ids=lambda p: p.stem)
@@ -49,7 +52,7 @@ def test_the_data_are_those_that_were_accepted():
 
 def test_nbval_goes_red_on_any_change_of_the_data_because_the_method_chapter_shows_their_digest(data):
     ev = evidence.load(data)
-    [shown] = re.findall(r"digest=ev\.digest\[:(\d+)\]", "\n".join(execute.code_cells(accept.CHAPTERS / "method.md")))
+    [shown] = re.findall(r"digest=ev\.digest\[:(\d+)\]", "\n".join(chapters.code_cells(chapters.CHAPTERS / "method.md")))
     reference = (accept.REFERENCES / "method.ipynb").read_text(encoding="utf-8")
     assert ev.digest[: int(shown)] in reference
     for path in sorted(data.iterdir()):
@@ -116,30 +119,75 @@ def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
     assert any("x29" in line for line in told) and not any("marks" in line for line in told)
 
 
-def test_accept_writes_nothing_when_a_chapter_fails(tmp_path, monkeypatch, capsys):
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "notebooks").mkdir()
-    head = "---\njupytext:\n  text_representation:\n    extension: .md\n    format_name: myst\nkernelspec:\n  display_name: Python 3\n  name: python3\n---\n"
-    for name, code in (("good", "1"), ("wrong", "1 / 0")):
-        (tmp_path / "chapters" / f"{name}.md").write_text(f"{head}\n```{{code-cell}} ipython3\n{code}\n```\n", encoding="utf-8")
-    monkeypatch.setattr(accept, "CHAPTERS", tmp_path / "chapters")
-    monkeypatch.setattr(accept, "REFERENCES", tmp_path / "notebooks")
-    assert accept.main() == 1 and list((tmp_path / "notebooks").iterdir()) == []
-    told = capsys.readouterr().err
-    assert "wrong: a cell failed, number 0:" in told and "→ ZeroDivisionError" in told
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the project with two of its chapters, their reference notebooks and a history of git: its folder."""
+    folder = copy_of_the_project(tmp_path_factory.mktemp("copy"), "locale", "tests/notebooks")
+    for path in (*(folder / "chapters").glob("*.md"), *(folder / "tests" / "notebooks").rglob("*.ipynb")):
+        if path.stem not in ("jiangsu", "smart-governance"):
+            path.unlink()
+    own = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
+    for command in (["init", "-q"], ["add", "data"], [*own, "commit", "-q", "-m", "as accepted"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+def accepted(folder):
+    """The reference notebooks and the state of the data that stand in a project: {name: bytes}."""
+    top = folder / "tests" / "notebooks"
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_screen(copy):
+    """Row, field, old and new; then a line a chapter, with the values of its prose that changed."""
+    before = accepted(copy)
+    edit(
+        copy / "data" / "practices.csv",
+        "企业服务平台,platform,organisation,province,under_way",
+        "企业服务平台,platform,organisation,province,planned",
+    )
+    tried = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
+    assert tried.returncode == 1 and accepted(copy) == before, tried.stderr
+    done = casebook(copy, "accept", PYTHONPATH=str(copy), CI="true")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
+    assert lines[0] == "practices.csv, row 37 (sh-enterprise-platform), status: 'under_way' → 'planned'"
+    told = {line.partition(" (en, zh): cell")[0] for line in lines[1:]}
+    after = accepted(copy)
+    assert told == {"jiangsu"} == {Path(name).stem for name in after if name.endswith(".ipynb") and after[name] != before[name]}
+    assert any("; n_" in line and " → " in line for line in lines[1:]), "a number of the prose"
+    again = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
+    assert again.returncode == 0 and again.stdout == "nothing has changed\n"
+
+
+def test_accept_writes_nothing_when_a_chapter_fails(copy):
+    before = accepted(copy)
+    edit(copy / "chapters" / "smart-governance.md", "ev = evidence.load()", "ev = evidence.load()\n1 / 0")
+    done = casebook(copy, "accept", PYTHONPATH=str(copy), CI="true")
+    assert done.returncode == 1 and accepted(copy) == before
+    for chapter in ("smart-governance", "zh/smart-governance"):
+        assert f"{chapter}: a cell failed, number 0:" in done.stderr
+    assert "→ ZeroDivisionError" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_a_run_says_is_cut_to_a_screen(capsys):
+    accept.report([f"line {n}" for n in range(40)], accept.LINES)
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == accept.LINES and told[-1] == "and 26 more: python -m casebook accept --all --dry-run"
 
 
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
     """One planted digit in a reference notebook, replayed as a reader would: pytest --nbval."""
-    import subprocess
-    import sys
-
     text = (accept.REFERENCES / "top-level-design.ipynb").read_text(encoding="utf-8")
     planted = re.sub(r'("text/plain": "?\[?\s*"?)(\d+)', lambda m: m[1] + str(int(m[2]) + 1), text, count=1)
     assert planted != text
     (tmp_path / "planted.ipynb").write_text(planted, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", str(tmp_path), "--rootdir", str(tmp_path)],
-        capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
+    replay = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", tmp_path, "--rootdir", tmp_path]
+    done = subprocess.run(replay, cwd=ROOT, env=environment(), capture_output=True, text=True)
     assert done.returncode == 1 and "planted.ipynb::Cell" in done.stdout, done.stdout[-2000:]

@@ -1,13 +1,11 @@
 """The PDF of the whole book: every chapter, bookmarks, links that lead somewhere, nothing empty and nothing cut."""
 
 import re
-import subprocess
-import sys
 import unicodedata
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, must
+from conftest import PATIENCE, ROOT, casebook, must
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
@@ -20,7 +18,7 @@ A4 = (595, 842)  # points
 @pytest.fixture(scope="module")
 def told(book):
     """The PDFs of all editions, made once exactly as `make pdf` does: what it said."""
-    done = subprocess.run([sys.executable, "-m", "casebook.pdf"], cwd=ROOT, capture_output=True, text=True)
+    done = casebook(ROOT, "pdf")
     if "no Chromium" in done.stderr:
         must(done.stderr.strip())
     assert done.returncode == 0, done.stderr[-2000:]
@@ -123,6 +121,7 @@ def test_it_is_tagged_and_in_the_editions_language(made, language):
 def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, name, browser):
     # The print area of A4 in CSS pixels, margins off.
     page = browser.new_context(viewport={"width": 657, "height": 986}).new_page()
+    page.set_default_timeout(PATIENCE)
     page.emulate_media(media="print")
     page.goto((ROOT / "_build" / "pdf" / f"{name}.html").as_uri())
     assert page.locator(".chart-wide svg").count() == page.locator("figure").count() > 10

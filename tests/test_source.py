@@ -1,11 +1,9 @@
 """`make check-source`: each of its seven proofs, and that a planted fault turns each of them red."""
 
-import os
 import subprocess
-import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, casebook, changed_table
 
 from casebook import source
 from casebook.source import digest, named_before, normalise, number
@@ -19,7 +17,7 @@ def edit(folder, table, old, new):
 
 
 def told(article, folder):
-    return [str(finding) for finding in source.check(article, folder, folder)[0]]
+    return [str(finding) for finding in source.check(article, folder, folder, changed_table(folder))[0]]
 
 
 def test_the_evidence_is_proven_by_the_article(article):
@@ -130,7 +128,7 @@ def test_a_title_alone_is_no_prose(article, tmp_path):
 def test_the_command_says_what_it_proved_and_exits_0(article, tmp_path):
     path = tmp_path / "article.txt"
     path.write_text(article, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "casebook.source", str(path)], capture_output=True, text=True, cwd=ROOT)
+    done = casebook(ROOT, "source", str(path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "every claim stands where its row says" in done.stdout
 
@@ -138,16 +136,14 @@ def test_the_command_says_what_it_proved_and_exits_0(article, tmp_path):
 def test_a_text_that_is_not_the_article_is_refused(tmp_path):
     path = tmp_path / "other.txt"
     path.write_text("Not the article.", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "casebook.source", str(path)], capture_output=True, text=True, cwd=ROOT)
+    done = casebook(ROOT, "source", str(path))
     assert done.returncode == 2 and "cannot read the article" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_without_the_article_the_check_is_skipped_with_a_word_and_in_ci_it_may_not_be(tmp_path):
-    command = [sys.executable, "-m", "casebook.source", str(tmp_path / "none.txt")]
-    quiet = {key: value for key, value in os.environ.items() if key != "CI"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=quiet)
+    done = casebook(ROOT, "source", str(tmp_path / "none.txt"), CI="")
     assert done.returncode == 0 and "skipped" in done.stdout and "SOURCE=path" in done.stdout
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={**quiet, "CI": "true"})
+    done = casebook(ROOT, "source", str(tmp_path / "none.txt"), CI="true")
     assert done.returncode == 2 and "SOURCE=path" in done.stderr
 
 

@@ -1,0 +1,191 @@
+"""Every page as a reader meets it, in both editions and at two widths: opened once, with everything asked in that visit.
+
+The order is that of a reader: the page loads, is looked at as it stands, then all that opens is opened, then it is dark.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import PATIENCE, wait_until
+from latin import left_in_latin, texts_of
+from playwright.sync_api import Page
+from test_pages import PAGES
+
+from casebook.edition import SOURCE, editions, tag
+
+HEIGHTS = {1280: 900, 360: 740}
+NAMES = [*(f"chapters/{name}" for name in PAGES), "search"]
+# Settings of the explorer with a pair, a judgement and another band.
+EXPLORED = "1.w100-20-0-20-20-50-50-50.pm-silos_4.cm-silos*m-services.n5"
+CHART = "#fig-precedents"
+
+MOVED = """window.moved = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
+moved.push([e.value, ...e.sources.map(s => (s.node?.outerHTML || s.node?.textContent || "").slice(0, 120))]); })
+.observe({ type: "layout-shift", buffered: true })"""
+# As a reader scrolls: a window at a time, each of them painted.
+SCROLLED = """async () => { for (let n = 0; n < 6; n += 1) { scrollBy(0, innerHeight);
+await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))); } scrollTo(0, 0); return window.moved; }"""
+CUT_AT_THE_EDGE = """() => [...document.querySelectorAll("main .chart svg text, main table th, main table td, main p")]
+.filter(e => e.offsetParent !== null || e.ownerSVGElement)
+.map(e => [e.getBoundingClientRect(), e.textContent.slice(0, 40)])
+.filter(([r]) => r.width && (r.right > innerWidth + 1 || r.left < -1)).map(([r, t]) => t)"""
+WIDER_THAN_ITS_COLUMN = """() => [
+...[...document.querySelectorAll("table.casebook th, table.casebook td")].filter(c => c.clientWidth > 20 && c.scrollWidth > c.clientWidth + 1),
+...[...document.querySelectorAll("main table, main .chart-svg")].filter(e => e.getBoundingClientRect().width >
+e.closest(".cell_output, section, .chart").getBoundingClientRect().width + 1)].map(e => e.textContent.slice(0, 60))"""
+SMALL_LETTERS = """() => [...document.querySelectorAll(".chart-narrow svg")].flatMap(svg => {
+const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+return [...svg.querySelectorAll("text")].filter(t => parseFloat(getComputedStyle(t).fontSize) * scale < 11.5).map(t => t.textContent)})"""
+SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main summary, main select, main input, .chart-tools > a, .chart-download a, .bd-header-article a")]
+.map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && (r.height < 24 || r.width < 24)).map(([e]) => e.outerHTML.slice(0, 90))"""
+# Words of up to 20 letters that stand on more than one line, in any cell that is shown.
+BROKEN = r"""() => [...document.querySelectorAll("table.casebook :is(th, td)")].filter((cell) => cell.offsetParent).flatMap((cell) => {
+  const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[A-Za-z]{2,20}/g)) {
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0] + " in: " + cell.textContent);
+  }
+  return found;
+})"""
+
+
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that depend on colours
+# Mark the first of all texts that look the same: by colour, size, weight, and the ground behind them. Gives how many there are.
+LOOKS = """() => {
+  for (const marked of document.querySelectorAll("[data-look]")) delete marked.dataset.look;
+  const looks = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const { color, fill, fontSize, fontWeight } = getComputedStyle(element), look = [color, fill, fontSize, fontWeight];
+    for (let ground = element; ground; ground = ground.parentElement) {
+      const { opacity, backgroundColor } = getComputedStyle(ground);
+      look.push(opacity);
+      if (backgroundColor !== "rgba(0, 0, 0, 0)") { look.push(backgroundColor); break; }
+    }
+    if (!looks.has(look.join())) { looks.add(look.join()); element.dataset.look = looks.size; }
+  }
+  return looks.size;
+}"""
+
+
+@dataclass
+class Visit:
+    """A page that was opened once, and what was noted while it loaded."""
+
+    page: Page
+    language: str
+    name: str
+    width: int
+    asked: list  # addresses of all that it asked for
+    errors: list
+    own: str  # the beginning of the addresses of its own host
+    on_load: list  # what it had asked for when it was loaded and nobody had touched it
+    moved: list  # what moved meanwhile, and while it was scrolled
+
+    def open_all(self):
+        """Open what can be opened, and bring alive what can come alive; again is no harm."""
+        if self.name.endswith("jiangsu") and not self.page.locator(f"{CHART} .chart-now svg").count():
+            self.page.locator(f"{CHART} select").first.select_option("CN-SH")
+            self.page.locator(f"{CHART} .chart-now svg").wait_for()
+            self.page.evaluate("(text) => casebook.explorer.set(text)", EXPLORED)
+            self.page.locator("#chart-fig-priorities .chart-now svg").wait_for()
+            self.page.locator("[data-points=breadth]").fill("abc")
+            self.page.locator("[data-points=breadth]").press("Tab")
+            self.page.locator(".explorer-more").click()
+            self.page.evaluate("casebook.explorer.settled()")
+        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+PAGES_OF_EDITIONS = {f"{language}-{name.rpartition('/')[2]}": (language, name) for language in editions() for name in NAMES}
+
+
+@pytest.fixture(scope="class", params=PAGES_OF_EDITIONS.values(), ids=PAGES_OF_EDITIONS)
+def visit(request, site, browser):
+    """One page, opened for all tests of it; what it asked for and what went wrong is judged again when it is left."""
+    (language, name), width = request.param, request.cls.width
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]})
+    context.set_default_timeout(PATIENCE)
+    page, asked, errors = context.new_page(), [], []
+    page.on("request", lambda one: asked.append(one.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.add_init_script(MOVED)
+    page.goto(f"{site}/{'' if language == SOURCE else f'{language}/'}{name}.html")
+    on_load = [*asked]
+    moved = page.evaluate(SCROLLED)
+    yield Visit(page, language, name, width, asked, errors, site.removesuffix("/repo"), on_load, moved)
+    context.close()
+    assert errors == []
+
+
+def axe(page, context=None, **options):
+    """What axe finds: (rule, an element). Without its preload: it would fetch a stylesheet's own import from the wrong folder."""
+    options = {"preload": False, "resultTypes": ["violations"], **options}
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:120]) for one in found]
+
+
+def colours(page):
+    """What axe finds of colours, each look of a text on its ground once: it takes half a minute for all texts of a page."""
+    assert page.evaluate(LOOKS) > 5
+    return axe(page, {"include": [["[data-look]"]]}, runOnly={"type": "rule", "values": COLOURS})
+
+
+class Visits:
+    """What is asked of every page. Each width is a class of its own, so that two workers can share the visits."""
+
+    def test_nothing_moves_while_a_page_loads_and_is_scrolled(self, visit):
+        assert visit.moved == []
+
+    def test_a_page_that_nobody_touches_loads_only_what_it_uses(self, visit):
+        """Vega comes with the first touch; the explorer with the chapter that has it, the search with its page."""
+        scripts = {urlsplit(url).path.rpartition("/")[2] for url in visit.on_load}
+        assert "vega.js" not in scripts
+        assert ({"explorer.js", "priorities.js"} <= scripts) == visit.name.endswith("jiangsu")
+        assert ("pagefind-ui.js" in scripts) == (visit.name == "search")
+
+    def test_a_page_fits_the_screen_and_on_a_phone_letters_are_legible_and_targets_large_enough(self, visit):
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.width
+        assert visit.page.evaluate(CUT_AT_THE_EDGE) == [], "cut at the edge of the screen"
+        if visit.width == 360:
+            assert visit.page.evaluate(SMALL_LETTERS) == [] and visit.page.evaluate(SMALL_TARGETS) == []
+
+    def test_what_opens_fits_its_column_and_no_word_of_a_table_is_broken(self, visit):
+        visit.open_all()
+        assert visit.page.evaluate(WIDER_THAN_ITS_COLUMN) == []
+        if visit.width == 1280:
+            assert visit.page.evaluate(BROKEN) == []
+
+    def test_a_page_is_in_the_language_of_its_edition_and_no_english_is_left_on_a_chinese_one(self, visit):
+        visit.open_all()
+        assert visit.page.evaluate("document.documentElement.lang") == tag(visit.language)
+        if visit.language == "zh":
+            assert left_in_latin(texts_of(visit.page)) == []
+
+    def test_axe_finds_nothing(self, visit):
+        visit.open_all()
+        assert axe(visit.page, rules={rule: {"enabled": False} for rule in COLOURS}) == []
+        assert colours(visit.page) == []
+
+    def test_axe_finds_nothing_in_the_dark(self, visit):
+        """Of all rules only those about colours depend on the theme."""
+        visit.open_all()
+        visit.page.emulate_media(color_scheme="dark")
+        wait_until(visit.page, "document.documentElement.dataset.theme === 'dark'")
+        assert colours(visit.page) == []
+
+    def test_a_page_asks_no_other_host_and_throws_nothing(self, visit):
+        assert [url for url in visit.asked if not url.startswith((visit.own, "data:", "blob:"))] == []
+        assert visit.errors == []
+
+
+class TestAtADesk(Visits):
+    width = 1280
+
+
+class TestOnAPhone(Visits):
+    width = 360
