@@ -5,6 +5,7 @@ the one place that says where it lies; the package's own files (static/, templat
 """
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -32,9 +33,12 @@ def name_of(path):
     return path.relative_to(PACKAGE.parent if PACKAGE in path.parents else ROOT).as_posix()
 
 
-def file_of(name):
-    """The file that has the name `name` (as `name_of` gives it)."""
-    return (PACKAGE.parent if name.startswith(f"{PACKAGE.name}/") else ROOT) / name
+def put(path, raw):
+    """Write a file whole or not at all: another process may be reading or writing it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(f".{os.getpid()}")
+    new.write_bytes(raw)
+    new.replace(path)
 
 
 @cache

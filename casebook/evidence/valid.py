@@ -1,0 +1,44 @@
+"""What was found valid is not validated again: a mark in the cache for each state of the tables, the rules and their tools.
+
+A book is built by many processes (a kernel a chapter, one a language), and each of them loads the same bytes.
+"""
+
+import hashlib
+import sys
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from casebook.evidence.findings import EvidenceError
+from casebook.study import DATA, OUT, PACKAGE
+
+MARKS = OUT / "cache" / "valid"
+# What decides whether tables are valid, besides the tables: the rules, and the packages that they are checked with.
+RULES = [*sorted(Path(__file__).parent.glob("*.py")), PACKAGE / "edition.py", PACKAGE / "inert.py"]
+TOOLS = ("frictionless", "pybtex")
+
+
+def state(folder):
+    """SHA-256 of all that the validity of a folder of tables depends on, as hexadecimal digits."""
+    whole = hashlib.sha256(sys.version.encode())
+    for tool in TOOLS:
+        whole.update(f"{tool} {metadata.version(tool)}\n".encode())
+    for path in (*RULES, *sorted(path for path in Path(folder).iterdir() if path.is_file())):
+        whole.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def assure(folder=DATA):
+    """Raise EvidenceError, with every finding, unless the tables in `folder` are valid."""
+    before = state(folder) if Path(folder).is_dir() else ""
+    if before and (MARKS / before).exists():
+        return
+    # Here, and not above: what is known to be valid needs no Frictionless, whose import takes 0.4 seconds.
+    from casebook.evidence.validation import validate
+
+    if findings := validate(folder):
+        raise EvidenceError(findings)
+    if state(folder) == before:  # no file changed meanwhile
+        with suppress(OSError):  # a full or read-only disk: then it is validated again
+            MARKS.mkdir(parents=True, exist_ok=True)
+            (MARKS / before).touch()
