@@ -33,6 +33,7 @@ from casebook.theme import COLOURS, FONT, ON_PAGE
 HERE = Path(__file__).parent
 FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
+TO_FIRST = Template((HERE / "root.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
 TEXT = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
@@ -399,6 +400,9 @@ def _files(app, error):
         (out / unused).unlink(missing_ok=True)
     if LANGUAGE == SOURCE:
         (out / "404.html").write_text(not_found(), encoding="utf-8")
+    # In place of Jupyter Book's, which has no title, no language and no icon.
+    root = TO_FIRST.substitute(language=tag(), title=html.escape(the_book("title")), first=f"{app.config.root_doc}.html")
+    (out / "index.html").write_text(root, encoding="utf-8")
     for path in out.rglob("*.html"):
         page = in_words(path.read_text(encoding="utf-8")).replace('onclick="toggleFullScreen()"', "data-full-screen")
         path.write_text(inert.guarded(page), encoding="utf-8")

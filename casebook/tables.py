@@ -7,8 +7,8 @@ the book. On a narrow screen each row becomes a card, so that no page scrolls si
 import re
 from itertools import zip_longest
 
-import myst_nb
 import pandas as pd
+from IPython.display import display
 from markupsafe import Markup, escape
 
 from casebook.edition import LABELS, LANGUAGE, joined, label, missing_as, number, placed, say, some, tag, when
@@ -55,7 +55,8 @@ class Table:
 def glue(**values):
     """Hand values to the prose: each keyword can be cited as `` {glue:text}`chapter.md::keyword:d` `` (or `:s` for text)."""
     for name, value in values.items():
-        myst_nb.glue(name, value)
+        # What myst_nb.glue does, which loads docutils and nbformat into every kernel.
+        display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
 def of_language(text, language):

@@ -212,7 +212,7 @@ def open_page(browser, address, **context):
     own = (address.split("/repo")[0] if address.startswith("http") else "file://", "data:", "blob:")
     tab.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.on("console", lambda one: errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None)
     tab.goto(address)
     return tab, foreign, errors
 

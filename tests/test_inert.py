@@ -219,8 +219,10 @@ def test_no_page_has_a_handler_or_a_script_in_its_markup_that_its_policy_does_no
                 assert f"'sha256-{digest}'" in rules[rule], f"{name}: {kind} {tag.string[:80]}"
 
 
-@pytest.mark.parametrize("edition", ["", "zh/"])
-@pytest.mark.parametrize("where", ["server", "disk"])
+@pytest.mark.parametrize(
+    ("where", "edition"),
+    [("server", ""), ("disk", "zh/"), *(pytest.param(*one, marks=pytest.mark.long) for one in (("server", "zh/"), ("disk", "")))],
+)
 def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, edition):
     """`read` holds that nothing went wrong, and the console tells of all that a policy refuses. As they load from a server, the pages
     are seen in test_visits.py."""

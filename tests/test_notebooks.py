@@ -46,6 +46,22 @@ def test_nothing_in_it_differs_between_machines(path):
     assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(len(notebook.cells))]
 
 
+def test_a_kernel_that_draws_charts_loads_nothing_that_makes_pages():
+    """16 kernels a build and 16 a replay: what each loads is paid for 32 times."""
+    cells = chapters.code_cells(chapters.CHAPTERS / "jiangsu.md")
+    heavy = ["sphinx", "docutils", "openpyxl", "nbformat", "jupytext", "myst_nb", "vl_convert", "playwright", "bs4"]
+    run = f"""
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in {cells!r}:
+    shell.run_cell(cell).raise_error()
+print("drawn:", "casebook.renderer" in sys.modules, "loaded:", [name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, env=environment(), capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["drawn: True loaded: []"], done.stderr[-1000:]
+
+
 def test_the_data_are_those_that_were_accepted():
     assert [str(finding) for finding in accept.unaccepted()] == []
 

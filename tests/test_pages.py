@@ -28,6 +28,17 @@ def test_the_build_leaves_no_staging_folder(book):
     assert (book / "index.html").exists() and not [*book.parent.glob("next-*")] and [*book.parent.glob("html*")] == [book]
 
 
+@pytest.mark.parametrize(("edition", "language"), [("", "en"), ("zh", "zh-CN")])
+def test_the_root_leads_to_the_first_page_and_says_what_it_is(pages, book, edition, language):
+    page = BeautifulSoup((book / edition / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.html["lang"] == language and page.title.text in (book / edition / "chapters" / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert page.select_one("meta[http-equiv=refresh]")["content"] == f"0; url={page.a['href']}"
+    assert (book / edition / page.a["href"]).exists() and page.a.text == page.title.text
+    assert page.select_one("link[rel=icon]")["href"] == "data:,", "a browser would ask for a file that is not there"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_within_the_book_leads_to_something(pages, book, name):
     known = {page: ids(html) for page, html in pages.items()}

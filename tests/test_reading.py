@@ -230,6 +230,7 @@ def test_search_finds_a_word_inside_a_sentence_and_leads_to_its_row(read, site, 
         before = results.count()
         page.locator(".pagefind-ui__button").click()
         expect(results).not_to_have_count(before, timeout=PATIENCE)
+    expect(page.locator(".pagefind-ui__result:not(:has(.pagefind-ui__result-link))")).to_have_count(0, timeout=PATIENCE)
     found = page.locator(".pagefind-ui__result-link").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert any(href.endswith(f"/{edition}chapters/evidence.html#{ROWS[words]}") for href in found), found
     told = page.locator(".pagefind-ui__message, .pagefind-ui__result").all_inner_texts()

@@ -112,7 +112,7 @@ def visit(request, site, browser):
     page, asked, errors = context.new_page(), [], []
     page.on("request", lambda one: asked.append(one.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda one: errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None)
     page.add_init_script(MOVED)
     page.goto(f"{site}/{'' if language == SOURCE else f'{language}/'}{name}.html")
     on_load = [*asked]

@@ -1,0 +1,100 @@
+"""A drawing is the same on every machine: the fonts that draw and measure it travel with packages."""
+
+import shutil
+import struct
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from conftest import environment, must
+
+from casebook import accept, drawing
+
+# Every chart of two chapters in both editions, drawn without a cache: prints one digest of all SVG and PNG.
+DRAW = """
+import hashlib, pathlib, sys, nbformat
+from casebook import drawing, publish
+from casebook.renderer import MIME
+drawing.CACHE, whole = pathlib.Path(sys.argv[1]), hashlib.sha256()
+for path in sys.argv[2:]:
+    for cell in nbformat.read(path, as_version=4).cells:
+        for spec in [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]:
+            svg = drawing.svg(publish.bare(spec))
+            whole.update(svg.encode() + drawing.png(svg))
+print(whole.hexdigest())
+"""
+FONTS = "/usr/share/fonts"
+FAMILIES = {"liberation": "Liberation Sans", "noto": "Noto Sans CJK SC"}
+
+
+def named(font, family):
+    """The bytes of a TrueType font with another name: its table of names is replaced (OpenType 1.9, “name”)."""
+    strings = [(name, family.encode("utf-16-be")) for name in (1, 4)] + [(2, "Regular".encode("utf-16-be"))]
+    records, text = b"", b""
+    for name, string in sorted(strings):
+        records += struct.pack(">6H", 3, 1, 0x409, name, len(string), len(text))
+        text += string
+    table = struct.pack(">3H", 0, len(strings), 6 + len(records)) + records + text
+    at = font.index(b"name", 12, 12 + 16 * struct.unpack(">H", font[4:6])[0])
+    return font[: at + 8] + struct.pack(">2I", len(font), len(table)) + font[at + 16 :] + table
+
+
+def apart():
+    """The command that runs another one with mounts of its own, or None where this user may not."""
+    for command in (["unshare", "-rm"], ["sudo", "-n", "unshare", "-m"]):
+        if shutil.which(command[0]) and not subprocess.run([*command, "true"], capture_output=True).returncode:
+            return command
+    return None
+
+
+@pytest.fixture(scope="module")
+def unshare():
+    command = apart()
+    if not command or not Path(FONTS).is_dir():
+        must("no Linux that lets this user mount other fonts (unshare -rm)")
+    return command
+
+
+def test_a_picture_is_the_same_with_the_machines_fonts_without_any_and_with_others_of_the_same_names(unshare, tmp_path):
+    empty, swapped = tmp_path / "empty", tmp_path / "swapped"
+    empty.mkdir()
+    swapped.mkdir()
+    icons = resources.files("pydata_sphinx_theme").joinpath(
+        "theme", "pydata_sphinx_theme", "static", "vendor", "fontawesome", "webfonts", "fa-solid-900.ttf"
+    )
+    for name, family in FAMILIES.items():
+        (swapped / f"{name}.ttf").write_bytes(named(icons.read_bytes(), family))
+    chapters = [accept.REFERENCES / folder / f"{name}.ipynb" for folder in ("", "zh") for name in ("index", "participation")]
+    digests = {}
+    for fonts in (FONTS, empty, swapped):
+        cache = tmp_path / f"cache of {Path(fonts).name}"
+        command = [
+            "sh",
+            "-c",
+            'mount --bind "$0" /usr/share/fonts && exec "$@"',
+            fonts,
+            "env",
+            *(f"{k}={v}" for k, v in environment().items()),
+        ]
+        command = [*unshare, *command, sys.executable, "-c", DRAW, cache, *chapters]
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+        digests[Path(fonts).name] = done.stdout.strip()
+    assert len(set(digests.values())) == 1, digests
+
+
+def test_what_a_drawing_depends_on_is_in_the_name_that_it_is_kept_under(tmp_path, monkeypatch):
+    monkeypatch.setattr(drawing, "CACHE", tmp_path)
+    made = []
+
+    def one(ending="svg", given="{}", tools=drawing.TOOLS):
+        monkeypatch.setattr(drawing, "TOOLS", tools)
+        return drawing.cached(ending, given, lambda: made.append(given) or b"drawn")
+
+    one(), one()
+    assert len(made) == 1, "taken from the cache"
+    one(given='{"mark": "bar"}'), one(tools=drawing.TOOLS.replace("vl-convert-python ", "vl-convert-python 9")), one("png")
+    assert len(made) == 4, "another specification, another version of a tool, another form"
+    assert all(name in drawing.TOOLS for name in ("vl-convert-python", "noto-cjk-sans-otc", drawing.VL_VERSION))
