@@ -27,7 +27,7 @@ IN_CI = bool(os.environ.get("CI"))
 # A test waits for what it needs. This long it waits for that on a machine that does much else besides.
 PATIENCE = 180_000  # milliseconds
 # The files that take longest, the first of all.
-FIRST = ["test_visits", "test_build", "test_explorer", "test_pdf", "test_growth"]
+FIRST = ["test_visits", "test_build", "test_reading", "test_explorer", "test_editions"]
 
 
 def pytest_sessionstart(session):

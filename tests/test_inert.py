@@ -227,7 +227,7 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     """`read` holds that nothing went wrong, and the console tells of all that a policy refuses. As they load from a server, the pages
     are seen in test_visits.py."""
     top = site if where == "server" else book.as_uri()
-    for name in ["genindex", "index", *([*(f"chapters/{name}" for name in PAGES), "search"] if where == "disk" else [])]:
+    for name in ("genindex", "index"):
         read(f"{top}/{edition}{name}.html")
     page = read(f"{top}/{edition}chapters/jiangsu.html", accept_downloads=True)
     before = page.evaluate("document.documentElement.dataset.mode")
@@ -250,6 +250,13 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     page.fill(".book-search input", "社会组织")
     page.press(".book-search input", "Enter")
     page.locator(".pagefind-ui__result" if where == "server" else ".search-from-disk").first.wait_for()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edition", ["", "zh/"])
+@pytest.mark.parametrize("name", [*(f"chapters/{name}" for name in PAGES), "search"])
+def test_no_page_asks_for_what_its_policy_refuses_when_it_loads_from_disk(read, book, name, edition):
+    read(f"{book.as_uri()}/{edition}{name}.html")
 
 
 PLANTED = """<script>window.hit = 1</script><script src="https://example.org/x.js"></script><script src="data:text/javascript,window.hit=2"></script>

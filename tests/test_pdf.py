@@ -1,13 +1,11 @@
 """The PDF of the whole book: every chapter, bookmarks, links that lead somewhere, nothing empty and nothing cut."""
 
 import re
-import subprocess
-import sys
 import unicodedata
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PATIENCE, ROOT, environment, must
+from conftest import PATIENCE, ROOT, casebook, must
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
@@ -17,24 +15,20 @@ from casebook.edition import LABELS, SOURCE, editions, say, tag
 A4 = (595, 842)  # points
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(one, marks=pytest.mark.long) if one == SOURCE else one for one in editions()]
-)
-def language(request):
-    """The editions; that of the source, whose letters are the simpler ones, in the long set."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
-def told(book, language):
-    """The PDF of the edition, made once: what it said. That of the source is made with all others, exactly as `make pdf` does."""
-    command = ["casebook", "pdf"] if language == SOURCE else ["casebook.pdf"]
-    command = [sys.executable, "-m", *command]
-    done = subprocess.run(command, cwd=ROOT, env=environment(CASEBOOK_LANGUAGE=language), capture_output=True, text=True)
+def told(book):
+    """The PDFs of all editions, made once exactly as `make pdf` does: what it said."""
+    done = casebook(ROOT, "pdf")
     if "no Chromium" in done.stderr:
         must(done.stderr.strip())
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
+
+
+@pytest.fixture(scope="module", params=[pytest.param(one, marks=pytest.mark.long) for one in editions()])
+def language(request):
+    """The editions. To print 140 pages and to read them takes a minute each."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
