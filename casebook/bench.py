@@ -28,13 +28,14 @@ import psutil
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, charts, evidence, explorer, growth, priorities, publish
+from casebook import accept, chapters, charts, drawing, evidence, explorer, growth, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import tool
 from casebook.edition import editions
+from casebook.renderer import MIME, renderer
 from casebook.study import ROOT
 
-CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
+CHAPTERS = [path.stem for path in chapters.every()]
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
@@ -196,8 +197,8 @@ class Reader:
 
 def own_cdn(pages):
     """Let a stock book's pages take their runtime from their own host: one bundle in place of three scripts."""
-    bundle = publish.vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=publish.VL_VERSION)
-    (pages.parent / "cdn.js").write_text(f"(function(){{{bundle}\n}})();\n", encoding="utf-8")
+    bundle = drawing.runtime() + b"window.vegaEmbed = window.casebookEmbed;"
+    (pages.parent / "cdn.js").write_bytes(bundle)
     (pages.parent / "none.js").write_text("", encoding="utf-8")
     for page in pages.glob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -210,8 +211,8 @@ def per_chart():
     specs = []
     for path in sorted(accept.REFERENCES.glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
-            specs += [output.data[publish.MIME] for output in cell.outputs if publish.MIME in output.get("data", {})]
-    taken, publish.CACHE = [], Path(tempfile.mkdtemp())
+            specs += [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    taken, drawing.CACHE = [], Path(tempfile.mkdtemp())
     for _ in range(2):
         times = []
         for number, spec in enumerate(specs):
@@ -220,7 +221,7 @@ def per_chart():
             publish.files(spec)
             times.append(time.perf_counter() - start)
         taken.append((sorted(times)[len(times) // 2], max(times)))
-    shutil.rmtree(publish.CACHE)
+    shutil.rmtree(drawing.CACHE)
     return taken, len(specs)
 
 
@@ -255,7 +256,7 @@ def many(steps=500, criteria=12):
     titles = {step: f"Step {step}" for step in table.index}
     frame = {"finding": "Made up.", "caveat": "Made up."}
     chart = charts.priorities(made, [50] * criteria, table.astype(str), names=titles, criteria=names, **frame)
-    spec = publish.for_live(publish.bare(publish.renderer(chart.to_dict())[publish.MIME]))
+    spec = publish.for_live(publish.bare(renderer(chart.to_dict())[MIME]))
     data = {
         "criteria": list(names),
         "steps": list(table.index),
@@ -376,13 +377,14 @@ def main():
         for one, write in ((folder, project), (plain, stock)):
             one.mkdir()
             write(one)
-        build = [sys.executable, "-m", "casebook.build", "book"]
+        build = [sys.executable, "-m", "casebook", "book"]
         stock_time, stock_peak, failed = timed([tool("jupyter-book"), "build", str(plain), "--all", "-q"], plain)
         own_time, own_peak, own_failed = timed(build, folder)
         chapter = folder / "chapters" / "method.md"
         chapter.write_text(chapter.read_text(encoding="utf-8").replace("## How to cite", "## How to cite this"), encoding="utf-8")
         again, _, again_failed = timed(build, folder)
-        if failed or own_failed or again_failed:
+        nothing, _, nothing_failed = timed(build, folder)
+        if failed or own_failed or again_failed or nothing_failed:
             print("a build failed: run make book", file=sys.stderr)
             return 1
         check, _, _ = timed([sys.executable, "-c", "from casebook import evidence; evidence.load()"], folder)
@@ -390,6 +392,7 @@ def main():
         line(f"cold build, {len(editions())} editions, every chapter executed and drawn", own_time, stock_time, "s", 1)
         line("build after an edit in one chapter's prose", again, stock_time, "s", 1)
         line("    as a share of the cold build", 100 * again / own_time, unit="%")
+        line("build with nothing changed, as a share of the cold build", 100 * nothing / own_time, unit="%", digits=1)
         line("peak memory of all processes together", own_peak, stock_peak, "MB")
         line("load and validate the evidence", check, unit="s", digits=1)
         ((cold, worst), (cached, _)), count = per_chart()

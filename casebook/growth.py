@@ -20,8 +20,9 @@ import altair
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from casebook import evidence, execute, publish, source, tables
+from casebook import chapters, evidence, publish, source, tables
 from casebook.evidence import DATA, JOIN, MISSING
+from casebook.renderer import MIME, renderer
 from casebook.source import DATE, DRAFT, ENDINGS, HAN, LOCATED, digest, first_printed, normalise, rows_of
 
 # The provincial-level divisions beyond today's; an autonomous region is taken as a province, for which there is a code.
@@ -328,10 +329,10 @@ def measure(article):
     clock("the register's rows with all joins, s", ev.register)
     page = clock("    as a table of the page, s", lambda: tables.register(ev)).markup
     shell, weights = InteractiveShell.instance(), {}
-    for chapter in sorted(execute.CHAPTERS.glob("*.md")):
+    for chapter in chapters.every():
         shell.reset(new_session=False)
         start, given = time.process_time(), []
-        for number, cell in enumerate(execute.code_cells(chapter)):
+        for number, cell in enumerate(chapters.code_cells(chapter)):
             with capture_output():
                 ran = shell.run_cell(cell)
             if not ran.success:
@@ -341,7 +342,7 @@ def measure(article):
         start, html = time.process_time(), ""
         for number, made in enumerate(given):
             if isinstance(made, altair.TopLevelMixin):
-                html += publish.to_html(publish.renderer(made.to_dict())[publish.MIME], f"fig-{number}")
+                html += publish.to_html(renderer(made.to_dict())[MIME], f"fig-{number}")
             html += getattr(made, "markup", "")
         costs[f"chapter {chapter.stem}: drawn, s"] = time.process_time() - start
         weights[f"chapter {chapter.stem}: what its cells give, kB"] = len(gzip.compress(html.encode(), 6)) / 1024
