@@ -333,11 +333,19 @@ def compared(notebooks, every):
     return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
 
 
-def report(lines, limit):
-    """Print lines, of which no more than `limit` unless it is None, and where the rest is to be seen."""
-    if limit and len(lines) > limit:
-        lines = [*lines[: limit - 1], f"and {len(lines) - limit + 1} more: python -m casebook accept --all --dry-run"]
-    print("\n".join(lines))
+def report(notebooks, every=False):
+    """What differs from the accepted state, as lines for a person, none if nothing does: each changed cell of the data, then what
+    differs between `notebooks` (as `now` gives them) and their references. No more than LINES, unless `every` line is asked for."""
+    data = list(map(str, changes())) if (REFERENCES / STATE).exists() else []
+    pages = compared(notebooks, every)
+    if every:
+        return data + pages
+    if len(data) > LINES - len(pages) > 3:  # each chapter has its line
+        data = [*data[: LINES - len(pages) - 1], f"data: {len(data) - (LINES - len(pages) - 1)} more changes"]
+    lines = data + pages
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], f"and {len(lines) - LINES + 1} more: python -m casebook accept --all --dry-run"]
+    return lines
 
 
 def main(arguments=None):
@@ -353,14 +361,10 @@ def main(arguments=None):
     parser.add_argument("--dry-run", action="store_true", help="write nothing; exit 1 if something differs")
     options = parser.parse_args(arguments)
     notebooks = now()
-    data = list(map(str, changes())) if (REFERENCES / STATE).exists() else []
-    pages = compared(notebooks, options.all)
-    limit = None if options.all else LINES
-    if limit and len(data) > LINES - len(pages) > 3:  # each chapter has its line
-        data = [*data[: LINES - len(pages) - 1], f"data: {len(data) - (LINES - len(pages) - 1)} more changes"]
-    report([*data, *pages] or ["nothing has changed"], limit)
+    lines = report(notebooks, options.all)
+    print("\n".join(lines or ["nothing has changed"]))
     if options.dry_run:
-        return int(bool(data or pages))
+        return int(bool(lines))
     for stale in set(REFERENCES.rglob("*.ipynb")) - set(notebooks):
         stale.unlink()
     put(REFERENCES / STATE, (json.dumps(accepted_state(), ensure_ascii=False, indent=0) + "\n").encode())

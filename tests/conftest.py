@@ -12,7 +12,6 @@ import threading
 import time
 from pathlib import Path
 
-import nbformat
 import pytest
 from attacks import spoil
 from playwright.sync_api import sync_playwright
@@ -55,17 +54,13 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
-    failed = {report.nodeid.split("::")[0] for report in terminalreporter.getreports("failed")}
-    if not any(node.endswith(".ipynb") for node in failed):
+    if not any(".ipynb" in report.nodeid for report in terminalreporter.getreports("failed")):
         return
-    lines = [str(finding) for finding in accept.unaccepted()]
     try:
-        for path, notebook in accept.now().items():
-            name = accept.named(path)
-            if any(node.endswith(f"notebooks/{name}.ipynb") for node in failed) and path.exists():
-                lines += ["", *accept.differences(name, nbformat.read(path, as_version=4), notebook)]
+        lines = accept.report(accept.now())
     except (chapters.ChapterError, evidence.EvidenceError) as error:
-        lines.append(str(error))
+        lines = [str(error)]
+    terminalreporter.section("the reference notebooks")
     for line in lines:
         terminalreporter.write_line(line)
 

@@ -192,10 +192,16 @@ def test_accept_writes_nothing_when_a_chapter_fails(copy):
     assert "→ ZeroDivisionError" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_what_a_run_says_is_cut_to_a_screen(capsys):
-    accept.report([f"line {n}" for n in range(40)], accept.LINES)
-    told = capsys.readouterr().out.splitlines()
-    assert len(told) == accept.LINES and told[-1] == "and 26 more: python -m casebook accept --all --dry-run"
+def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
+    data = [f"practices.csv, row {n}" for n in range(2, 42)]
+    pages = [f"{name} (en, zh): cell 1" for name in "abcdefghijklmnopqrst"]
+    monkeypatch.setattr(accept, "changes", lambda: data)
+    monkeypatch.setattr(accept, "compared", lambda notebooks, every: pages[: 4 if few else None])
+    for few in (True, False):
+        told = accept.report({})
+        assert len(told) == accept.LINES and told[0] == data[0]
+        assert told[-4:] == pages[:4] if few else told[-1] == "and 46 more: python -m casebook accept --all --dry-run"
+    assert accept.report({}, every=True) == [*data, *pages]
 
 
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
