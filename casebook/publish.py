@@ -18,6 +18,7 @@ import re
 import shutil
 from pathlib import Path
 from string import Template
+from unicodedata import east_asian_width
 
 from docutils import nodes
 from docutils.parsers.rst import roles
@@ -66,6 +67,7 @@ def picture(spec):
     sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
     words, top, font = [], 10, html.escape(FONT)
+    width = max(width, *(10 + size * letters_of(line, weight) for line, size, weight, _ in sizes))
     for line, size, weight, colour in sizes:
         top += size + 5
         words.append(
@@ -79,6 +81,12 @@ def picture(spec):
         f' viewBox="0 0 {width + 10:g} {height + top + 10:g}" role="img" aria-label="{html.escape(spec["description"])}">'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(words)}<g transform="translate(0,{top})">{inner}</g></svg>'
     )
+
+
+def letters_of(line, weight):
+    """How wide a line is at most, as a multiple of its letters' height: a Chinese character is as wide as it is high, and of
+    Liberation Sans a letter is on the average of a line narrower than taken here."""
+    return sum(1 if east_asian_width(one) in "AFW" else 0.58 if weight == "bold" else 0.53 for one in line)
 
 
 def bare(spec):

@@ -91,6 +91,24 @@ def test_every_chart_has_its_table_downloads_link_and_citation(pages, book, name
         assert [row[:-1] for row in written[1:]] == rows, figure
 
 
+# The pictures in which something stands in the outermost 4 pixels (8 at twice the size) of a side.
+CUT = """(addresses) => Promise.all(addresses.map(async (address) => {
+  const image = new Image(); image.src = address; await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext("2d"), { width, height } = image;
+  context.drawImage(image, 0, 0);
+  const sides = { left: [0, 0, 8, height], right: [width - 8, 0, 8, height], top: [0, 0, width, 8], bottom: [0, height - 8, width, 8] };
+  return Object.keys(sides).filter((side) => context.getImageData(...sides[side]).data.some((value) => value !== 255)).map((side) => `${address}: ${side}`);
+})).then((found) => found.flat())"""
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_no_word_and_no_mark_of_a_picture_is_cut(book, site, read, edition):
+    pictures = sorted(path.name for path in (book / edition / "downloads" / "charts").glob("*.png"))
+    page = read(f"{site}/{edition}chapters/index.html")
+    assert len(pictures) > 10
+    assert page.evaluate(CUT, [f"../downloads/charts/{name}" for name in pictures]) == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_sends_nothing_that_the_book_does_not_use(pages, book, name):
     loaded = re.findall(r'<(?:script|link)[^>]*?(?:src|href)="([^"]+)"', pages[name])
