@@ -22,6 +22,8 @@ from conftest import ROOT, casebook, copy_of_the_project, environment, must
 from casebook import __main__ as commands
 from casebook import build, chapters, command, evidence, execute, study
 
+pytestmark = pytest.mark.machinery
+
 # ---- publishing, tried on a book of two pages that is made in a moment
 
 

@@ -12,6 +12,8 @@ from conftest import environment, must
 
 from casebook import accept, drawing
 
+pytestmark = pytest.mark.machinery
+
 # Every chart of two chapters in both editions, drawn without a cache: prints one digest of all SVG and PNG.
 DRAW = """
 import hashlib, pathlib, sys, nbformat

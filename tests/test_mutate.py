@@ -7,6 +7,8 @@ from casebook.evidence import DATA, Finding
 from casebook.evidence.validation import validate
 from casebook.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
 
+pytestmark = pytest.mark.machinery
+
 TABLES = mutate.tables_of(DATA)
 FAULTS = [*mutate.faults(TABLES)]
 

@@ -19,6 +19,8 @@ from conftest import ROOT, environment, must
 from casebook import new
 from casebook.edition import HAN
 
+pytestmark = pytest.mark.machinery
+
 ARTICLE = """The Invented Review – home – contents – contact us
 
 Moving and shade: what three invented cities try

@@ -46,6 +46,7 @@ def test_nothing_in_it_differs_between_machines(path):
     assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(len(notebook.cells))]
 
 
+@pytest.mark.machinery
 def test_a_kernel_that_draws_charts_loads_nothing_that_makes_pages():
     """16 kernels a build and 16 a replay: what each loads is paid for 32 times."""
     cells = chapters.code_cells(chapters.CHAPTERS / "jiangsu.md")
@@ -160,6 +161,7 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.machinery
 def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_screen(copy):
     """Row, field, old and new; then a line a chapter, with the values of its prose that changed."""
     before = accepted(copy)
@@ -182,6 +184,7 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     assert again.returncode == 0 and again.stdout == "nothing has changed\n"
 
 
+@pytest.mark.machinery
 def test_accept_writes_nothing_when_a_chapter_fails(copy):
     before = accepted(copy)
     edit(copy / "chapters" / "smart-governance.md", "ev = evidence.load()", "ev = evidence.load()\n1 / 0")
@@ -204,6 +207,7 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
     assert accept.report({}, every=True) == [*data, *pages]
 
 
+@pytest.mark.machinery
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
     """One planted digit in a reference notebook, replayed as a reader would: pytest --nbval."""
     text = (accept.REFERENCES / "top-level-design.ipynb").read_text(encoding="utf-8")

@@ -8,6 +8,8 @@ import zipfile
 import pytest
 from conftest import environment, must
 
+pytestmark = pytest.mark.machinery
+
 # Runs in a process of its own: which package turned on which renderer is a matter of the whole process.
 DRAW = """
 import ast, hashlib, importlib, json, random, sys

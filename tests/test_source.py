@@ -8,6 +8,8 @@ from conftest import ROOT, casebook, changed_table
 from casebook import source
 from casebook.source import digest, named_before, normalise, number
 
+pytestmark = pytest.mark.machinery
+
 
 def edit(folder, table, old, new):
     path = folder / f"{table}.csv"

@@ -65,7 +65,9 @@ def states(ev, count, seed):
         )
 
 
-@pytest.mark.parametrize(("count", "seed"), [(60, 5), pytest.param(200, 6, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("count", "seed"), [(20, 4), pytest.param(60, 5, marks=pytest.mark.machinery), pytest.param(200, 6, marks=pytest.mark.long)]
+)
 def test_the_page_computes_what_python_computes(ev, page, count, seed):
     place, compared = list(ev.measures.measure), 0
     for state in states(ev, count, seed):
