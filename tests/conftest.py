@@ -45,8 +45,11 @@ def pytest_collection_modifyitems(items):
     has those that do not need it. The notebooks, the smallest parts, come last.
     """
     for item in items:
-        if {"book", "browser"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if {"book", "browser"} & fixtures:
             item.add_marker("book")
+        if "data" in fixtures:
+            item.add_marker("machinery")
     items.sort(
         key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST) + (item.path.suffix == ".ipynb")
     )

@@ -63,6 +63,7 @@ print("drawn:", "casebook.renderer" in sys.modules, "loaded:", [name for name in
     assert done.stdout.splitlines()[-1:] == ["drawn: True loaded: []"], done.stderr[-1000:]
 
 
+@pytest.mark.machinery  # `make check` asks this itself
 def test_the_data_are_those_that_were_accepted():
     assert [str(finding) for finding in accept.unaccepted()] == []
 
