@@ -2,18 +2,26 @@
 
 import asyncio
 import json
+import multiprocessing
 import os
 import re
+import sys
 import textwrap
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
+from unittest.mock import patch
+from uuid import uuid4
 
 import nbformat
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from casebook import kernel
 from casebook.chapters import ChapterError, code_cells, keep, sources
 from casebook.edition import CATALOGUES, SOURCE, editions
 from casebook.study import CHAPTERS, name_of
@@ -30,12 +38,61 @@ print(json.dumps([*modules, *sorted(map(str, evidence.READ))]))
 """
 
 
+class Copied(LocalProvisioner):
+    """Starts a kernel as a copy of a process that has pandas and Altair (casebook.kernel)."""
+
+    async def launch_kernel(self, cmd, env=None, cwd=None, **more):
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        process = copies().Process(target=kernel.run, args=(arguments, env, str(cwd)), daemon=True)
+        process.start()
+        self.process, self.pid = Started(process), process.pid
+        return self.connection_info
+
+
+class Started:
+    """A process of multiprocessing with the names that subprocess has for the same."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process):
+        self.process = process
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number):
+        os.kill(self.process.pid, number)
+
+
 class OwnKernel(AsyncKernelManager):
     """A kernel of the Python that this process runs in, whatever the machine has under the name python3."""
+
+    def __init__(self, **more):
+        super().__init__(**more)
+        if copies():
+            self.provisioner = Copied(kernel_id=str(uuid4()), kernel_spec=self.kernel_spec, parent=self)
 
     @property
     def kernel_spec(self):
         return KernelSpec(**get_kernel_dict())
+
+
+@cache
+def copies():
+    """The context of multiprocessing that starts kernels, with its server running; None where there is none, or where this Python
+    runs without asserts, which hold a chapter's sentences."""
+    if "forkserver" not in multiprocessing.get_all_start_methods() or sys.flags.optimize:
+        return None
+    multiprocessing.set_forkserver_preload(kernel.READY)
+    with patch.dict(
+        os.environ, {"PYTHONHASHSEED": "0", "JPY_PARENT_PID": str(os.getpid())}
+    ):  # read when Python and ipykernel start
+        forkserver.ensure_running()
+    return multiprocessing.get_context("forkserver")
 
 
 async def traced(chapter, language):

@@ -1,0 +1,29 @@
+"""A kernel that begins with pandas and Altair in it, in a process that is a copy of one that has imported them.
+
+To import them takes longer than most chapters, and sixteen are executed for a book. The copies are made by a fork server of
+multiprocessing, as the Python documentation describes it. This module imports nothing of the package: what a chapter loads of
+it is what the chapter asked for.
+"""
+
+import multiprocessing
+import os
+import threading
+
+READY = ["ipykernel.kernelapp", "pandas", "altair"]  # imported once, for all kernels
+
+
+def run(arguments, environment, folder):
+    """Be a kernel with the command-line `arguments` of ipykernel, in an `environment` and a `folder`, until it is ended."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance(argv=arguments)
+
+
+def end_with_parent():
+    """Wait until the process that asked for this kernel is gone, however that came; then end."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
