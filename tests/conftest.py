@@ -129,6 +129,22 @@ def casebook(folder, *arguments, **more):
 
 
 @pytest.fixture(scope="session")
+def mounted():
+    """Run a command where it may mount what nobody else sees, as its own namespace or by sudo: (command, folder, **environment)
+    gives the completed process. Such mounts end with it."""
+    ways = (["unshare", "-rm"], ["sudo", "-n", "unshare", "-m"])
+    able = [way for way in ways if shutil.which(way[0]) and not subprocess.run([*way, "true"], capture_output=True).returncode]
+    if not able:
+        must("no Linux that lets this user mount a disk for himself (unshare -rm)")
+
+    def run(command, folder=ROOT, **more):
+        variables = [f"{name}={value}" for name, value in environment(**more).items()]  # sudo hands on none
+        return subprocess.run([*able[0], "env", *variables, *command], cwd=folder, capture_output=True, text=True)
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def book():
     """The built book's folder; built here, with warnings as errors, exactly as `make book` does, where it is not up to date.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT, casebook, copy_of_the_project, environment, must
+from conftest import ROOT, casebook, copy_of_the_project, environment
 
 from casebook import __main__ as commands
 from casebook import build, chapters, command, evidence, execute, study
@@ -207,16 +207,9 @@ print(json.dumps(told))
 """
 
 
-def without_namespaces():
-    return subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode != 0
-
-
-def test_a_disk_that_is_full_at_any_file_is_told_and_leaves_the_last_book(tmp_path):
-    if without_namespaces():
-        must("no namespaces (unshare -rm): a full disk cannot be made here")
+def test_a_disk_that_is_full_at_any_file_is_told_and_leaves_the_last_book(mounted, tmp_path):
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    script = ["unshare", "-rm", sys.executable, "-c", FULL, tmp_path, KILLED]
-    done = subprocess.run(script, cwd=ROOT, env=environment(PYTHONPATH=paths), capture_output=True, text=True)
+    done = mounted([sys.executable, "-c", FULL, tmp_path, KILLED], PYTHONPATH=paths)
     assert done.returncode == 0, done.stderr
     *failed, (_, last, _) = json.loads(done.stdout)
     assert last == ["new"] and len(failed) > 3
@@ -448,23 +441,15 @@ echo "exit $?"
 
 @pytest.mark.long
 @pytest.mark.parametrize("room", [0.1, 0.5, 0.9])
-def test_a_real_build_on_a_full_disk_is_told_and_the_last_book_stays(small, room):
+def test_a_real_build_on_a_full_disk_is_told_and_the_last_book_stays(mounted, small, room):
     """The build folder on a small disk of its own: there is room for this share of what a build writes."""
-    if without_namespaces():
-        must("no namespaces (unshare -rm): a full disk cannot be made here")
     assert make(small).returncode == 0
     before = digest(small)
     shutil.rmtree(small / "before", ignore_errors=True)
     shutil.copytree(small / "_build", small / "before", symlinks=True, ignore=shutil.ignore_patterns("cache"))
     size = sum(path.stat().st_size for path in (small / "before").rglob("*") if path.is_file()) / 1024
     script = REAL_AND_FULL.format(size=int(size * (1.15 + room)), python=sys.executable)
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script],
-        cwd=small,
-        env=environment(PYTHONPATH=str(small)),
-        capture_output=True,
-        text=True,
-    )
+    done = mounted(["sh", "-c", script], small, PYTHONPATH=str(small))
     shutil.rmtree(small / "before")
     assert "exit 1" in done.stdout and before in done.stdout, done.stdout + done.stderr
     assert "the disk is full" in done.stderr and "nothing was published" in done.stderr

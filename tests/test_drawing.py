@@ -1,14 +1,12 @@
 """A drawing is the same on every machine: the fonts that draw and measure it travel with packages."""
 
-import shutil
 import struct
-import subprocess
 import sys
 from importlib import resources
 from pathlib import Path
 
 import pytest
-from conftest import environment, must
+from conftest import must
 
 from casebook import accept, drawing
 
@@ -43,23 +41,9 @@ def named(font, family):
     return font[: at + 8] + struct.pack(">2I", len(font), len(table)) + font[at + 16 :] + table
 
 
-def apart():
-    """The command that runs another one with mounts of its own, or None where this user may not."""
-    for command in (["unshare", "-rm"], ["sudo", "-n", "unshare", "-m"]):
-        if shutil.which(command[0]) and not subprocess.run([*command, "true"], capture_output=True).returncode:
-            return command
-    return None
-
-
-@pytest.fixture(scope="module")
-def unshare():
-    command = apart()
-    if not command or not Path(FONTS).is_dir():
-        must("no Linux that lets this user mount other fonts (unshare -rm)")
-    return command
-
-
-def test_a_picture_is_the_same_with_the_machines_fonts_without_any_and_with_others_of_the_same_names(unshare, tmp_path):
+def test_a_picture_is_the_same_with_the_machines_fonts_without_any_and_with_others_of_the_same_names(mounted, tmp_path):
+    if not Path(FONTS).is_dir():
+        must(f"no {FONTS}: this machine keeps its fonts elsewhere")
     empty, swapped = tmp_path / "empty", tmp_path / "swapped"
     empty.mkdir()
     swapped.mkdir()
@@ -72,16 +56,8 @@ def test_a_picture_is_the_same_with_the_machines_fonts_without_any_and_with_othe
     digests = {}
     for fonts in (FONTS, empty, swapped):
         cache = tmp_path / f"cache of {Path(fonts).name}"
-        command = [
-            "sh",
-            "-c",
-            'mount --bind "$0" /usr/share/fonts && exec "$@"',
-            fonts,
-            "env",
-            *(f"{k}={v}" for k, v in environment().items()),
-        ]
-        command = [*unshare, *command, sys.executable, "-c", DRAW, cache, *chapters]
-        done = subprocess.run(command, env=environment(), capture_output=True, text=True)
+        bind = ["sh", "-c", 'mount --bind "$0" /usr/share/fonts && exec "$@"', fonts]
+        done = mounted([*bind, sys.executable, "-c", DRAW, cache, *chapters])
         assert done.returncode == 0, done.stderr[-2000:]
         digests[Path(fonts).name] = done.stdout.strip()
     assert len(set(digests.values())) == 1, digests
