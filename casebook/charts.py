@@ -27,7 +27,6 @@ from casebook.priorities import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
 from casebook.tables import nothing
 from casebook.theme import COLOURS, CONFIG, TEXT
 
-MANY = 1000  # marks above which a drawing has no words and links for each, and its table counts
 WIDE, NARROW = 660, 300  # pixels: the text column at 1280, and what a phone of 360 leaves
 HAN_WIDTH = 1.8  # a Chinese character's width, in Latin ones
 ASIDE = re.compile("（[^（）]{1,4}）")
@@ -109,42 +108,31 @@ def expression(message, **parts):
     return " + ".join(filter(None, pieces))
 
 
-def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None, cell=()):
+def framed(draw, twin, *, finding, counted, caveat, alt_text, source="source", filters=None):
     """Finish a chart: `draw(width)` makes the marks for one width in pixels; it is called for the wide and the narrow form.
 
     `twin` has the drawn rows as a reader would read them: a column a heading, and `href`, where a row leads (or empty).
     `filters` maps a parameter of the chart to the code that it selects each row of `twin` by.
-    `cell` has the labels of the columns of `twin` by which more than `MANY` rows are counted instead of listed.
     `source` is the label (`edition.LABELS`) of the line that says where the marks come from.
     The frame's parts travel in the specification's `usermeta`, the title and subtitle in its title for JupyterLab.
     """
     for part, value in {"finding": finding, "counted": counted, "caveat": caveat, "alt text": alt_text}.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    crowded = cell and len(twin) > MANY
-    cell = [label(key) for key in cell]
-    told = [say("The table below counts; the CSV file has all {n} rows.", n=number(len(twin)))] if crowded else []
-    caveat = sentences([caveat, label(source).format(**the_article()), *told])
+    caveat = sentences([caveat, label(source).format(**the_article())])
     lines = [*lines_of(counted, 95), *lines_of(caveat, 95)]
     with debug_mode(False):  # Altair's own check of each part; the whole is checked where it is shown
         narrow, wide = draw(NARROW).to_dict(validate=False), draw(WIDE)
     for key in ("config", "$schema"):
         narrow.pop(key, None)
-    filters = filters or {}
     frame = {
         "finding": finding,
         "counted": counted,
         "caveat": caveat,
         "narrow": narrow,
         "table": parts_of(twin),
-        "filters": filters,
+        "filters": filters or {},
     }
-    if crowded:
-        codes = twin.assign(**filters).groupby([*cell, *filters], sort=False).size().rename(label("marks")).reset_index()
-        frame["counts"] = {
-            "table": parts_of(codes[[*cell, label("marks")]].assign(href="")),
-            "filters": {name: list(codes[name]) for name in filters},
-        }
     wide.title = alt.TitleParams(lines_of(finding, 80), subtitle=lines)
     # Room for readers whose own font is wider than the one the labels were measured with.
     wide.padding = {"left": 18, "right": 5, "top": 5, "bottom": 5}
@@ -205,20 +193,12 @@ def places_of(rows):
     return rows.drop_duplicates("province").sort_values("place").set_index("province")
 
 
-def linked(rows=()):
-    """The channels of a linked mark: where it leads, and what it says (tooltip, and the name for a screen reader).
-
-    `rows` are those of a form whose table can count them (`framed`, cell). Of more than `MANY` nobody goes from mark to mark,
-    and their words would weigh more than all others of the page: none.
-    """
-    if len(rows) > MANY:
-        return {}
+def linked():
+    """The channels of a linked mark: where it leads, and what it says (tooltip, and the name for a screen reader)."""
     return {"href": alt.Href("href:N"), "tooltip": alt.Tooltip("tip:N", title=" "), "description": alt.Description("tip:N")}
 
 
-def link_columns(rows=()):
-    """The columns of a frame that `linked(rows)` draws from."""
-    return [] if len(rows) > MANY else ["href", "tip"]
+LINK = ["href", "tip"]  # the columns that `linked` draws from
 
 
 def selection(name, title, options):
@@ -353,7 +333,7 @@ def evidence_map(grid, *, finding, caveat):
             x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow))
             mine = full[full.province.isin(head)]
             mine = mine.assign(head=mine.province.map(head))
-            base = alt.Chart(mine[["row", "head", "n", "hue", *link_columns()]]).encode(x, y)
+            base = alt.Chart(mine[["row", "head", "n", "hue", *LINK]]).encode(x, y)
             bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
                 size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
                 fill=colour(),
@@ -441,7 +421,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
             mine = marked[marked.province.isin(head)]
             mine = mine.assign(head=mine.province.map(head))
             marks = (
-                alt.Chart(mine[["row", "head", "dx", "dy", "status", "full", "hue", *link_columns(data)]])
+                alt.Chart(mine[["row", "head", "dx", "dy", "status", "full", "hue", *LINK]])
                 .mark_point(size=90, strokeWidth=1.8, opacity=1)
                 .encode(
                     x,
@@ -454,7 +434,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
                     fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
                     fill=colour(),
                     stroke=colour(),
-                    **linked(data),
+                    **linked(),
                 )
             )
             mine = empty[empty.province.isin(head)]
@@ -503,7 +483,6 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
         counted=counted,
         caveat=caveat,
         alt_text=sentences([shown, most]),
-        cell=(by, "jurisdiction", "status"),
     )
 
 
@@ -539,7 +518,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         x = alt.X("start:Q", axis=x_axis, scale=alt.Scale(domain=[low, high], nice=False))
         y = alt.Y("row:N", sort=list(rows.row), axis=row_axis(narrow, step, above=True))
         sourced = [] if elsewhere is None else ["checked_year", "seen"]
-        marked = rows[["row", "start", "end", "dated", *sourced, "hue", *link_columns(data)]]
+        marked = rows[["row", "start", "end", "dated", *sourced, "hue", *LINK]]
         # A label stands where there is more room: after the mark, or before it.
         begins, ends = rows["first"], rows.end.fillna(rows["first"])
         in_article, early = marked.start.notna(), high - ends >= begins - low
@@ -547,11 +526,11 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
             alt.Chart(marked).mark_rule(color=COLOURS["line"], yOffset=shift).encode(y, x=alt.XValue(0), x2=alt.X2Value(width))
         )
         periods = alt.Chart(marked[marked.end > marked.start]).mark_bar(height=10, cornerRadius=2, yOffset=shift)
-        periods = periods.encode(x, y, x2=alt.X2("end:Q"), color=colour(), **linked(data))
+        periods = periods.encode(x, y, x2=alt.X2("end:Q"), color=colour(), **linked())
         points = (
             alt.Chart(marked[in_article & (marked.end == marked.start)])
             .mark_point(size=110, filled=True, opacity=1, yOffset=shift)
-            .encode(x, y, color=colour(), **linked(data))
+            .encode(x, y, color=colour(), **linked())
         )
         layers = [guide, periods, points]
         for side, align, edge, dx in ((early, "left", "end", 10), (~early, "right", "start", -10)):
@@ -565,7 +544,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
             hollow = alt.Chart(marked[marked.checked_year.notna()]).mark_point(
                 size=110, shape="diamond", strokeWidth=1.8, opacity=1, yOffset=shift
             )
-            layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked(data)))
+            layers.append(hollow.encode(alt.X("checked_year:Q", axis=x_axis), y, stroke=colour(), **linked()))
         return alt.layer(*layers).properties(width=width, height=alt.Step(step))
 
     dated = data[data.start.notna()]
@@ -598,7 +577,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
         columns["in_source"] = seen.fillna(label("not_looked_up"))
     twin = table_of(data, {**columns, "checked": "verdicts"})
     frame = {"finding": finding, "counted": counted, "caveat": caveat, "source": source}
-    return framed(draw, twin, **frame, alt_text=sentences(told), cell=("jurisdiction", "in_article"))
+    return framed(draw, twin, **frame, alt_text=sentences(told))
 
 
 def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
@@ -796,9 +775,9 @@ def strip(rows, sections, *, finding, caveat):
         shown = bands[bands.section.str.endswith(".1")] if narrow else bands
         marks = alt.Chart(shown[["middle", "section"]]).mark_text(fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4)
         marks = marks.encode(alt.X("middle:Q", axis=None), text=alt.Text("section:N"))
-        marked = data.assign(row=data.province.map(head))[["at", "row", "hue", *link_columns(data)]]
+        marked = data.assign(row=data.province.map(head))[["at", "row", "hue", *LINK]]
         ticks = alt.Chart(marked).mark_tick(thickness=2.5, size=20, opacity=1, yOffset=2 + 8 * lines if narrow else 0)
-        return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked(data))).properties(
+        return alt.layer(areas, marks, ticks.encode(x, y, color=colour(), **linked())).properties(
             width=width - left, height=alt.Step(step)
         )
 
@@ -828,7 +807,6 @@ def strip(rows, sections, *, finding, caveat):
         caveat=caveat,
         alt_text=alt_text,
         counted=say("Practices the article names, one tick each, where its evidence stands in the text of sections 1.1 to 4.3."),
-        cell=("jurisdiction", "subsection"),
     )
 
 
@@ -861,9 +839,9 @@ def verdicts(checks, sections, *, finding, caveat):
         kept = list(order)
         tone = [COLOURS["ink"], COLOURS["ink"], COLOURS["place-3"], COLOURS["muted"]]
         hue = alt.Color("verdict:N", scale=alt.Scale(domain=kept, range=tone), legend=None)
-        marked = marked[["at", "row", "dy", "symbol", "verdict", *link_columns(data)]]
+        marked = marked[["at", "row", "dy", "symbol", "verdict", *LINK]]
         marks = alt.Chart(marked).mark_text(fontSize=17, fontWeight="bold")
-        marks = marks.encode(x, y, yo, text=alt.Text("symbol:N"), color=hue, **linked(data))
+        marks = marks.encode(x, y, yo, text=alt.Text("symbol:N"), color=hue, **linked())
         return marks.properties(width=width - left, height=alt.Step(step))
 
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
@@ -882,7 +860,6 @@ def verdicts(checks, sections, *, finding, caveat):
         alt_text=alt_text,
         source="sources",
         counted=say("Look-ups in public sources, one symbol each: ✓ confirmed  ± refined  ≠ contradicted  ? not found."),
-        cell=("subsection", "verdict"),
     )
 
 
@@ -904,7 +881,7 @@ def reported_values(values, *, finding, counted, caveat, unit):
         shift = step / 2 - 14
         x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
         y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
-        base = alt.Chart(marked[["row", "value", "text", "article", *link_columns()]]).encode(x, y)
+        base = alt.Chart(marked[["row", "value", "text", "article", *LINK]]).encode(x, y)
         guide = (
             base.mark_rule(color=COLOURS["line"], yOffset=shift, y2Offset=shift)
             .encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
@@ -957,9 +934,9 @@ def voices(rows, *, ends, finding, caveat):
         x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
         y = alt.Y("row:N", sort=list(marked.row), axis=row_axis(narrow, step, above=True))
         lines = (
-            alt.Chart(marked[["a", "b", "row", "hue", *link_columns(data)]])
+            alt.Chart(marked[["a", "b", "row", "hue", *LINK]])
             .mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
-            .encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked(data))
+            .encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked())
         )
         layers = [lines]
         for frame, shape in (
@@ -990,7 +967,6 @@ def voices(rows, *, ends, finding, caveat):
             "Practices the article names, one arrow each, from who speaks to who is spoken to (this book’s reading); "
             "dots joined: among residents."
         ),
-        cell=("jurisdiction", "direction"),
     )
 
 
@@ -1050,7 +1026,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             x = alt.X("head:N", axis=column_axis(head.values(), narrow), scale=flat)
             mine = marked[marked.province.isin(head)]
             mine = mine.assign(head=mine.province.map(head))
-            columns = ["row", "head", "dx", "dy", "relation", "full", "hue", "recommendation", "province", *link_columns(data)]
+            columns = ["row", "head", "dx", "dy", "relation", "full", "hue", "recommendation", "province", *LINK]
             marks = alt.Chart(mine[columns]).transform_filter(wanted).transform_filter(of_them)
             marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
                 x,
@@ -1061,7 +1037,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
                 fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
                 fill=colour(),
                 stroke=colour(),
-                **linked(data),
+                **linked(),
             )
             mine = empty[empty.province.isin(head)]
             mine = mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head))
@@ -1097,7 +1073,6 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
             "Precedents among the pioneers, and national acts apart (this book’s reading): "
             "● the same thing  ◐ part of it  ◇ same aim, other means."
         ),
-        cell=("measure", "jurisdiction", "relation"),
     )
 
 

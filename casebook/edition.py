@@ -273,7 +273,6 @@ LABELS = {
     "type": "Type",
     "practice": "Practice",
     "named": "Practices named",
-    "marks": "How many",
     "status": "Status",
     "date": "Date",
     "checked": "Checked",

@@ -196,7 +196,6 @@ def to_html(spec, name):
     `files(spec)`."""
     check_spec(spec)
     frame = spec["usermeta"]["casebook"]
-    listed = frame.get("counts", frame)
     wide = bare(spec)
     narrow = {**frame["narrow"], "config": spec["config"], "$schema": spec["$schema"]}
     text = json.dumps({key: value for key, value in narrow.items() if key != "datasets"})
@@ -211,7 +210,7 @@ def to_html(spec, name):
     return FRAME.substitute(
         id=ident,
         name=name,
-        kind="chart" + " live" * bool(live) + " crowded" * ("counts" in frame),
+        kind="chart" + " live" * bool(live),
         finding=html.escape(frame["finding"]),
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
@@ -219,7 +218,7 @@ def to_html(spec, name):
         wide=to_svg(wide, f"{ident}-w", spec["description"]),
         narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
         live=live,
-        table=twin(listed["table"], frame["finding"], listed["filters"]),
+        table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
         citation=html.escape(citation(_evidence(), name, inside)),
         said=html.escape(label("link_said")),

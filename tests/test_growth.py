@@ -5,7 +5,6 @@ import re
 
 import pandas as pd
 import pytest
-from conftest import PATIENCE, wait_until
 
 from casebook import charts, evidence, explorer, priorities, publish, tables
 from casebook.renderer import MIME, renderer
@@ -109,59 +108,6 @@ def test_every_chart_holds_for_2_to_31_pioneers_with_every_name_whole_and_nothin
                     continue
                 apart = one[2] <= other[0] + 2 or other[2] <= one[0] + 2
                 assert apart, (form, count, width, one[4], other[4])
-    page.close()
-
-
-@pytest.mark.parametrize("form", ["unit_matrix", "strip", "precedents", "timeline", "voices", "verdicts"])
-def test_a_crowded_chart_has_no_words_a_mark_and_its_table_counts_what_its_file_lists(ev, monkeypatch, form):
-    checks = ev.source_checks.assign(symbol=ev.source_checks.verdict, verdict_name=ev.source_checks.verdict)
-
-    def made():
-        chart = forms(ev)[form] if form != "verdicts" else charts.verdicts(checks, ev.sections, **FRAME)
-        return renderer(chart.to_dict())[MIME]
-
-    quiet = made()["usermeta"]["casebook"]
-    monkeypatch.setattr(charts, "MANY", 5)
-    crowded = made()
-    page, frame = publish.to_html(crowded, "x"), crowded["usermeta"]["casebook"]
-    drawings = "".join(re.findall("<svg.*?</svg>", page, flags=re.S))
-    assert drawings.count("<svg") == 2 and "<title>" not in drawings and "<a " not in drawings
-    assert frame["table"] == quiet["table"] and "counts" not in quiet
-    counts, rows = frame["counts"]["table"], frame["table"]["rows"]
-    assert sum(row[-1] for row in counts["rows"]) == len(rows) > len(counts["rows"])
-    assert page.count("<tr") == len(counts["rows"]) + 1
-    assert all(len(codes) == len(counts["rows"]) for codes in frame["counts"]["filters"].values())
-    assert set(frame["counts"]["filters"]) == set(quiet["filters"])
-    assert f"all {len(rows)} rows" in frame["caveat"] and publish.files(crowded)["csv"].count(b"\r\n") == len(rows) + 1
-
-
-def test_what_filters_leave_of_a_long_register_is_all_there_for_a_screen_reader(studies, site, browser):
-    markup, rows = tables.register(studies[31]).markup, studies[31].register()
-    own = rows[rows.province == rows.province.iloc[-1]]
-    assert 0 < len(own) < tables.LONG < len(rows)
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-
-    def grown_page(route):
-        text = route.fetch().text()
-        start = text.index('<form class="register-controls"')
-        end = text.index("</table>", text.index('class="casebook cards register')) + len("</table>")
-        route.fulfill(body=text[:start] + markup + text[end:], content_type="text/html; charset=utf-8")
-
-    def read_out():
-        nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-        heads = [node["name"]["value"] for node in nodes if not node["ignored"] and node["role"]["value"] == "rowheader"]
-        return [name for name in heads if name.startswith(tuple(rows.name))]
-
-    page.route("**/evidence.html*", grown_page)
-    page.goto(f"{site}/chapters/evidence.html")
-    assert len(read_out()) < len(rows)
-    page.select_option("select[name=province]", own.province.iloc[0])
-    assert page.locator(".register-count").inner_text().startswith(f"{len(own)} of {len(rows)} ")
-    wait_until(page, "!document.querySelector('table.register tbody:not([hidden]):not(.laid)')")
-    assert len(read_out()) == len(own)
-    page.select_option("select[name=province]", "")
-    assert page.locator("table.register tbody.laid").count() == 0, "a long register is laid out as a whole"
     page.close()
 
 

@@ -231,7 +231,7 @@
       });
     }, { once: true });
 
-    /* While a filter is set, the downloads are of what is shown; of a crowded chart, whose table counts, the rows are all in one file. */
+    /* While a filter is set, the downloads are of what is shown. */
     const shown = async (kind) => {
       if (kind === "csv" && frame.explorer) return new Blob([frame.explorer.csv()], { type: "text/csv" });
       if (kind === "csv") {
@@ -256,7 +256,7 @@
     };
     frame.querySelector(".chart-download").addEventListener("click", async (event) => {
       const kind = event.target.closest("a")?.dataset.kind;
-      if (!kind || !filtered() || (kind === "csv" && frame.classList.contains("crowded"))) return;
+      if (!kind || !filtered()) return;
       event.preventDefault();
       save(await shown(kind), `${name}.${kind}`);
     });

@@ -10,12 +10,8 @@
   const fields = ["find", ...[...form.querySelectorAll("select")].map((select) => select.name)];
   const names = ["practice", "jurisdiction", "coded", "status", "checked"];
   const heads = [...table.tHead.rows[0].cells];
-  const BLOCK = 20; // rows of a block of a sorted register: what is far from the window is not laid out, block by block
-  const LONG = Number(table.dataset.long); // rows above which only what is near the window is laid out
-  const SLICE = 12; // milliseconds of laying out more at once
   let blocks = groups;
   let sorted = null;
-  let later = 0;
 
   const text = (one) => one.text ??= one.row.textContent.normalize("NFKC").toLowerCase();
 
@@ -31,28 +27,12 @@
         here += one.fits;
       }
       // A block without a row that fits is hidden as one; its rows stay as they are until it is shown again.
-      if (block.body.hidden !== !here) {
-        block.body.hidden = !here;
-        block.body.classList.remove("laid");
-      }
+      if (block.body.hidden !== !here) block.body.hidden = !here;
       if (here) for (const { row, fits } of block.rows) if (row.hidden === fits) row.hidden = !fits;
       shown += here;
     }
     // The text of the node, not a new node: for that the browser would look at the whole page's styles again.
     count.firstChild.data = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
-    clearTimeout(later);
-    if (shown > LONG) for (const { body } of blocks) body.classList.remove("laid");
-    else if (rows.length > LONG) later = setTimeout(layOut, 300, blocks.filter(({ body }) => !body.hidden));
-  };
-
-  /* A screen reader finds only what is laid out: of a list that has become short that is all of it, some blocks at a time. */
-  const layOut = (left) => {
-    const start = performance.now();
-    while (left.length && performance.now() - start < SLICE) {
-      left.shift().body.classList.add("laid");
-      table.getBoundingClientRect();
-    }
-    if (left.length) later = setTimeout(layOut, 0, left);
   };
 
   const sort = (index, down) => {
@@ -66,17 +46,11 @@
       for (const one of rows) one.key = one.row.cells[index].textContent.trim();
       const { compare } = new Intl.Collator(document.documentElement.lang);
       const order = [...rows].sort((a, b) => compare(a.key, b.key) * (down ? -1 : 1));
-      blocks = [];
-      for (let start = 0; start < order.length; start += BLOCK) {
-        const body = groups[0].body.cloneNode();
-        body.removeAttribute("id");
-        body.classList.remove("laid");
-        const block = { body, rows: order.slice(start, start + BLOCK) };
-        body.style.setProperty("--rows", block.rows.length);
-        body.append(...block.rows.map(({ row }) => row));
-        blocks.push(block);
-      }
-      table.append(...blocks.map((block) => block.body));
+      const body = groups[0].body.cloneNode();
+      body.removeAttribute("id");
+      body.append(...order.map(({ row }) => row));
+      table.append(body);
+      blocks = [{ body, rows: order }];
     }
     if (before !== groups) for (const block of before) block.body.remove();
   };
