@@ -6,22 +6,29 @@ import inspect
 import sys
 
 from casebook.command import run
+from casebook.study import ROOT
 
 # Each command with its function, which gives the exit code, and what it does; modules are imported when they are asked for.
 COMMANDS = {
-    "book": ("build:book", "build both books into _build/html"),
-    "lab": ("build:lab", "JupyterLab, the chapters as notebooks"),
-    "pdf": ("pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
-    "check": ("check:main", "what to ask after an edit: data, source, code, tests, outputs"),
-    "source": ("source:main", "prove the tables against the article, or write its locators into them"),
-    "accept": ("accept:main", "renew the reference notebooks after an intended change, and say what changed"),
-    "translate": ("translate:main", "renew the catalogues of every translation, and list what is to be translated"),
-    "new": ("new:main", "make an empty case study of another article"),
-    "picture": ("build:picture", "README's picture, from the built book"),
-    "mutate": ("mutate:main", "plant every kind of fault in a copy of data/, see who notices (some minutes)"),
-    "bench": ("bench:main", "what the book costs, beside the stock build of the same chapters"),
-    "licences": ("supply:main", "every installed package with its licence, and what of it is published with the book"),
+    "book": ("casebook.build:book", "build both books into _build/html"),
+    "lab": ("casebook.build:lab", "JupyterLab, the chapters as notebooks"),
+    "pdf": ("casebook.pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
+    "check": ("casebook.check:main", "what to ask after an edit: data, source, code, tests, outputs"),
+    "source": ("casebook.source:main", "prove the tables against the article, or write its locators into them"),
+    "accept": ("casebook.accept:main", "renew the reference notebooks after an intended change, and say what changed"),
+    "translate": ("casebook.translate:main", "renew the catalogues of every translation, and list what is to be translated"),
+    "new": ("casebook.new:main", "make an empty case study of another article"),
+    "picture": ("casebook.build:picture", "README's picture, from the built book"),
 }
+# Those of a checkout, in tools/ beside the package: no page needs them, and no other study.
+TOOLS = {
+    "mutate": ("tools.mutate:main", "plant every kind of fault in a copy of data/, see who notices (some minutes)"),
+    "bench": ("tools.bench:main", "what the book costs, beside the stock build of the same chapters"),
+    "licences": ("tools.supply:main", "every installed package with its licence, and what of it is published with the book"),
+}
+if (ROOT / "tools").is_dir():
+    sys.path.insert(0, str(ROOT))
+    COMMANDS |= TOOLS
 
 
 def main():
@@ -41,7 +48,7 @@ def main():
         return 0
     options = parser.parse_args()
     module, _, name = COMMANDS[options.command][0].partition(":")
-    function = getattr(importlib.import_module(f"casebook.{module}"), name)
+    function = getattr(importlib.import_module(module), name)
     if inspect.signature(function).parameters:
         return function(options.arguments)
     plain = argparse.ArgumentParser(prog=f"casebook {options.command}", description=COMMANDS[options.command][1])

@@ -1,4 +1,4 @@
-"""A headless Chromium that reaches no other host: for the PDF, the bench and the tests."""
+"""A headless Chromium that reaches no other host: for the PDF, the tests, and what measures the pages."""
 
 import os
 import shutil

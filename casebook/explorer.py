@@ -97,7 +97,7 @@ def controls(ev):
         )
         for place, (code, name) in enumerate(criteria(ev).items(), start=1)
     )
-    pioneers = ev.pioneers().rename(columns={"name": "name_"})
+    pioneers = ev.pioneers()
     quick = Markup('<button type="button" data-from="{}">{}</button>')
     quicks = Markup("").join(
         quick.format(kind, label(f"x_{text}"))
@@ -105,12 +105,12 @@ def controls(ev):
     )
     every = [("", label("filter_all"))]
     recommendations = ev.recommendations.merge(ev.sections[["section", "short"]], on="section")
-    difficulties = ev.premises[ev.premises.kind == "difficulty"].rename(columns={"name": "name_"})
+    difficulties = ev.premises[ev.premises.kind == "difficulty"]
     filters = (
         _select("recommendation", label("x_recommendation"), every + [(r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()])
-        + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name_) for r in difficulties.itertuples()])
+        + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name) for r in difficulties.itertuples()])
         + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in priorities.HOME])
-        + _checks("jurisdictions", label("x_from"), [(r.province, placed(r.name_, r.type)) for r in pioneers.itertuples()], quicks)
+        + _checks("jurisdictions", label("x_from"), [(r.province, placed(r.name, r.type)) for r in pioneers.itertuples()], quicks)
         + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in priorities.RELATIONS])
     )  # fmt: skip
     draws = number(priorities.DRAWS)
@@ -165,7 +165,7 @@ def settings(ev):
     """The weights, precedents and steps of the published ranking, in words, as the page writes them for any other."""
     points = zip(criteria(ev).items(), priorities.EQUAL)
     weights = [label("x_weight").format(name, own) for (code, name), own in points if code in priorities.EVIDENCE]
-    places = [placed(r.name_, r.type) for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()]
+    places = [placed(r.name, r.type) for r in ev.pioneers().itertuples()]
     relations = reduce(label("x_relations").format, [ev.code_name("relation", code) for code in priorities.RELATIONS])
     whose = joined([joined(places), relations], "semicolon")
     return sentences([label("x_settings").format(joined(weights), whose, label("x_home_all")), label("x_rounded")])
@@ -288,9 +288,9 @@ def data(ev):
     )
     shown = {
         (r.measure, r.practice): [
-            r.name_, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name, figures.get(r.practice, ""),
+            r.name, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name, figures.get(r.practice, ""),
         ]
-        for r in register.rename(columns={"name": "name_"}).itertuples()
+        for r in register.itertuples()
     }  # fmt: skip
     place = {step: at for at, step in enumerate(ev.measures.measure)}
     pairs = [
@@ -309,18 +309,18 @@ def data(ev):
             silent.setdefault(r.recommendation, []).append(ev.code_name(r.variable, r.code))
     difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
     scales = {code: {} for code in priorities.CRITERIA}
-    for r in ev.scales.rename(columns={"name": "name_"}).itertuples():
-        scales[r.criterion][r.level] = [float(r.value), r.name_]
+    for r in ev.scales.itertuples():
+        scales[r.criterion][r.level] = [float(r.value), r.name]
     return {
         "criteria": [[code, name, int(code in priorities.OWN)] for code, name in criteria(ev).items()],
         "scales": scales,
         "steps": [
-            [r.measure, r.name_, r.section, r.recommendation, int(r.measure in set(ev.home.measure))]
-            for r in ev.measures.rename(columns={"name": "name_"}).itertuples()
+            [r.measure, r.name, r.section, r.recommendation, int(r.measure in set(ev.home.measure))]
+            for r in ev.measures.itertuples()
         ],
         "links": pairs,
         "national": national,
-        "jurisdictions": [[r.province, r.name_, r.type] for r in ev.pioneers().rename(columns={"name": "name_"}).itertuples()],
+        "jurisdictions": [[r.province, r.name, r.type] for r in ev.pioneers().itertuples()],
         "relations": list(priorities.RELATIONS),
         "home": list(priorities.HOME),
         "answers": {d: list(ev.answers[ev.answers.premise == d].recommendation) for d in difficulties},

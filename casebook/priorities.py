@@ -222,7 +222,7 @@ def values(ev, state=State()):
 def words(ev, state=State()):
     """The same table as `values` in words: the name of each level (scales.csv), years as “since”, the unknown as such."""
     pairs = counted(ev, state)
-    name = {(row.criterion, row.level): row.name_ for row in ev.scales.rename(columns={"name": "name_"}).itertuples()}
+    name = {(row.criterion, row.level): row.name for row in ev.scales.itertuples()}
     footing, table, every = scale(ev, "legal_footing"), values(ev, state), len(ev.pioneers())
     found = pd.DataFrame("", index=table.index, columns=table.columns)
     for step, own in pairs[pairs.measure.isin(table.index)].groupby("measure"):

@@ -15,7 +15,6 @@ from casebook.edition import LABELS, LANGUAGE, joined, label, missing_as, number
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.inert import fragment
 
-LONG = 300  # rows of a register from which on a screen lays out only those near the window
 # Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
 # than most systems' fonts; and of the small table beside a chart.
 PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
@@ -76,7 +75,7 @@ def printed(ev, text):
 
 def also_printed(ev, row, column="name"):
     """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
-    has the same words already. A column `name` is read from `name_en`, for tuples have an attribute of their own of that name."""
+    has the same words already."""
     text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
     return Markup("") if text in (own, *MISSING) else Markup("<br>") + printed(ev, text)
 
@@ -269,7 +268,7 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
     (default: the pioneers).
     """
     columns = ev.pioneers() if provinces is None else ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
-    heads = [corner, *(placed(r.name_, r.type) for r in columns.rename(columns={"name": "name_"}).itertuples())]
+    heads = [corner, *(placed(r.name, r.type) for r in columns.itertuples())]
     body = []
     for value, text in order.items():
         cells = []
@@ -325,9 +324,9 @@ def figures(ev, ids, caption):
 
 def items(ev, practice, caption):
     """The members of a list that the article spells out, in its order, and as printed where the edition has other words."""
-    rows = ev.items[ev.items.practice == practice].rename(columns={"name": "name_"})
-    heads, body = [say("No."), say("Member")], [[r.position, r.name_] for r in rows.itertuples()]
-    if (rows.name_ != rows.evidence).any():
+    rows = ev.items[ev.items.practice == practice]
+    heads, body = [say("No."), say("Member")], [[r.position, r.name] for r in rows.itertuples()]
+    if (rows.name != rows.evidence).any():
         heads, body = [*heads, say("As printed")], [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)]
     return table(heads, body, caption)
 
@@ -412,9 +411,9 @@ def codebook(ev, variable):
     """The codes of one variable: name in both languages, question, definition, include and exclude, example, near miss."""
     rows = ev.codes[ev.codes.variable == variable]
     body = []
-    for r in rows.rename(columns={"name": "name_"}).itertuples():
+    for r in rows.itertuples():
         symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name_, as_code(r.code)) + also_printed(ev, r)
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code)) + also_printed(ev, r)
         example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
         parts = {
             "": r.question,
@@ -452,7 +451,7 @@ def codebooks(ev):
 
 def context(ev):
     """Figures from public sources that place the jurisdictions: a row a figure, a column a jurisdiction, sources below."""
-    places = ev.jurisdictions[ev.jurisdictions.role != "national"].rename(columns={"name": "name_"})
+    places = ev.jurisdictions[ev.jurisdictions.role != "national"]
     sources, body = references(ev), []
     for (metric, unit), rows in ev.context.groupby(["metric", "unit"], sort=False):
         cells = []
@@ -465,7 +464,7 @@ def context(ev):
             decimals = len(f"{row.value:.2f}".rstrip("0").partition(".")[2])  # fixed: no figure of a row counts in myriads
             cells.append(aside(number(row.value, decimals), when(described(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
-    heads = [say("Figure"), *(placed(r.name_, r.type) for r in places.itertuples())]
+    heads = [say("Figure"), *(placed(r.name, r.type) for r in places.itertuples())]
     grid = across(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
@@ -543,9 +542,7 @@ def register(ev):
             ]
             lines.append(Markup('<tr role="row" id="{}" {}>{}</tr>').format(r.practice, data, Markup("").join(cells)))
         groups.append(
-            Markup('<tbody role="rowgroup" id="cell-{}-{}" style="--rows: {}">{}</tbody>').format(
-                section, province, len(lines), Markup("\n").join(lines)
-            )
+            Markup('<tbody role="rowgroup" id="cell-{}-{}">{}</tbody>').format(section, province, Markup("\n").join(lines))
         )
     heads = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in head)
     options = []
@@ -576,11 +573,7 @@ def register(ev):
         + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
             label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
         )
-        + Markup(
-            '<table class="casebook cards register{}" role="table" data-long="{}" style="--columns: {}"><caption>{}</caption>'
-        ).format(
-            " long" if len(rows) > LONG else "",
-            LONG,
+        + Markup('<table class="casebook cards register" role="table" style="--columns: {}"><caption>{}</caption>').format(
             " ".join(f"minmax(0, {share}fr)" for share in shares),
             say("The register: {n} practices, in the article’s order", n=len(rows)),
         )
@@ -604,12 +597,12 @@ def take_along():
 
 def scales(ev):
     """The criteria by which steps are compared, each with its question and the levels of its fixed scale in words."""
-    questions = ev.codes[ev.codes.variable == "criterion"].rename(columns={"name": "name_"})
+    questions = ev.codes[ev.codes.variable == "criterion"]
     body = []
     for code in questions.itertuples():
         rows = ev.scales[ev.scales.criterion == code.code].sort_values("value", ascending=False, kind="stable")
         levels = [label("valued").format(joined(found.name), number(value)) for value, found in rows.groupby("value", sort=False)]
-        body.append([code.name_, code.question, joined(levels, "semicolon")])
+        body.append([code.name, code.question, joined(levels, "semicolon")])
     heads = [say("Criterion"), say("Question"), say("Fixed scale, from 0 to 1")]
     return table(heads, body, say("What the steps are compared by"))
 
@@ -619,7 +612,7 @@ def measures(ev, recommendation):
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
     entry = Markup("<li>{}</li>").format(Markup(say("{practice} – {jurisdiction}; {relation}: {reason}")))
-    for step in ev.measures[ev.measures.recommendation == recommendation].rename(columns={"name": "name_"}).itertuples():
+    for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
         found = pairs[pairs.measure == step.measure]
         entries = Markup("").join(
             entry.format(
@@ -635,7 +628,7 @@ def measures(ev, recommendation):
             Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
         )
         body.append([
-            escape(step.name_) + also_printed(ev, step),
+            escape(step.name) + also_printed(ev, step),
             Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
             at_home or missing(label("not_looked_up")),
         ])  # fmt: skip
@@ -645,11 +638,11 @@ def measures(ev, recommendation):
 def assessment(ev, variable, caption):
     """Answers to the questions of one framework: a row a question, a column a recommendation; each says who answers."""
     codes = ev.codes[ev.codes.variable == variable]
-    recs = ev.recommendations.rename(columns={"name": "name_"})
+    recs = ev.recommendations
     answers = ev.assessments.set_index(["recommendation", "variable", "code"])
     body = []
-    for code in codes.rename(columns={"name": "name_"}).itertuples():
-        head = Markup('{}<br><span class="type">{}</span>').format(code.name_, code.question)
+    for code in codes.itertuples():
+        head = Markup('{}<br><span class="type">{}</span>').format(code.name, code.question)
         cells = []
         for rec in recs.recommendation:
             row = answers.loc[(rec, variable, code.code)]
@@ -658,4 +651,4 @@ def assessment(ev, variable, caption):
             else:
                 cells.append(aside(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])
-    return table([say("Question"), *(f"{r.section} {r.name_}" for r in recs.itertuples())], body, caption)
+    return table([say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())], body, caption)

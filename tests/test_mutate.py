@@ -2,10 +2,11 @@
 
 import pytest
 
-from casebook import accept, mutate
+from casebook import accept
 from casebook.evidence import DATA, Finding
 from casebook.evidence.validation import validate
-from casebook.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
+from tools import mutate
+from tools.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
 
 pytestmark = pytest.mark.machinery
 

@@ -13,7 +13,7 @@ import yaml
 from conftest import ROOT
 from packaging.utils import canonicalize_name
 
-from casebook import supply
+from tools import supply
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 WORKFLOW = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8")
@@ -25,7 +25,10 @@ def test_the_pins_are_whole_and_installed():
 
 def test_every_package_that_the_code_imports_is_in_the_short_list():
     listed = {canonicalize_name(one.name) for one in supply.listed()}
-    owners, used = metadata.packages_distributions(), set(imported(ROOT / "casebook", ROOT / "tests")) - {"casebook"}
+    owners, used = (
+        metadata.packages_distributions(),
+        set(imported(ROOT / "casebook", ROOT / "tools", ROOT / "tests")) - {"casebook", "tools"},
+    )
     missing = {name for name in used & owners.keys() if not {*map(canonicalize_name, owners[name])} & listed}
     assert missing == set() and len(used & owners.keys()) > 20
 

@@ -83,7 +83,7 @@ class Evidence:
 
     @cached_property
     def _code_names(self):
-        return {(row.variable, row.code): row.name_ for row in self.codes.rename(columns={"name": "name_"}).itertuples()}
+        return {(row.variable, row.code): row.name for row in self.codes.itertuples()}
 
     @cached_property
     def practice_names(self):

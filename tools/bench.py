@@ -25,14 +25,13 @@ from urllib.parse import urlsplit
 
 import nbformat
 import psutil
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, chapters, charts, drawing, evidence, explorer, growth, priorities, publish
+from casebook import accept, chapters, charts, drawing, evidence, explorer, priorities, publish
 from casebook.browser import NoBrowser, launch
 from casebook.build import tool
 from casebook.edition import editions
-from casebook.renderer import MIME, renderer
+from casebook.renderer import MIME
 from casebook.study import ROOT
 
 CHAPTERS = [path.stem for path in chapters.every()]
@@ -55,24 +54,6 @@ STOCK_MOVED = """async ([spec, points]) => { const place = document.createElemen
 const { view } = await window.casebookEmbed(place, spec, {}); const took = [];
 for (const [index, value] of points.entries()) { const start = performance.now(); view.signal("w" + (index % 6 + 1), value); view.run();
 document.body.offsetHeight; took.push(performance.now() - start); await new Promise((go) => setTimeout(go, 20)); } return took; }"""
-# Made-up steps, far more than any article recommends: bars by the chart of charts.priorities, acceptability in slices.
-MANY = """async ([spec, data, values, points]) => { const core = window.casebookPriorities, count = data.criteria.length;
-const place = document.createElement("div"); document.querySelector("main").append(place);
-const { view } = await window.casebookEmbed(place, spec, { renderer: "svg", actions: false }); const bars = [];
-const table = { steps: data.steps.map((_, index) => index), count, values: Float64Array.from(values, (v) => (v === null ? NaN : v)), play: data.criteria.map(() => true) };
-const weights = data.criteria.map(() => 50);
-for (const [index, value] of points.entries()) { const start = performance.now(); weights[index % count] = value; core.rank(data, table, weights);
-view.signal("w" + (index % count + 1), value); view.run(); document.body.offsetHeight; bars.push(performance.now() - start); await new Promise((go) => setTimeout(go, 20)); }
-const drawn = core.around(data, weights, 10), begin = performance.now(), work = core.acceptability(data, table, drawn); let longest = 0;
-for (;;) { const start = performance.now(); let step = work.next(); while (!step.done && performance.now() - start < 8) step = work.next();
-longest = Math.max(longest, performance.now() - start); if (step.done) break;
-await new Promise((go) => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); }); }
-return { bars, sure: performance.now() - begin, longest }; }"""
-# The register's filters, one after the other: milliseconds from the event until the next frame is there.
-FILTERED = """async (moves) => { const form = document.querySelector(".register-controls"), took = []; form.elements.find.focus();
-for (const [name, value] of moves) { await new Promise((go) => setTimeout(go, 100)); const start = performance.now(); form.elements[name].value = value;
-form.elements[name].dispatchEvent(new Event("input", { bubbles: true })); document.body.offsetHeight; took.push(performance.now() - start); } return took; }"""
-SIZES = (1, 5, 10, 25, 50)  # times today's practices, in all 31 jurisdictions
 SHIFT = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })
 .observe({ type: "layout-shift", buffered: true })"""
 
@@ -245,35 +226,8 @@ def alive(reader):
     return took, sum(wire[before:])
 
 
-def many(steps=500, criteria=12):
-    """Made-up steps with made-up values: (the specification of their chart, data and values as the page has them)."""
-    rng = random.Random(1)
-    names = {f"c{n}": f"Criterion {n}" for n in range(1, criteria + 1)}
-    cells = [[rng.random() for _ in names] for _ in range(steps)]
-    table = charts.pd.DataFrame(cells, columns=list(names), index=[f"m-{n}" for n in range(steps)])
-    score = table.mean(axis=1)
-    order = charts.pd.DataFrame({"rank": priorities.ranks(score), "shared": False, "score": score}).sort_values("rank")
-    shares = charts.pd.DataFrame(0.0, index=table.index, columns=range(1, steps + 1))
-    for step, rank in order["rank"].items():  # each takes the sixty ranks from its own
-        shares.loc[step, max(1, min(rank, steps - 59)) : min(steps, rank + 59)] = 1 / 60
-    made = priorities.Ranking(table, table, order, shares, shares, None, [])
-    titles = {step: f"Step {step}" for step in table.index}
-    frame = {"finding": "Made up.", "caveat": "Made up."}
-    chart = charts.priorities(made, [50] * criteria, table.astype(str), names=titles, criteria=names, **frame)
-    spec = publish.for_live(publish.bare(renderer(chart.to_dict())[MIME]))
-    data = {
-        "criteria": list(names),
-        "steps": list(table.index),
-        "limit": priorities.LIMIT,
-        "middle": priorities.MIDDLE,
-        "tie": priorities.TIE,
-    }
-    data |= {"draws": priorities.DRAWS, "seed": priorities.SEED, "stride": priorities.STRIDE}
-    return spec, data, [cell for row in cells for cell in row]
-
-
 def explored(reader):
-    """The explorer: ready after (ms), moves here and the stock way (lists of ms), and those of made-up steps (see `MANY`)."""
+    """The explorer: ready after (ms), and its moves here and the stock way (lists of ms)."""
     ev = evidence.load()
     answer = priorities.ranking(ev)
     frame = {"finding": "The same.", "caveat": "The same.", "names": explorer.names(ev), "criteria": explorer.criteria(ev)}
@@ -286,84 +240,8 @@ def explored(reader):
     page.wait_for_timeout(500)
     moves = page.evaluate(MOVED, points)
     stock_moves = page.evaluate(STOCK_MOVED, [spec, points])
-    crowd = page.evaluate(MANY, [*many(), points[:60]])
     page.context.close()
-    return ready, moves, stock_moves, crowd
-
-
-def axe(reader):
-    """Findings of axe-core over all chapters, light and dark, 360 and 1280 pixels wide."""
-    found = 0
-    for chapter in CHAPTERS:
-        for theme in ("light", "dark"):
-            for width in (360, 1280):
-                page, _, _ = reader.open(chapter, color_scheme=theme, viewport={"width": width, "height": 800})
-                found += len(Axe().run(page, options={"preload": False}).response["violations"])
-                page.context.close()
-    return found
-
-
-def filtered(browser, pages, markup, throttled):
-    """A register of the page (its HTML in place of today's) at a processor `throttled` times slower: milliseconds until the first
-    paint, of 20 filter actions the median and the slowest, and kB of the page, compressed."""
-    path = pages / "chapters" / "evidence.html"
-    today = path.read_text(encoding="utf-8")
-    start = today.index('<form class="register-controls"')
-    text = (
-        today[:start] + markup + today[today.index("</table>", today.index('class="casebook cards register')) + len("</table>") :]
-    )
-    reader = Reader(browser, pages)
-    page, _, _ = reader.page()
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttled})
-    try:
-        path.write_text(text, encoding="utf-8")
-        page.goto(f"{reader.host}/chapters/evidence.html", timeout=120_000)
-    finally:
-        path.write_text(today, encoding="utf-8")
-    page.wait_for_timeout(1000)
-    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    moves = [("find", word) for word in ("g", "go", "gov", "gove", "gov", "治", "治理", "no such words", "")]
-    moves += [(name, page.locator(f"[name={name}] option").nth(n).get_attribute("value")) for n in (1, 2, 0)
-              for name in ("province", "kind", "status")] + [("section", "2.1"), ("section", "")]  # fmt: skip
-    took = sorted(page.evaluate(FILTERED, moves))
-    page.context.close()
-    return painted, took[len(took) // 2], took[-1], len(gzip.compress(text.encode(), 6)) / 1024
-
-
-def grow(browser, pages):
-    """Print what larger evidence costs, beside today's: a row a measure, a column a size, and how the cost of the largest has
-    grown in proportion to its size (1 is linear, less is better)."""
-    table, failed = {}, []
-    for times in SIZES:
-        with tempfile.TemporaryDirectory() as temporary:
-            folder, article, answer = Path(temporary) / "own", Path(temporary) / "article.txt", Path(temporary) / "answer.json"
-            folder.mkdir()
-            project(folder)
-            shutil.rmtree(folder / "data")
-            article.write_text(growth.grown(folder / "data", times), encoding="utf-8")
-            environment = {**os.environ, "PYTHONPATH": str(folder)}
-            command = [sys.executable, "-m", "casebook.growth", article, answer]
-            subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
-            made = json.loads(answer.read_text(encoding="utf-8"))
-        costs, failed = made["costs"], made["failed"]
-        for throttled in (1, 4):
-            names = ("first paint, ms", "a filter, median, ms", "a filter, the slowest of 20, ms", "the page, compressed, kB")
-            found = dict(zip(names, filtered(browser, pages, made["register"], throttled)))
-            costs |= {f"register: {name}" + (", 4x slower processor" if throttled > 1 else ""): n for name, n in found.items()}
-        costs.pop("register: the page, compressed, kB, 4x slower processor")
-        for name, cost in costs.items():
-            table.setdefault(name, []).append(cost)
-    print(
-        f"\n{'31 jurisdictions, practices as many times as today':66}"
-        + "".join(f"{f'{n}x':>9}" for n in SIZES)
-        + f"{'growth':>9}"
-    )
-    for name, costs in table.items():
-        print(
-            f"{name:66}" + "".join(f"{cost:>9.2f}" for cost in costs) + f"{costs[-1] / costs[0] / (SIZES[-1] / SIZES[0]):>9.2f}"
-        )
-    for one in failed:
-        print(f"does not hold for made-up evidence, and is not in its chapter's costs: {one[:150]}")
+    return ready, moves, stock_moves
 
 
 def line(name, own, other=None, unit="", digits=0):
@@ -407,7 +285,6 @@ def main():
             with sync_playwright() as playwright:
                 browser = launch(playwright)
                 read(browser, folder / "_build" / "html", plain / "_build" / "html")
-                grow(browser, folder / "_build" / "html")
         except NoBrowser as error:
             print(error, file=sys.stderr)
             return 1
@@ -449,12 +326,8 @@ def read(browser, pages, stock_pages):
     took, size = alive(own)
     line("first touch until the chart is live", took, unit="ms")
     line("    runtime, compressed, once", size / 1024, unit="kB")
-    ready, moves, stock_moves, crowd = explored(own)
+    ready, moves, stock_moves = explored(own)
     line("explorer: ready after the first touch", ready, unit="ms")
     middle, stock_middle = (sorted(took)[len(took) // 2] for took in (moves, stock_moves))
     line("    a slider moves: all updated, acceptability included", middle, stock_middle, "ms", 1)
     line("    the slowest of 200", max(moves), max(stock_moves), "ms", 1)
-    line("    500 made-up steps x 12 criteria: bars, median", sorted(crowd["bars"])[len(crowd["bars"]) // 2], unit="ms", digits=1)
-    line("        acceptability, all of it", crowd["sure"], unit="ms")
-    line("        longest time that input waits for it", crowd["longest"], unit="ms", digits=1)
-    line("axe-core findings, chapters x light, dark x 360, 1280", axe(own), axe(other))

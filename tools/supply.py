@@ -207,7 +207,7 @@ def licences():
 def refused(rows):
     """Those `licences` that are not allowed, each a sentence."""
     return [
-        f"{name} {version} is under {under!r}, which is not in casebook/supply.py: read its licence file; "
+        f"{name} {version} is under {under!r}, which is not in tools/supply.py: read its licence file; "
         "if it is permissive, or its copyleft ends at its own files, enter it there, else take another package"
         for name, version, under in rows
         if not allowed(under)
