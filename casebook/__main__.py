@@ -10,15 +10,18 @@ from casebook.study import ROOT
 
 # Each command with its function, which gives the exit code, and what it does; modules are imported when they are asked for.
 COMMANDS = {
-    "book": ("casebook.build:book", "build both books into _build/html"),
-    "lab": ("casebook.build:lab", "JupyterLab, the chapters as notebooks"),
-    "pdf": ("casebook.pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
-    "check": ("casebook.check:main", "what to ask after an edit: data, source, code, tests, outputs"),
-    "source": ("casebook.source:main", "prove the tables against the article, or write its locators into them"),
-    "accept": ("casebook.accept:main", "renew the reference notebooks after an intended change, and say what changed"),
-    "translate": ("casebook.translate:main", "renew the catalogues of every translation, and list what is to be translated"),
-    "new": ("casebook.new:main", "make an empty case study of another article"),
-    "picture": ("casebook.build:picture", "README's picture, from the built book"),
+    "book": ("casebook.site.build:book", "build both books into _build/html"),
+    "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
+    "pdf": ("casebook.site.pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
+    "check": ("casebook.proof.check:main", "what to ask after an edit: data, source, code, tests, outputs"),
+    "source": ("casebook.proof.source:main", "prove the tables against the article, or write its locators into them"),
+    "accept": ("casebook.proof.accept:main", "renew the reference notebooks after an intended change, and say what changed"),
+    "translate": (
+        "casebook.proof.translate:main",
+        "renew the catalogues of every translation, and list what is to be translated",
+    ),
+    "new": ("casebook.new.study:main", "make an empty case study of another article"),
+    "picture": ("casebook.site.build:picture", "README's picture, from the built book"),
 }
 # Those of a checkout, in tools/ beside the package: no page needs them, and no other study.
 TOOLS = {

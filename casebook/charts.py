@@ -2,7 +2,7 @@
 
 Every function returns an Altair chart that carries, besides its marks, what a reader needs to judge it: a title that
 states the finding, what is counted, a caveat with the source, alt text made from its data, a second drawing for
-narrow screens, and its rows as a table. `publish.py` turns that into a page; JupyterLab shows the same object live.
+narrow screens, and its rows as a table. `site/figure.py` turns that into a page; JupyterLab shows the same object live.
 
 All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that draw a mark for
 each practice say themselves what is counted. Rows link to the register through their `href` column. What is shown is in

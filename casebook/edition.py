@@ -72,7 +72,7 @@ def _translated(message, language):
 def say(message, language=LANGUAGE, **values):
     """`message` (English, with {name} for each of `values`) in the edition's language, or in another `language`.
 
-    A message without a translation stays English: `casebook.translate` lists it, and the tests refuse it.
+    A message without a translation stays English: `casebook.proof.translate` lists it, and the tests refuse it.
     """
     text = (_translated(message, language) or (message,))[0]
     return text.format(**values) if values else text

@@ -1,7 +1,7 @@
 """Where the study is: the folder of the data, the chapters and the built book, which need not be the package's own.
 
 A study is what is studied: an article, its tables, chapters and translations (`casebook.new` makes an empty one). This is
-the one place that says where it lies; the package's own files (static/, templates/) stay beside its modules.
+the one place that says where it lies; the package's own files (site/static/, new/template/) stay beside its modules.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 from casebook.edition import LANGUAGE
 
-# Light values; book.css has a dark one for each (publish.py puts a CSS variable in the place of each value).
+# Light values; book.css has a dark one for each (site/figure.py puts a CSS variable in the place of each value).
 COLOURS = {
     # pioneers, by their place in provinces.csv (evidence.HUES); a name always stands beside the colour
     "place-1": "#12436d",
@@ -30,7 +30,7 @@ COLOURS = {
     "criterion-8": "#b45309",
 }
 TEXT = 13  # pixels; no label is smaller than 12
-# Fonts by name. The first of a language draws and measures, and travels with a package (casebook.drawing); the others are its
+# Fonts by name. The first of a language draws and measures, and travels with a package (casebook.site.drawing); the others are its
 # look-alikes, for JupyterLab and for programs that open a picture on a machine without it.
 FONTS = {
     "en": ("Liberation Sans", "Arial", "Helvetica"),

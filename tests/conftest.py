@@ -16,10 +16,11 @@ import pytest
 from attacks import spoil
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, chapters, evidence, source
-from casebook.browser import NoBrowser, launch
+from casebook import chapters, evidence
 from casebook.evidence import joins
 from casebook.evidence.valid import assure
+from casebook.proof import accept, source
+from casebook.site.browser import NoBrowser, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))

@@ -1,7 +1,7 @@
 """What is left in Latin letters on a page that is in another script."""
 
-from casebook import translate
 from casebook.edition import editions
+from casebook.proof import translate
 
 FOREIGN = "code, pre, kbd, script, style, math, [lang='en'], [hreflang]"
 TEXTS = f"""() => {{

@@ -14,9 +14,10 @@ from conftest import book_of, copy_of_the_project, open_page, served
 from latin import texts_of
 from test_pages import PAGES
 
-from casebook import evidence, translate
-from casebook.build import site_digest
+from casebook import evidence
 from casebook.edition import HAN as HAN_RANGE
+from casebook.proof import translate
+from casebook.site.build import site_digest
 
 pytestmark = pytest.mark.long
 HAN = re.compile(f"[{HAN_RANGE}]")

@@ -20,7 +20,8 @@ import pytest
 from conftest import ROOT, casebook, copy_of_the_project, environment
 
 from casebook import __main__ as commands
-from casebook import build, chapters, command, evidence, execute, study
+from casebook import chapters, command, evidence, execute, study
+from casebook.site import build
 
 pytestmark = pytest.mark.machinery
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.machinery
 
 
 def two_pages(words):
-    """What makes a book of two pages with these words: see casebook.build.made."""
+    """What makes a book of two pages with these words: see casebook.site.build.made."""
 
     def make(stage, state):
         site = stage / "en" / "out"
@@ -116,7 +117,7 @@ def test_two_builds_at_once_do_not_mix(out, capsys):
 KILLED = """
 import json, os, shutil, signal, sys
 from pathlib import Path
-from casebook import build
+from casebook.site import build
 from test_build import pages, two_pages
 
 def changes(event, arguments):
@@ -180,7 +181,8 @@ def test_a_build_killed_before_any_change_of_the_disk_leaves_a_whole_book_and_th
 FULL = """
 import json, os, shutil, subprocess, sys
 from pathlib import Path
-from casebook import build, command
+from casebook.site import build
+from casebook import command
 from test_build import pages, two_pages
 exec(sys.argv[2].partition("top, told")[0])
 
@@ -510,7 +512,7 @@ def test_a_chapter_is_executed_when_something_that_it_depends_on_changed_and_onl
     assert executed() == ["provinces"]
     edit(folder / "data" / "practices.csv", "The article", "This article")
     assert executed() == [], "a table that none of them reads"
-    edit(folder / "casebook" / "pdf.py", '"""', '"""A word. ')
+    edit(folder / "casebook" / "site" / "pdf.py", '"""', '"""A word. ')
     assert executed() == [], "a module that no chapter loads"
     edit(folder / "casebook" / "charts.py", '"""', '"""A word. ')
     assert executed() == ["provinces", "terms"], "a module that they load"
@@ -618,7 +620,7 @@ def test_every_command_starts_and_says_what_it_does(name, monkeypatch, capsys):
 def test_the_makefiles_call_commands_that_there_are():
     called = {
         found
-        for makefile in (ROOT / "Makefile", ROOT / "casebook" / "template" / "Makefile")
+        for makefile in (ROOT / "Makefile", ROOT / "casebook" / "new" / "template" / "Makefile")
         for found in re.findall(r"-m casebook(?: (\S+)|\.)", makefile.read_text(encoding="utf-8"))
     }
     assert len(called) > 8 and called <= set(commands.COMMANDS)

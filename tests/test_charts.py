@@ -7,17 +7,18 @@ import io
 import json
 import re
 import textwrap
-from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, drawing, evidence, explorer, inert, priorities, publish
+from casebook import charts, evidence, explorer, inert, priorities
 from casebook.renderer import MIME, renderer
+from casebook.site import drawing, figure
+from casebook.study import PACKAGE
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
-CSS = (Path(charts.__file__).parent / "static" / "book.css").read_text(encoding="utf-8")
+CSS = (PACKAGE / "site" / "static" / "book.css").read_text(encoding="utf-8")
 
 
 def forms(ev):
@@ -97,32 +98,32 @@ def test_every_form_has_its_example(ev):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_form_survives_json_and_renders_in_both_widths(specs, name):
     spec = json.loads(json.dumps(specs[name]))
-    page = publish.to_html(spec, "x")
+    page = figure.to_html(spec, "x")
     assert page.count("<svg") == 2 and "A finding." in page and "A caveat." in page and "Qiu Yuting" in page
     assert spec["description"] in page.replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_renders_the_same_every_time(specs, name):
-    assert publish.to_html(specs[name], "x") == publish.to_html(specs[name], "x")
+    assert figure.to_html(specs[name], "x") == figure.to_html(specs[name], "x")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_text_is_readable_and_every_colour_belongs_to_the_theme(specs, name):
-    page = publish.to_html(specs[name], "x")
+    page = figure.to_html(specs[name], "x")
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', page)) >= 12
     assert not re.search(r'(?:fill|stroke)="#', page), "a colour that dark mode cannot change"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_within_a_page_are_unique(specs, name):
-    ids = re.findall(r'\bid="([^"]+)"', publish.to_html(specs[name], "x"))
+    ids = re.findall(r'\bid="([^"]+)"', figure.to_html(specs[name], "x"))
     assert len(ids) == len(set(ids))
 
 
 def test_the_evidence_map_has_a_mark_or_a_word_for_every_cell(ev, specs):
     grid = ev.evidence_map()
-    page = publish.to_svg({k: v for k, v in specs["evidence_map"].items() if k not in ("title", "usermeta")}, "x", "alt")
+    page = figure.to_svg({k: v for k, v in specs["evidence_map"].items() if k not in ("title", "usermeta")}, "x", "alt")
     assert sum(row["n"] > 0 for row in rows_with(specs["evidence_map"], "n")) == (grid.n > 0).sum()
     assert page.count("not mentioned") == (grid.n == 0).sum()
     for row in grid[grid.n > 0].itertuples():
@@ -170,14 +171,14 @@ def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
 def test_every_mark_with_words_has_them_in_the_page(specs, name):
     """Words of a mark come from its description, and stand in its title element."""
     words = {row["tip"] for row in rows_with(specs[name], "tip")}
-    page = html.unescape(publish.to_html(specs[name], "x"))
+    page = html.unescape(figure.to_html(specs[name], "x"))
     titles = set(re.findall(r"<title>(.*?)</title>", page))
     assert titles <= words and len(titles) >= (len(words) if name != "links" else 1)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(specs, name):
-    spec, got = specs[name], publish.files(specs[name])
+    spec, got = specs[name], figure.files(specs[name])
     table = spec["usermeta"]["casebook"]["table"]
     rows = list(csv.reader(io.StringIO(got["csv"].decode("utf-8-sig"))))
     assert rows[0][:-1] == table["columns"]
@@ -192,9 +193,9 @@ def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(sp
 
 def test_a_drawing_is_taken_from_the_cache_when_nothing_changed(specs, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
-    first = publish.to_html(specs["timeline"], "x")
+    first = figure.to_html(specs["timeline"], "x")
     monkeypatch.setattr(drawing.vl_convert, "vegalite_to_svg", lambda *a, **k: pytest.fail("drawn again"))
-    assert publish.to_html(specs["timeline"], "x") == first
+    assert figure.to_html(specs["timeline"], "x") == first
 
 
 def test_a_timeline_draws_the_dated_and_only_those(ev, specs):
@@ -226,12 +227,12 @@ def test_precedents_carries_two_selections_and_every_link(ev, specs):
     spec = specs["precedents"]
     assert {param["name"] for param in spec["params"]} == {"who", "which"}
     assert len(rows_with(spec, "relation")) == len(ev.precedents)
-    assert "chart-spec" in publish.to_html(spec, "x")
+    assert "chart-spec" in figure.to_html(spec, "x")
 
 
 def test_a_filter_goes_by_codes_and_shows_names(ev, specs):
     """An address with a filter in it works in every edition."""
-    page = publish.to_html(specs["precedents"], "x")
+    page = figure.to_html(specs["precedents"], "x")
     assert '<option value="all">all</option><option value="CN-BJ">Beijing</option>' in page
     rows = re.findall(r'<tr role="row" data-which="([\w-]+)" data-who="([\w-]+)">', page)
     pairs = ev.precedents_of()
@@ -266,7 +267,7 @@ def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
     bound = {param["name"]: param["bind"] for param in spec["params"] if "bind" in param}
     assert list(bound) == [f"w{n}" for n in range(1, 7)], "the reader's own criteria have no slider until a step is set"
     assert all(bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100) for bind in bound.values())
-    page = publish.to_svg(publish.bare(spec), "x", "alt")
+    page = figure.to_svg(figure.bare(spec), "x", "alt")
     answer = priorities.ranking(ev)
     linked = re.findall(r'href="#step-([\w-]+)"', page)
     assert linked == list(answer.order.index[answer.order["rank"] <= 10])
@@ -318,18 +319,18 @@ def test_a_chart_without_a_part_of_its_frame_is_refused(ev, part):
 
 def test_a_chart_that_no_form_made_is_refused():
     spec = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q").to_dict()
-    with pytest.raises(publish.ChartError, match=r"make it with a function of casebook\.charts"):
-        publish.check_spec(spec)
+    with pytest.raises(figure.ChartError, match=r"make it with a function of casebook\.charts"):
+        figure.check_spec(spec)
 
 
 def test_remote_data_and_foreign_colours_are_refused(specs):
     spec = json.loads(json.dumps(specs["timeline"]))
     spec["layer"][0]["data"] = {"url": "https://example.org/data.csv"}
-    with pytest.raises(publish.ChartError, match=r"remote data \(https://example.org/data.csv\)"):
-        publish.to_html(spec, "x")
+    with pytest.raises(figure.ChartError, match=r"remote data \(https://example.org/data.csv\)"):
+        figure.to_html(spec, "x")
     spec = json.loads(json.dumps(specs["timeline"]).replace(charts.COLOURS["line"], "#abcdef"))
-    with pytest.raises(publish.ChartError, match="the colour #abcdef"):
-        publish.to_html(spec, "x")
+    with pytest.raises(figure.ChartError, match="the colour #abcdef"):
+        figure.to_html(spec, "x")
 
 
 def test_a_width_is_the_same_on_every_python():

@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 from conftest import must
 
-from casebook import accept, drawing
+from casebook.proof import accept
+from casebook.site import drawing
 
 pytestmark = pytest.mark.machinery
 
 # Every chart of two chapters in both editions, drawn without a cache: prints one digest of all SVG and PNG.
 DRAW = """
 import hashlib, pathlib, sys, nbformat
-from casebook import drawing, publish
+from casebook.site import drawing, figure
 from casebook.renderer import MIME
 drawing.CACHE, whole = pathlib.Path(sys.argv[1]), hashlib.sha256()
 for path in sys.argv[2:]:
     for cell in nbformat.read(path, as_version=4).cells:
         for spec in [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]:
-            svg = drawing.svg(publish.bare(spec))
+            svg = drawing.svg(figure.bare(spec))
             whole.update(svg.encode() + drawing.png(svg))
 print(whole.hexdigest())
 """

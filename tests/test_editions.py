@@ -14,8 +14,9 @@ from conftest import must
 from latin import left_in_latin
 from test_pages import PAGES
 
-from casebook import accept, edition, evidence, translate
+from casebook import edition, evidence
 from casebook.edition import SOURCE, editions
+from casebook.proof import accept, translate
 
 OTHERS = [language for language in editions() if language != SOURCE]
 CATALOGUES = sorted(edition.CATALOGUES.rglob("*.po"))

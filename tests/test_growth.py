@@ -6,8 +6,9 @@ import re
 import pandas as pd
 import pytest
 
-from casebook import charts, evidence, explorer, priorities, publish, tables
+from casebook import charts, evidence, explorer, priorities, tables
 from casebook.renderer import MIME, renderer
+from casebook.site import figure
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 NAMES = (
@@ -76,7 +77,7 @@ def drawings(chart):
     spec = renderer(chart.to_dict())[MIME]
     narrow = spec["usermeta"]["casebook"]["narrow"]
     narrow = {**narrow, "config": spec["config"], "datasets": {**spec["datasets"], **narrow["datasets"]}}
-    return publish.to_svg(publish.bare(spec), "w", "alt"), publish.to_svg(narrow, "n", "alt")
+    return figure.to_svg(figure.bare(spec), "w", "alt"), figure.to_svg(narrow, "n", "alt")
 
 
 def words_of(svg):

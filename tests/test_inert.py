@@ -18,9 +18,10 @@ from openpyxl import load_workbook
 from test_charts import forms
 from test_pages import PAGES
 
-from casebook import charts, downloads, drawing, evidence, explorer, inert, publish, search, tables
+from casebook import charts, evidence, explorer, inert, tables
 from casebook.evidence.validation import validate
 from casebook.renderer import MIME, renderer
+from casebook.site import downloads, drawing, figure, search
 
 WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
@@ -94,9 +95,9 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, 
     spec = renderer(forms(hostile)[form]().to_dict())[MIME]
     frame = spec["usermeta"]["casebook"]
     frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
-    page = publish.to_html(spec, "fig-x")
+    page = figure.to_html(spec, "fig-x")
     only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])
-    wide = publish.to_svg(publish.bare(spec), "x", spec["description"])
+    wide = figure.to_svg(figure.bare(spec), "x", spec["description"])
     shown = ElementTree.fromstring(wide)
     assert shown.get("aria-label") == " ".join(spec["description"].split("\n"))
     tips = {row["tip"] for rows in spec["datasets"].values() for row in rows if "tip" in row}
@@ -105,15 +106,15 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, 
     links = [link.get("href") for link in shown.iter("{http://www.w3.org/2000/svg}a")]
     assert all(re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", address) for address in links), links
     # The words between the tags are the words that were drawn: no attack took the place of an attribute.
-    drawn = ElementTree.fromstring(drawing.svg(publish.bare(spec)))
+    drawn = ElementTree.fromstring(drawing.svg(figure.bare(spec)))
     assert ["".join(text.itertext()) for text in shown.iter("{http://www.w3.org/2000/svg}text")] == [
         "".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")
     ]
     for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
         assert not re.search("[<>&\u2028\u2029]", data.string) and json.loads(data.string)["wide"]
-    picture = ElementTree.fromstring(publish.picture(spec))
+    picture = ElementTree.fromstring(figure.picture(spec))
     assert not [tag for tag in picture.iter() if tag.tag.endswith(("script", "img", "foreignObject", "}a"))]
-    assert_inert(publish.as_csv(frame["table"]), frame["table"]["rows"])
+    assert_inert(figure.as_csv(frame["table"]), frame["table"]["rows"])
 
 
 def assert_inert(raw, rows):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from casebook import accept
 from casebook.evidence import DATA, Finding
 from casebook.evidence.validation import validate
+from casebook.proof import accept
 from tools import mutate
 from tools.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
 

@@ -16,8 +16,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, environment, must
 
-from casebook import new
 from casebook.edition import HAN
+from casebook.new.study import study as new
 
 pytestmark = pytest.mark.machinery
 

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from conftest import ROOT, casebook, copy_of_the_project, environment
 
-from casebook import accept, chapters, evidence
+from casebook import chapters, evidence
+from casebook.proof import accept
 
 REFERENCES = sorted(accept.REFERENCES.glob("*.ipynb"))
 CHAPTERS = chapters.every()

@@ -9,8 +9,8 @@ from conftest import PATIENCE, ROOT, casebook, must
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from casebook import pdf
 from casebook.edition import LABELS, SOURCE, editions, say, tag
+from casebook.site import pdf
 
 A4 = (595, 842)  # points
 

@@ -1,7 +1,6 @@
 """The explorer's computation by itself: fixed scales, an order that nothing irrelevant changes, and how sure it is."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from casebook import evidence, explorer, priorities
 from casebook.priorities import CRITERIA, EVIDENCE, State
+from casebook.study import PACKAGE
 
 # The same examples on every machine, and no clock in a test.
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=60)
@@ -244,6 +244,6 @@ def test_the_ranking_in_words_is_complete_without_script(ev):
 
 
 def test_every_label_that_the_script_asks_for_exists():
-    script = (Path(explorer.__file__).parent / "static" / "explorer.js").read_text(encoding="utf-8")
+    script = (PACKAGE / "site" / "static" / "explorer.js").read_text(encoding="utf-8")
     asked = set(re.findall(r"words\.(\w+)", script))
     assert len(asked) > 30 and asked <= set(explorer.data(evidence.load())["words"])

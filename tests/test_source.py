@@ -5,8 +5,8 @@ import subprocess
 import pytest
 from conftest import ROOT, casebook, changed_table
 
-from casebook import source
-from casebook.source import digest, named_before, normalise, number
+from casebook.proof import source
+from casebook.proof.source import digest, named_before, normalise, number
 
 pytestmark = pytest.mark.machinery
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from test_priorities import BROKEN
 
 from casebook import explorer, priorities
 from casebook.priorities import CRITERIA, State
+from casebook.study import PACKAGE
 
 # What explorer.js makes of the script's functions for one state, to its end, without a page.
 ANSWER = """
@@ -35,7 +35,7 @@ const refused = (texts) => texts.filter((text) => { try { window.casebookPriorit
 def page(ev):
     """A V8 engine with the script and the data that stand on the page."""
     engine = MiniRacer()
-    script = Path(explorer.__file__).parent / "static" / "priorities.js"
+    script = PACKAGE / "site" / "static" / "priorities.js"
     engine.eval(f"const window = {{}}, data = {json.dumps(explorer.data(ev))};\n{script.read_text(encoding='utf-8')}\n{ANSWER}")
     return engine
 

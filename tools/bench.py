@@ -27,11 +27,13 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
-from casebook import accept, chapters, charts, drawing, evidence, explorer, priorities, publish
-from casebook.browser import NoBrowser, launch
-from casebook.build import tool
+from casebook import chapters, charts, evidence, explorer, priorities
 from casebook.edition import editions
+from casebook.proof import accept
 from casebook.renderer import MIME
+from casebook.site import drawing, figure
+from casebook.site.browser import NoBrowser, launch
+from casebook.site.build import tool
 from casebook.study import ROOT
 
 CHAPTERS = [path.stem for path in chapters.every()]
@@ -95,7 +97,7 @@ def stock(folder):
     shutil.copytree(ROOT / "chapters", folder / "chapters")
     shutil.copy(ROOT / "_toc.yml", folder)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
-    config = re.sub(r"  extra_extensions:\n    - casebook.publish\n", "", config)
+    config = re.sub(r"  extra_extensions:\n    - casebook.site.sphinx\n", "", config)
     config = re.sub(r"    +(nb_ipywidgets_js|article_header_end):.*\n", "", config)
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     for chapter in (folder / "chapters").glob("*.md"):
@@ -202,8 +204,8 @@ def per_chart():
         times = []
         for number, spec in enumerate(specs):
             start = time.perf_counter()
-            publish.to_html(json.loads(json.dumps(spec)), f"fig-{number}")
-            publish.files(spec)
+            figure.to_html(json.loads(json.dumps(spec)), f"fig-{number}")
+            figure.files(spec)
             times.append(time.perf_counter() - start)
         taken.append((sorted(times)[len(times) // 2], max(times)))
     shutil.rmtree(drawing.CACHE)

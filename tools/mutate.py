@@ -25,11 +25,12 @@ from itertools import islice, product
 from multiprocessing import Pool
 from pathlib import Path
 
-from casebook import accept, evidence, source
+from casebook import evidence
 from casebook.evidence import DATA, JOIN, MISSING
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import shown
 from casebook.evidence.validation import validate
+from casebook.proof import accept, source
 
 NETS = ("loader", "source check", "accepted state (nbval)")
 UNNAMED, SURVIVED = "not named", "survived"

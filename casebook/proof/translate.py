@@ -19,9 +19,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
 
-from casebook import build, chapters, evidence
+from casebook import chapters, evidence
 from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
-from casebook.study import CHAPTERS, ROOT, settings
+from casebook.site import build
+from casebook.study import CHAPTERS, PACKAGE, ROOT, settings
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
@@ -56,7 +57,7 @@ def words():
     found = Catalog(charset="utf-8", fuzzy=False)
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
-    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
     sources += [(name, "\n".join(chapters.code_cells(CHAPTERS / f"{name}.md"))) for name in reading_order()]
     for name, text in sources:
         for message in said(text):
@@ -88,7 +89,7 @@ def said(code):
 def _labels():
     """The keys of LABELS with the comments that stand above each in edition.py: they tell a translator what goes where."""
     comments = []
-    for line in (Path(__file__).parent / "edition.py").read_text(encoding="utf-8").splitlines():
+    for line in (PACKAGE / "edition.py").read_text(encoding="utf-8").splitlines():
         if key := re.match(r'    "(\w+)": ', line):
             yield key[1], comments
             comments = []

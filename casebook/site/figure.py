@@ -1,43 +1,39 @@
-"""How a chart becomes a page: static SVG first, live on demand; and how a row is cited in prose.
+"""How a chart becomes a figure of a page: static SVG first, live on demand.
 
-An entry point (pyproject.toml) and a Sphinx extension:
-
-- `ChartOnPage`: what a chart of a notebook (casebook.renderer) becomes in the book. Two inline SVGs (wide and narrow) in one frame (frame.html) with the same
-  rows as a table, downloads, link and citation; no script needed. A chart with selections also carries its
-  specification, and charts.js brings it alive when asked.
-- `setup`: the roles `row`, `check` and `source`, the downloads, the self-hosted Vega runtime, the search index, and a
-  page without foreign requests.
+`ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook (casebook.renderer) is in the book: two inline
+SVGs (wide and narrow) in one frame (frame.html) with the same rows as a table, downloads, link and citation; no script needed.
+A chart with selections also carries its specification, and charts.js brings it alive when asked.
 """
 
 import csv
 import html
 import io
 import json
-import posixpath
 import re
-import shutil
+from functools import cache
 from pathlib import Path
 from string import Template
 from unicodedata import east_asian_width
 
 from docutils import nodes
-from docutils.parsers.rst import roles
-from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import __version__, chapters, downloads, drawing, evidence, explorer, inert, search, tables
-from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, missing_as, own_name, say, tag, the_article, the_book
+from casebook import evidence, inert, tables
+from casebook.edition import label, missing_as, the_article, the_book
 from casebook.renderer import MIME
+from casebook.site import drawing
 from casebook.theme import COLOURS, FONT, ON_PAGE
 
-HERE = Path(__file__).parent
-FRAME = Template((HERE / "frame.html").read_text(encoding="utf-8"))
-NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
-TO_FIRST = Template((HERE / "root.html").read_text(encoding="utf-8"))
+FRAME = Template(Path(__file__).with_name("frame.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
-TEXT = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
+
+
+@cache
+def the_evidence():
+    """The evidence, loaded once a build."""
+    return evidence.load()
 
 
 class ChartError(ValueError):
@@ -220,7 +216,7 @@ def to_html(spec, name):
         live=live,
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
-        citation=html.escape(citation(_evidence(), name, inside)),
+        citation=html.escape(citation(the_evidence(), name, inside)),
         said=html.escape(label("link_said")),
         **{f"{part}_label": html.escape(label(part)) for part in ("table", "download", "link", "cite")},
     )
@@ -273,204 +269,8 @@ class ChartOnPage:
         return [nodes.raw("", page, format="html")]
 
 
-def row_role(name, rawtext, text, lineno, inliner, options=None, content=None):
-    """`{row}`zj-one-visit``: a practice's name, linked to its row, with the verdict of each check of it."""
-    return _cite(
-        inliner, rawtext, lineno, text, lambda ev: tables.practice_link(ev, text) + tables.verdict_badges(ev, practice=text)
-    )
-
-
-def check_role(name, rawtext, text, lineno, inliner, options=None, content=None):
-    """`{check}`check-id``: a check's verdict as symbol and word, linked to the check."""
-    return _cite(inliner, rawtext, lineno, text, lambda ev: tables.check_badge(ev, text))
-
-
-def source_role(name, rawtext, text, lineno, inliner, options=None, content=None):
-    """`{source}`key``: a reference of references.bib, as names and year."""
-    return _cite(inliner, rawtext, lineno, text, lambda ev: tables.source_short(ev, text))
-
-
-def _cite(inliner, rawtext, lineno, text, make):
-    try:
-        return [nodes.raw(rawtext, make(_evidence()), format="html")], []
-    except KeyError:
-        message = inliner.reporter.error(f"no row of the evidence or of references.bib has the id {text!r}", line=lineno)
-        return [inliner.problematic(rawtext, rawtext, message)], [message]
-
-
-def _evidence(_loaded=[]):  # noqa: B006 (one load a build)
-    if not _loaded:
-        _loaded.append(evidence.load())
-    return _loaded[0]
-
-
-# Scripts and styles that the theme or its extensions ask for on every page, and that no page of this book uses.
-UNUSED = re.compile(
-    r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design|sphinx_highlight"
-    r"|search_as_you_type",
-    re.I,
-)
-UNUSED_FILES = [
-    ".buildinfo",  # of Sphinx, for its next build; its hash has the path of this machine in it
-    "searchindex.js",
-    "_static/searchtools.js",
-    "_static/translations.js",
-    "_static/scripts/fontawesome.js",
-    "_static/webpack-macros.html",  # the themes' own templates
-    "_static/sbt-webpack-macros.html",
-]
-THEBE = re.compile(r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*')
-
-
-FOUND = (
-    "placeholder",
-    "clear_search",
-    "load_more",
-    "search_label",
-    "zero_results",
-    "many_results",
-    "one_result",
-    "searching",
-)  # Pagefind's words
-EXPLORER = ("priorities.js", "explorer.js")  # of the page that has it
-
-
-def _lighter_page(app, pagename, templatename, context, doctree):
-    """Drop what the page does not use, and what throws (Thebe, which the theme sets up twice on every page)."""
-    explored = "explorer-data" in context.get("body", "")
-    for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context.get(kind, [])
-            if not UNUSED.search(f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}")
-            and (explored or not str(getattr(file, "filename", file)).endswith(EXPLORER))
-        ]
-    if "body" in context:
-        # A label that hides the visible words ("Show the code") from a screen reader.
-        body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        context["body"] = THEBE.sub("", body).replace(tables.IN_LAB, "").replace(explorer.IN_LAB, "")
-
-
-def _words(app, pagename, templatename, context, doctree):
-    """Give the templates the edition's labels, and the other editions of the page."""
-    words = json.dumps({name: label(f"found_{name}") for name in FOUND}, ensure_ascii=False)
-    context |= {
-        "label": label,
-        "search_words": words,
-        "editions": [_edition(pagename, language) for language in editions() if language != LANGUAGE],
-    }
-
-
-def _edition(pagename, language):
-    """What a template needs of another edition of a page: its tag, name, address, and its own words that offer it."""
-    folder = "" if language == SOURCE else language
-    here = posixpath.dirname(posixpath.join("" if LANGUAGE == SOURCE else LANGUAGE, pagename))
-    words = {key: say(LABELS[key], language) for key in ("edition", "offer", "offer_go", "offer_no")}
-    address = posixpath.relpath(posixpath.join(folder, f"{pagename}.html"), here or ".")
-    return {"language": language, "tag": tag(language), "name": own_name(language), "address": address, **words}
-
-
-def not_found():
-    """The page that a host shows for an address that leads nowhere, in every edition's language: HTML text."""
-    part = Markup('<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p><p><a href="{}">{}</a></p></section>')
-    parts = [
-        part.format(
-            tag(language),
-            "" if language == SOURCE else language,
-            *(say(LABELS[key], language) for key in ("lost", "lost_why")),
-            "./" if language == SOURCE else f"./{language}/",
-            say(LABELS["lost_home"], language),
-        )
-        for language in editions()
-    ]
-    return NOT_FOUND.substitute(title=html.escape(label("lost")), parts=Markup("\n").join(parts))
-
-
-def in_words(page):
-    """A page's HTML with the words of the theme that its own translations lack in the edition's language."""
-    if LANGUAGE == SOURCE:
-        return page
-    words = {LABELS[key]: label(key) for key in LABELS if key.startswith("theme_") or key == "search"}
-    known = "|".join(map(re.escape, words))
-    page = re.sub(rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")', lambda found: found[1] + words[found[2]], page)
-    page = re.sub(rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)", lambda found: found[1] + words[found[2]], page)
-    return re.sub(rf"(?<=[{HAN}][：。，；]) +(?=[{HAN}])", "", page)  # “author:” and its blank
-
-
-def _files(app, error):
-    """In every page, its policy; beside the pages: the downloads, the Vega runtime that live charts load from the book itself,
-    the search index; and gone from them: what no page asks for any more."""
-    if error or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    for unused in UNUSED_FILES:
-        (out / unused).unlink(missing_ok=True)
-    if LANGUAGE == SOURCE:
-        (out / "404.html").write_text(not_found(), encoding="utf-8")
-    # In place of Jupyter Book's, which has no title, no language and no icon.
-    root = TO_FIRST.substitute(language=tag(), title=html.escape(the_book("title")), first=f"{app.config.root_doc}.html")
-    (out / "index.html").write_text(root, encoding="utf-8")
-    for path in out.rglob("*.html"):
-        page = in_words(path.read_text(encoding="utf-8")).replace('onclick="toggleFullScreen()"', "data-full-screen")
-        path.write_text(inert.guarded(page), encoding="utf-8")
-    register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
-    if not register.exists():
-        downloads.write(_evidence(), register)
-    shutil.copytree(register, out / "downloads")
-    for docname in app.env.found_docs:
-        shutil.copytree(charts_of(app.env, docname), out / "downloads" / "charts", dirs_exist_ok=True)
-    (out / "_static" / "vega.js").write_bytes(drawing.runtime())
-    search.write(_evidence(), out)
-
-
 def charts_of(env, docname):
     """The folder with the files of a document's charts, beside what Sphinx has read of it."""
     folder = Path(env.doctreedir) / "charts" / docname
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _forget_charts(app, env, docname):
-    shutil.rmtree(charts_of(env, docname))
-
-
-def _note_text(app, docname, source):
-    app.env.metadata[docname][TEXT] = chapters.digest(source[0].encode())
-
-
-def _changed(app, env, added, changed, removed):
-    """The documents whose text is not the one that was read: Sphinx goes by the time of a file, which may go back."""
-    texts = {docname: Path(env.doc2path(docname)).read_bytes() for docname in env.found_docs & env.all_docs.keys()}
-    return [docname for docname, raw in texts.items() if env.metadata[docname].get(TEXT) != chapters.digest(raw)]
-
-
-def _quicker(app):
-    """Templates are compiled once. Sphinx's own search index, which serves nobody here and takes a second, is not made."""
-    app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
-    app.builder.index_page = lambda pagename, doctree, title: None
-    app.builder.dump_search_index = lambda: None
-
-
-def _paths(app, config):
-    config.html_static_path.append(str(HERE / "static"))
-    config.templates_path.insert(0, str(HERE / "templates"))  # before the theme's own
-
-
-def setup(app):
-    """Sphinx extension."""
-    roles.register_local_role("row", row_role)
-    roles.register_local_role("check", check_role)
-    roles.register_local_role("source", source_role)
-    app.connect("config-inited", _paths)
-    app.connect("builder-inited", _quicker)
-    app.connect("env-get-outdated", _changed)
-    app.connect("source-read", _note_text)
-    app.connect("env-purge-doc", _forget_charts)
-    app.connect("html-page-context", _words, priority=100)  # before the theme looks which templates stay empty
-    app.connect("html-page-context", _lighter_page, priority=900)
-    app.connect("build-finished", _files, priority=900)  # after the page at the root, which only leads to the first chapter
-    app.add_css_file("book.css")
-    app.add_css_file("print.css", media="print")
-    for script in ("edition.js", "charts.js", "register.js", *EXPLORER):
-        app.add_js_file(script, loading_method="defer")
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

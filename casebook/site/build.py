@@ -82,7 +82,7 @@ def start(language, stage, doctrees, builder="html"):
     with (stage / "build.log").open("w", encoding="utf-8") as log:
         # In a session of its own, so that it can be ended with all that it has started; a pipe tells it when this process is gone.
         return subprocess.Popen(
-            [sys.executable, "-m", "casebook.pages", str(stage), str(doctrees), builder],
+            [sys.executable, "-m", "casebook.site.pages", str(stage), str(doctrees), builder],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from casebook import accept
+from casebook.proof import accept
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -22,11 +22,11 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from casebook import evidence
-from casebook.browser import NoBrowser, launch
 from casebook.command import Problem, run
 from casebook.edition import LANGUAGE, SOURCE, editions, label, the_article, the_book
 from casebook.edition import tag as language_tag
 from casebook.explorer import FIGURE
+from casebook.site.browser import NoBrowser, launch
 from casebook.study import OUT, ROOT
 from casebook.tables import of_language
 
@@ -240,7 +240,7 @@ def main():
     """Make _build/book.pdf, and book-<language>.pdf for every other edition; returns the exit code: 0, or that of the first
     that failed. Each in a process of its own, whose words are its edition's."""
     for language in editions():
-        command = [sys.executable, "-m", "casebook.pdf"]
+        command = [sys.executable, "-m", "casebook.site.pdf"]
         done = subprocess.run(command, env={**os.environ, "CASEBOOK_LANGUAGE": language})
         if done.returncode:
             return done.returncode

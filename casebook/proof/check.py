@@ -8,10 +8,10 @@ import subprocess
 import sys
 import time
 
-from casebook import accept, source
 from casebook.command import explained
 from casebook.evidence import EvidenceError
 from casebook.evidence.valid import assure
+from casebook.proof import accept, source
 from casebook.study import ROOT
 
 

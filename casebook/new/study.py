@@ -18,14 +18,14 @@ from string import Template
 import yaml
 from babel import Locale, UnknownLocaleError
 
-from casebook import source
 from casebook.command import Problem
 from casebook.edition import SOURCE
 from casebook.evidence import MISSING
 from casebook.evidence.clean import HAN
+from casebook.proof import source
 from casebook.study import PACKAGE
 
-TEMPLATE = PACKAGE / "template"
+TEMPLATE = Path(__file__).parent / "template"
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them
 SECTION = re.compile(r"\d+(\.\d+)*")
 TYPES, ROLES = ("municipality", "province", "national"), ("pioneer", "target", "national")

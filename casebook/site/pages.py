@@ -1,8 +1,8 @@
-"""Make one edition's pages, in a process of its own: `python -m casebook.pages STAGE DOCTREES BUILDER`.
+"""Make one edition's pages, in a process of its own: `python -m casebook.site.pages STAGE DOCTREES BUILDER`.
 
-`casebook.build` starts it, and tells it to begin when every chapter is executed. Jupyter Book makes the pages from what the executed chapters gave, with warnings as errors.
+`casebook.site.build` starts it, and tells it to begin when every chapter is executed. Jupyter Book makes the pages from what the executed chapters gave, with warnings as errors.
 Every page is written anew, into an empty folder, since a page may show what stands in another one. A chapter is read again
-only if its text changed since the last build (`casebook.publish` knows), and all of them if anything else did.
+only if its text changed since the last build (`casebook.site.sphinx` knows), and all of them if anything else did.
 """
 
 import gc
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
 
-import casebook.publish  # noqa: F401 (with what it needs, while the chapters are executed)
-from casebook import drawing
+import casebook.site.sphinx  # noqa: F401 (with what it needs, while the chapters are executed)
 from casebook.edition import LANGUAGE, SOURCE
+from casebook.site import drawing
 from casebook.study import ROOT
 
 

@@ -1,0 +1,1 @@
+"""An empty case study of another article."""

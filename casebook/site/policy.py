@@ -1,0 +1,43 @@
+"""What a page may run and ask for: its Content-Security-Policy. What an escape that somebody forgot lets into a page, no browser runs."""
+
+import base64
+import hashlib
+import re
+
+CHARSET = re.compile(r'<meta charset="[^"]*" ?/?>')
+INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.S)
+
+
+def policy(page):
+    """The Content-Security-Policy of a page's HTML: what stands beside the page, on the same host or the same disk, and nothing
+    else.
+
+    No script in the page runs but those of its head, where no text of the tables goes: they are the theme's, and known by
+    their hashes. Vega is told to interpret its expressions (charts.js), so that no text is ever run as a script. The search
+    page alone may ask for files (the index) and run Pagefind's WebAssembly.
+    """
+    known = {"script": ["'self'"], "style": ["'self'"]}
+    for kind, attributes, text in INLINE.findall(page.partition("</head>")[0]):
+        if "src=" not in attributes:
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            known[kind] = list(dict.fromkeys([*known[kind], f"'sha256-{digest}'"]))
+    search = "pagefind-ui.js" in page
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join([*known["script"], *(["'wasm-unsafe-eval'"] if search else [])]),
+        "style-src-elem": " ".join(known["style"]),
+        "style-src": "'self' 'unsafe-inline'",  # a column's width, what Vega draws: attributes, which run nothing
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        **({"connect-src": "'self'", "worker-src": "'self'"} if search else {}),
+        "form-action": "'self'",
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{rule} {sources}" for rule, sources in rules.items())
+
+
+def guarded(page):
+    """A page's HTML with its policy in front of whatever it may ask for."""
+    found = CHARSET.search(page)
+    at = found.end() if found else 0
+    return f'{page[:at]}<meta http-equiv="Content-Security-Policy" content="{policy(page)}"/>{page[at:]}'
