@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, environment, must
 
 from casebook.edition import HAN
-from casebook.new.study import study as new
+from casebook.new import study as new
 
 pytestmark = pytest.mark.machinery
 
