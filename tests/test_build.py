@@ -437,7 +437,7 @@ def test_a_real_build_that_is_killed_leaves_the_last_book_and_no_process(small, 
 REAL_AND_FULL = """
 mount -t tmpfs -o size={size}k none _build && cp -a before/. _build && {python} -m casebook book
 echo "exit $?"
-{python} -c "from casebook import build; print(build.site_digest(build.HTML))"
+{python} -c "from casebook.site import build; print(build.site_digest(build.HTML))"
 """
 
 
