@@ -8,6 +8,7 @@ from conftest import changed_table
 from casebook import evidence
 from casebook.evidence import MISSING, EvidenceError, Finding, clean, rules
 from casebook.evidence.validation import validate
+from casebook.proof import check
 
 
 def findings(folder):
@@ -207,6 +208,17 @@ def test_a_message_fits_on_a_screen_however_much_is_wrong(data):
     told = str(error.value).splitlines()
     assert len(error.value.findings) > 100 and len(told) <= 24
     assert re.search(r"and \d+ more \(.*\d+ in practices\.csv.*\); all of them: python -m casebook check data", told[-1])
+
+
+def test_check_data_lists_all_that_the_message_of_a_build_has_no_room_for(monkeypatch, capsys):
+    wrong = [Finding("practices.csv", row, "status", "planed", "planned") for row in range(2, 102)]
+
+    def refuse():
+        raise EvidenceError(wrong)
+
+    monkeypatch.setattr(check, "assure", refuse)
+    assert check.main(["data"]) == 1
+    assert capsys.readouterr().out.splitlines()[:-1] == list(map(str, wrong))
 
 
 def test_missing_values_are_labelled_and_never_zero(ev):

@@ -20,7 +20,7 @@ def data():
     try:
         assure()
     except EvidenceError as error:
-        print(error)
+        print("\n".join(map(str, error.findings)))  # all of them: its message is cut to a screen
         return False
     return True
 
