@@ -6,7 +6,7 @@ import inspect
 import sys
 
 from casebook.command import run
-from casebook.study import ROOT
+from casebook.study import PACKAGE
 
 # Each command with its function, which gives the exit code, and what it does; modules are imported when they are asked for.
 COMMANDS = {
@@ -23,14 +23,14 @@ COMMANDS = {
     "new": ("casebook.new.study:main", "make an empty case study of another article"),
     "picture": ("casebook.site.build:picture", "README's picture, from the built book"),
 }
-# Those of a checkout, in tools/ beside the package: no page needs them, and no other study.
+# Those of a checkout, in tools/ beside the package: no page needs them.
 TOOLS = {
     "mutate": ("tools.mutate:main", "plant every kind of fault in a copy of data/, see who notices (some minutes)"),
     "bench": ("tools.bench:main", "what the book costs, beside the stock build of the same chapters"),
     "licences": ("tools.supply:main", "every installed package with its licence, and what of it is published with the book"),
 }
-if (ROOT / "tools").is_dir():
-    sys.path.insert(0, str(ROOT))
+if (PACKAGE.parent / "tools" / "bench.py").exists():
+    sys.path.insert(0, str(PACKAGE.parent))
     COMMANDS |= TOOLS
 
 
