@@ -44,6 +44,20 @@ def explained(error):
 
 
 @contextmanager
+def environment(**values):
+    """Set variables of this process's environment for as long as the context lasts."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+@contextmanager
 def step(text, total=None):
     """Say on standard error what a command is doing: a line a step, where a person watches with a bar, and nothing in CI.
 

@@ -10,7 +10,6 @@ import textwrap
 from functools import cache
 from multiprocessing import forkserver
 from pathlib import Path
-from unittest.mock import patch
 from uuid import uuid4
 
 import nbformat
@@ -23,6 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from casebook import kernel
 from casebook.chapters import ChapterError, code_cells, keep, sources
+from casebook.command import environment
 from casebook.edition import CATALOGUES, SOURCE, editions
 from casebook.study import CHAPTERS, name_of
 
@@ -38,18 +38,18 @@ print(json.dumps([*modules, *sorted(map(str, evidence.READ))]))
 """
 
 
-class Copied(LocalProvisioner):
+class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a copy of a process that has pandas and Altair (casebook.kernel)."""
 
     async def launch_kernel(self, cmd, env=None, cwd=None, **more):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        process = copies().Process(target=kernel.run, args=(arguments, env, str(cwd)), daemon=True)
+        process = fork_server().Process(target=kernel.run, args=(arguments, env, str(cwd)), daemon=True)
         process.start()
-        self.process, self.pid = Started(process), process.pid
+        self.process, self.pid = ForkedProcess(process), process.pid
         return self.connection_info
 
 
-class Started:
+class ForkedProcess:
     """A process of multiprocessing with the names that subprocess has for the same."""
 
     stdin = stdout = stderr = None
@@ -73,8 +73,8 @@ class OwnKernel(AsyncKernelManager):
 
     def __init__(self, **more):
         super().__init__(**more)
-        if copies():
-            self.provisioner = Copied(kernel_id=str(uuid4()), kernel_spec=self.kernel_spec, parent=self)
+        if fork_server():
+            self.provisioner = ForkProvisioner(kernel_id=str(uuid4()), kernel_spec=self.kernel_spec, parent=self)
 
     @property
     def kernel_spec(self):
@@ -82,15 +82,17 @@ class OwnKernel(AsyncKernelManager):
 
 
 @cache
-def copies():
-    """The context of multiprocessing that starts kernels, with its server running; None where there is none, or where this Python
-    runs without asserts, which hold a chapter's sentences."""
+def fork_server():
+    """The context of multiprocessing that starts kernels, with its server running.
+
+    None where there is no such server, or where this Python runs without asserts: they hold a chapter's sentences.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods() or sys.flags.optimize:
         return None
     multiprocessing.set_forkserver_preload(kernel.READY)
-    with patch.dict(
-        os.environ, {"PYTHONHASHSEED": "0", "JPY_PARENT_PID": str(os.getpid())}
-    ):  # read when Python and ipykernel start
+    # Python and ipykernel read these when they start, and a copy does not start again. Without the second each kernel says how to
+    # stop it.
+    with environment(PYTHONHASHSEED="0", JPY_PARENT_PID=str(os.getpid())):
         forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")
 
@@ -101,13 +103,13 @@ async def traced(chapter, language):
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     name = chapter.stem if language == SOURCE else f"{language}/{chapter.stem}"
     # Asserts of a chapter hold its sentences, and traces of the debugger's own start-up are no output of it.
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
-    environment |= {"CASEBOOK_LANGUAGE": language, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    variables = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
+    variables |= {"CASEBOOK_LANGUAGE": language, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     client = NotebookClient(
         notebook, timeout=TIMEOUT, kernel_manager_class=OwnKernel, record_timing=False, shutdown_kernel="immediate"
     )
     try:
-        await client.async_execute(cwd=str(CHAPTERS), env=environment)
+        await client.async_execute(cwd=str(CHAPTERS), env=variables)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         if isinstance(error, CellExecutionError):
             said = f"{error.ename}: {re.sub(COLOUR, '', error.evalue)}"

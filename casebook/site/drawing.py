@@ -6,11 +6,10 @@ What draws and measures letters travels with packages: vl-convert carries Libera
 
 import hashlib
 import json
-import os
-from contextlib import contextmanager
 from importlib import metadata, resources
 from pathlib import Path
 
+from casebook.command import environment
 from casebook.study import OUT, put
 
 VL_VERSION = "6.4"
@@ -19,20 +18,9 @@ CACHE = OUT / "cache"
 TOOLS = "\n".join([VL_VERSION, *(f"{name} {metadata.version(name)}" for name in ("vl-convert-python", "noto-cjk-sans-otc"))])
 
 
-@contextmanager
-def without_fonts_of_the_machine():
-    """While it lasts, whoever asks fontconfig's configuration finds no fonts. On macOS and Windows nobody asks it; there the
-    names of our fonts decide, which no such system has."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
-    yield
-    if before is None:
-        del os.environ["FONTCONFIG_FILE"]
-    else:
-        os.environ["FONTCONFIG_FILE"] = before
-
-
-with without_fonts_of_the_machine():
+# Who asks fontconfig's configuration meanwhile finds no fonts. On macOS and Windows nobody asks it; there the names of our fonts
+# decide, which no such system has.
+with environment(FONTCONFIG_FILE=str(Path(__file__).with_name("fonts.conf"))):
     import vl_convert
 
     vl_convert.register_font_directory(str(resources.files("noto_cjk_sans_otc")))  # reads the fonts, once for the process
