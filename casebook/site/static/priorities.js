@@ -258,7 +258,6 @@
     table.values.forEach((value, index) => { if (Number.isNaN(value) && table.play[index % count]) unknown.push(index); });
     const offset = 2 * data.draws * data.stride;
     const scores = new Float64Array(n);
-    const sorted = new Float64Array(n);
     for (let draw = 0; draw < data.draws; draw += 1) {
       const from = draw * count;
       let total = 0;
@@ -275,17 +274,11 @@
         if (weight) scores[row] += weight * uniform(data, offset + (draw * data.steps.length + table.steps[row]) * data.stride + column);
       }
       for (let row = 0; row < n; row += 1) scores[row] /= total;
-      if (n <= 64) {
-        for (let row = 0; row < n; row += 1) {
-          const limit = scores[row] + data.tie;
-          let above = 0;
-          for (let other = 0; other < n; other += 1) above += scores[other] > limit ? 1 : 0;
-          shares[row * n + above] += 1;
-        }
-      } else { /* the same, quicker for many */
-        sorted.set(scores);
-        sorted.sort();
-        for (let row = 0; row < n; row += 1) shares[row * n + better(sorted, scores[row] + data.tie)] += 1;
+      for (let row = 0; row < n; row += 1) {
+        const limit = scores[row] + data.tie;
+        let above = 0;
+        for (let other = 0; other < n; other += 1) above += scores[other] > limit ? 1 : 0;
+        shares[row * n + above] += 1;
       }
       if ((draw & 31) === 31) yield;
     }
