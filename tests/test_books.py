@@ -213,7 +213,7 @@ def open_inert(browser, address, **context):
     return page, errors
 
 
-def nothing_ran(page, errors):
+def assert_nothing_ran(page, errors):
     assert page.evaluate("window.hit") is None
     assert page.locator(STRANGE).count() == 0
     assert errors == []
@@ -226,7 +226,7 @@ def test_on_a_page_of_hostile_evidence_nothing_runs_and_no_element_is_made_of_it
     for chart in page.locator(".chart:not(.live) .chart-wide svg").all():
         for mark in chart.locator("a").all()[:3]:
             mark.hover(force=True)
-    nothing_ran(page, errors)
+    assert_nothing_ran(page, errors)
     page.context.close()
 
 
@@ -237,7 +237,7 @@ def test_the_register_shows_hostile_evidence_as_it_stands_and_finds_it(spoilt, b
     page.fill(".register-controls input[name=find]", ATTACKS[0])
     page.get_by_role("button", name="Status and date").click()
     assert page.locator(f"#{row.practice}").is_visible()
-    nothing_ran(page, errors)
+    assert_nothing_ran(page, errors)
     page.context.close()
 
 
@@ -274,7 +274,7 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
             assert run == [] and any(cell.startswith("'=SUM") for cell in cells)
         else:
             assert not [tag for tag in ElementTree.fromstring(raw).iter() if tag.tag.endswith(("script", "img"))]
-    nothing_ran(page, errors)
+    assert_nothing_ran(page, errors)
     page.context.close()
 
 
@@ -284,5 +284,5 @@ def test_search_shows_hostile_evidence_as_it_stands(spoilt, browser):
         page.locator(".pagefind-ui__result").first.wait_for()
         told = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
         assert "<img src=x onerror=" in told or "<script>" in told, told
-        nothing_ran(page, errors)
+        assert_nothing_ran(page, errors)
         page.context.close()

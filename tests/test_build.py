@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT, casebook, copy_of_the_project, environment
+from conftest import PATIENCE, ROOT, casebook, copy_of_the_project, environment
 
 from casebook import __main__ as commands
 from casebook import chapters, command, evidence, execute, study
@@ -101,8 +101,9 @@ def test_two_builds_at_once_do_not_mix(out, capsys):
     first.start()
     assert begun.wait(60)
     second.start()
-    told = ""
+    told, late = "", time.monotonic() + PATIENCE / 1000
     while "this one waits" not in told:
+        assert time.monotonic() < late, told
         time.sleep(0.01)
         told += capsys.readouterr().err
     assert pages(folder) == {"old"}, "the second has not begun"

@@ -27,7 +27,7 @@ WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
 
-def only_text(markup, said=()):
+def assert_only_text(markup, said=()):
     """Assert that an HTML text has no element and no attribute out of an attack, and says each of `said` to its reader."""
     page = BeautifulSoup(f"<article>{markup}</article>", "html.parser")
     assert page.select(STRANGE) == []
@@ -59,31 +59,35 @@ def test_tables_show_every_text_as_text(hostile):
         *register.evidence.str.split(" | ", regex=False).explode(),
         *register.note[register.note != "not mentioned"],
     ]
-    only_text(tables.register(ev).markup, [text for text in names if text not in evidence.MISSING])
-    only_text(tables.practices(ev, register, ATTACKS[0]).markup, [*register["name"], ATTACKS[0]])
-    only_text(tables.checks(ev, "checks").markup, [*ev.source_checks.claim, *ev.source_checks.finding])
-    only_text(tables.codebooks(ev).markup, [text for text in ev.codes.question if text not in evidence.MISSING])
-    only_text(tables.figures(ev, ev.figures.figure, "figures").markup, ev.figures.metric)
-    only_text(tables.context(ev).markup, ev.context.metric)
+    assert_only_text(tables.register(ev).markup, [text for text in names if text not in evidence.MISSING])
+    assert_only_text(tables.practices(ev, register, ATTACKS[0]).markup, [*register["name"], ATTACKS[0]])
+    assert_only_text(tables.checks(ev, "checks").markup, [*ev.source_checks.claim, *ev.source_checks.finding])
+    assert_only_text(tables.codebooks(ev).markup, [text for text in ev.codes.question if text not in evidence.MISSING])
+    assert_only_text(tables.figures(ev, ev.figures.figure, "figures").markup, ev.figures.metric)
+    assert_only_text(tables.context(ev).markup, ev.context.metric)
     for practice in ev.items.practice.unique():
-        only_text(tables.items(ev, practice, "items").markup, ev.items.name[ev.items.practice == practice])
+        assert_only_text(tables.items(ev, practice, "items").markup, ev.items.name[ev.items.practice == practice])
     for recommendation in ev.recommendations.recommendation:
-        only_text(tables.measures(ev, recommendation).markup, ev.measures.name[ev.measures.recommendation == recommendation])
+        assert_only_text(
+            tables.measures(ev, recommendation).markup, ev.measures.name[ev.measures.recommendation == recommendation]
+        )
     for part in (tables.dictionary(ev), tables.scales(ev), tables.assessment(ev, "lesson", "lessons")):
-        only_text(part.markup)
+        assert_only_text(part.markup)
     order = dict(zip(ev.subsections().section, ev.subsections().short))
-    only_text(tables.side_by_side(ev, register, "section", order, "matrix").markup, register["name"][register.province != "CN"])
+    assert_only_text(
+        tables.side_by_side(ev, register, "section", order, "matrix").markup, register["name"][register.province != "CN"]
+    )
     for key in ev.sources:
-        only_text(tables.source_short(ev, key))
-        only_text(tables.references(ev)[key], [ev.sources[key]["title"]])
+        assert_only_text(tables.source_short(ev, key))
+        assert_only_text(tables.references(ev)[key], [ev.sources[key]["title"]])
     for practice in register.practice:
-        only_text(tables.practice_link(ev, practice) + tables.verdict_badges(ev, practice=practice))
+        assert_only_text(tables.practice_link(ev, practice) + tables.verdict_badges(ev, practice=practice))
 
 
 def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
-    only_text(explorer.controls(hostile).markup)
+    assert_only_text(explorer.controls(hostile).markup)
     markup = explorer.ranking(hostile).markup
-    only_text(markup, [name for name in hostile.measures.name if "script" in name])
+    assert_only_text(markup, [name for name in hostile.measures.name if "script" in name])
     (data,) = BeautifulSoup(markup, "html.parser").select(".explorer-data")
     assert not re.search("[<>&\u2028\u2029]", data.string)
     assert json.loads(data.string) == json.loads(json.dumps(explorer.data(hostile)))
@@ -96,7 +100,7 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, 
     frame = spec["usermeta"]["casebook"]
     frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
     page = figure.to_html(spec, "fig-x")
-    only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])
+    assert_only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])
     wide = figure.to_svg(figure.bare(spec), "x", spec["description"])
     shown = ElementTree.fromstring(wide)
     assert shown.get("aria-label") == " ".join(spec["description"].split("\n"))
@@ -151,7 +155,7 @@ def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsh
 
 def test_a_record_of_the_search_index_is_text(hostile):
     for row in hostile.register().itertuples():
-        only_text(search.record(row, hostile.language), [row.name, row.evidence.split(" | ")[0]])
+        assert_only_text(search.record(row, hostile.language), [row.name, row.evidence.split(" | ")[0]])
 
 
 def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():
@@ -257,7 +261,8 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
 @pytest.mark.parametrize("edition", ["", "zh/"])
 @pytest.mark.parametrize("name", [*(f"chapters/{name}" for name in PAGES), "search"])
 def test_no_page_asks_for_what_its_policy_refuses_when_it_loads_from_disk(read, book, name, edition):
-    read(f"{book.as_uri()}/{edition}{name}.html")
+    page = read(f"{book.as_uri()}/{edition}{name}.html")
+    assert page.locator("h1").first.is_visible()
 
 
 PLANTED = """<script>window.hit = 1</script><script src="https://example.org/x.js"></script><script src="data:text/javascript,window.hit=2"></script>
