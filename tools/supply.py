@@ -60,7 +60,7 @@ READ = {
 PUBLISHED = {
     "accessible-pygments": "the colours of code",
     "myst-nb": "the style of cells",
-    "noto-cjk-sans-otc": "letters in pictures and PDFs drawn where the machine has no Chinese font; no font file",
+    "noto-cjk-sans-otc": "the letters of the Chinese pictures; no font file",
     "pagefind-bin-extended": "the search's script and program",
     "pydata-sphinx-theme": "the theme's scripts and style; in them Bootstrap (MIT) and Font Awesome (MIT, CC-BY-4.0, OFL-1.1)",
     "pygments": "the colours of code",

@@ -76,7 +76,7 @@ def words():
 def said(code):
     """The messages of a module's code: the literal texts that it gives to `say` and `some`, a pair for `some`.
 
-    By Python's own parser, since Babel's extractor passes over a call within the arguments of another.
+    By Python's own parser: Babel's extractor misses a call in an f-string, and one in a generator within another call.
     """
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
