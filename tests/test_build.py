@@ -89,15 +89,15 @@ def test_a_source_that_changes_while_the_book_is_built_is_told_and_nothing_is_pu
 def test_two_builds_at_once_do_not_mix(out, capsys):
     folder, change = out
     change("new")
-    begun, go, fresh = threading.Event(), threading.Event(), []
+    begun, go, fresh = threading.Event(), threading.Event(), {}
 
     def slow(stage, state):
         begun.set()
         assert go.wait(60)
         return two_pages("new")(stage, state)
 
-    first = threading.Thread(target=lambda: fresh.append(build.build(slow)[1]))
-    second = threading.Thread(target=lambda: fresh.append(build.build(two_pages("new"))[1]))
+    first = threading.Thread(target=lambda: fresh.update(first=build.build(slow)[1]))
+    second = threading.Thread(target=lambda: fresh.update(second=build.build(two_pages("new"))[1]))
     first.start()
     assert begun.wait(60)
     second.start()
@@ -110,7 +110,7 @@ def test_two_builds_at_once_do_not_mix(out, capsys):
     go.set()
     first.join()
     second.join()
-    assert fresh == [{"en": ["a"]}, None], "the second finds the book of the first"
+    assert fresh == {"first": {"en": ["a"]}, "second": None}, "the second finds the book of the first"
     assert pages(folder) == {"new"} and len(list((folder / "books").iterdir())) == 1
 
 
