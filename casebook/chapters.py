@@ -15,8 +15,8 @@ from importlib import metadata
 import nbformat
 
 from casebook.command import Problem, step
-from casebook.edition import CATALOGUES, LANGUAGE, editions, own_name
 from casebook.study import CHAPTERS, DATA, OUT, PACKAGE, ROOT, name_of, put
+from casebook.words import CATALOGUES, LANGUAGE, editions, own_name
 
 KEPT = OUT / "cache" / "executed"
 

@@ -23,8 +23,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from casebook import kernel
 from casebook.chapters import ChapterError, code_cells, keep, sources
 from casebook.command import environment
-from casebook.edition import CATALOGUES, SOURCE, editions
 from casebook.study import CHAPTERS, name_of
+from casebook.words import CATALOGUES, SOURCE, editions
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TIMEOUT = 120  # seconds for one cell

@@ -26,7 +26,7 @@ DATA, CHAPTERS, CATALOGUES, OUT = (ROOT / name for name in ("data", "chapters", 
 
 
 def name_of(path):
-    """A file's name, the same wherever the study and the package lie: `casebook/charts.py`, `data/practices.csv`."""
+    """A file's name, the same wherever the study and the package lie: `casebook/charts/axes.py`, `data/practices.csv`."""
     path = Path(path)
     if not {PACKAGE, ROOT} & set(path.parents):
         path = path.resolve()

@@ -1,7 +1,7 @@
 """What is left in Latin letters on a page that is in another script."""
 
-from casebook.edition import editions
 from casebook.proof import translate
+from casebook.words import editions
 
 FOREIGN = "code, pre, kbd, script, style, math, [lang='en'], [hreflang]"
 TEXTS = f"""() => {{

@@ -15,9 +15,9 @@ from latin import texts_of
 from test_pages import PAGES
 
 from casebook import evidence
-from casebook.edition import HAN as HAN_RANGE
 from casebook.proof import translate
 from casebook.site.build import site_digest
+from casebook.words import HAN as HAN_RANGE
 
 pytestmark = pytest.mark.long
 HAN = re.compile(f"[{HAN_RANGE}]")

@@ -12,8 +12,11 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, evidence, explorer, inert, priorities
-from casebook.renderer import MIME, renderer
+from casebook import charts, escape, evidence, explorer
+from casebook.charts.renderer import MIME, renderer
+from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
+from casebook.charts.theme import COLOURS
+from casebook.explorer import ranking
 from casebook.site import drawing, figure
 from casebook.study import PACKAGE
 
@@ -53,10 +56,10 @@ def forms(ev):
         "reported_values": lambda: charts.reported_values(values, counted="Values.", unit="things", **FRAME),
         "voices": lambda: charts.voices(voices, ends=("residents", "government"), **FRAME),
         "precedents": lambda: charts.precedents(ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME),
-        "priorities": lambda: charts.priorities(
-            priorities.ranking(ev),
-            priorities.EQUAL,
-            priorities.words(ev),
+        "priorities": lambda: explorer.steps_in_order(
+            ranking.ranked(ev),
+            ranking.EQUAL,
+            ranking.words(ev),
             names=explorer.names(ev),
             criteria=explorer.criteria(ev),
             **FRAME,
@@ -91,7 +94,8 @@ def rows_with(spec, field):
 def test_every_form_has_its_example(ev):
     """A form is what finishes its chart in a frame."""
     finish = re.compile(r"\breturn framed\(")
-    public = {name for name, one in vars(charts).items() if inspect.isfunction(one) and finish.search(inspect.getsource(one))}
+    places = {**vars(charts), "priorities": explorer.steps_in_order}
+    public = {name for name, one in places.items() if inspect.isfunction(one) and finish.search(inspect.getsource(one))}
     assert public == set(NAMES) == set(forms(ev))
 
 
@@ -243,23 +247,23 @@ def test_a_filter_goes_by_codes_and_shows_names(ev, specs):
 @pytest.mark.parametrize("width", [8, 19, 42, 95])
 def test_english_breaks_as_textwrap_does(ev, width):
     for text in [*ev.practices.name_en, *ev.measures.name_en, *ev.recommendations.name_en]:
-        assert charts.lines_of(text, width) == textwrap.wrap(text, width, break_long_words=False)
+        assert lines_of(text, width) == textwrap.wrap(text, width, break_long_words=False)
 
 
 @pytest.mark.parametrize("width", [19, 42, 95])
 def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_number(ev, width):
     marked = "截至2019年底，全国有86.3万个社会组织（其中江苏最多）；“放管服”改革于2018—2020年推进，见CSV文件。"
     for text in [marked, *ev.practices.name_zh]:
-        lines = charts.lines_of(text, width)
-        assert "".join(lines) == text and all(charts.width_of(line) <= width for line in lines)
+        lines = lines_of(text, width)
+        assert "".join(lines) == text and all(width_of(line) <= width for line in lines)
         assert not any(re.search(r"^[，。、；：？！）》”’]|[（《“‘]$", line) for line in lines)
         for whole in re.findall(r"[A-Za-z]+|[\d.]+\w", text):
             assert any(whole in line for line in lines), whole
 
 
 def test_a_label_cannot_end_the_string_that_it_stands_in():
-    assert inert.in_expression("it's") == r"'it\'s'"
-    assert charts.expression("{a}: {b} of it", a="datum.a", b="datum.b") == "datum.a + ': ' + datum.b + ' of it'"
+    assert escape.in_expression("it's") == r"'it\'s'"
+    assert expression("{a}: {b} of it", a="datum.a", b="datum.b") == "datum.a + ': ' + datum.b + ' of it'"
 
 
 def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
@@ -268,7 +272,7 @@ def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
     assert list(bound) == [f"w{n}" for n in range(1, 7)], "the reader's own criteria have no slider until a step is set"
     assert all(bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100) for bind in bound.values())
     page = figure.to_svg(figure.bare(spec), "x", "alt")
-    answer = priorities.ranking(ev)
+    answer = ranking.ranked(ev)
     linked = re.findall(r'href="#step-([\w-]+)"', page)
     assert linked == list(answer.order.index[answer.order["rank"] <= 10])
     pale = re.findall(r'criterion-5[^>]*fill-opacity="0.25"', page)
@@ -282,7 +286,7 @@ def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
 
 def test_every_colour_of_the_theme_has_a_variable_in_light_and_dark():
     light, dark = CSS.split('html[data-theme="dark"]')[:2]
-    for name, value in {name.lower(): value for name, value in charts.COLOURS.items()}.items():
+    for name, value in {name.lower(): value for name, value in COLOURS.items()}.items():
         assert f"--chart-{name}: {value};" in light
         assert re.search(rf"--chart-{name}: #[0-9a-f]{{6}};", dark.split("}")[0]), name
 
@@ -328,11 +332,11 @@ def test_remote_data_and_foreign_colours_are_refused(specs):
     spec["layer"][0]["data"] = {"url": "https://example.org/data.csv"}
     with pytest.raises(figure.ChartError, match=r"remote data \(https://example.org/data.csv\)"):
         figure.to_html(spec, "x")
-    spec = json.loads(json.dumps(specs["timeline"]).replace(charts.COLOURS["line"], "#abcdef"))
+    spec = json.loads(json.dumps(specs["timeline"]).replace(COLOURS["line"], "#abcdef"))
     with pytest.raises(figure.ChartError, match="the colour #abcdef"):
         figure.to_html(spec, "x")
 
 
 def test_a_width_is_the_same_on_every_python():
     """Python 3.12 rounds a sum of fractions otherwise than 3.11, and a line of Chinese broke one character earlier."""
-    assert all(charts.width_of("治" * n) == charts.HAN_WIDTH * n for n in range(100))
+    assert all(width_of("治" * n) == HAN_WIDTH * n for n in range(100))

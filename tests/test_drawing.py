@@ -17,7 +17,7 @@ pytestmark = pytest.mark.machinery
 DRAW = """
 import hashlib, pathlib, sys, nbformat
 from casebook.site import drawing, figure
-from casebook.renderer import MIME
+from casebook.charts.renderer import MIME
 drawing.CACHE, whole = pathlib.Path(sys.argv[1]), hashlib.sha256()
 for path in sys.argv[2:]:
     for cell in nbformat.read(path, as_version=4).cells:

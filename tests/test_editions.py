@@ -14,13 +14,13 @@ from conftest import must
 from latin import left_in_latin
 from test_pages import PAGES
 
-from casebook import edition, evidence
-from casebook.edition import SOURCE, editions
+from casebook import evidence, words
 from casebook.proof import accept, translate
+from casebook.words import SOURCE, editions
 
 OTHERS = [language for language in editions() if language != SOURCE]
-CATALOGUES = sorted(edition.CATALOGUES.rglob("*.po"))
-HAN = re.compile(f"[{edition.HAN}]")
+CATALOGUES = sorted(words.CATALOGUES.rglob("*.po"))
+HAN = re.compile(f"[{words.HAN}]")
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def test_a_slip_is_told_and_what_is_right_is_not(english, chinese, told):
 
 @pytest.mark.parametrize("fault", ["untranslated", "fuzzy", "stale", "changed", "cell"])
 def test_what_is_not_whole_is_named_with_what_to_do(templates, tmp_path, monkeypatch, fault):
-    shutil.copytree(edition.CATALOGUES, tmp_path / "locale")
+    shutil.copytree(words.CATALOGUES, tmp_path / "locale")
     monkeypatch.setattr(translate, "CATALOGUES", tmp_path / "locale")
     path = tmp_path / "locale" / "zh_CN" / "LC_MESSAGES" / "chapters" / "index.po"
     text = path.read_text(encoding="utf-8")
@@ -237,7 +237,7 @@ def test_each_page_names_its_other_edition(book, name):
     for language in editions():
         folder = book if language == SOURCE else book / language
         soup = BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        assert soup.html["lang"] == edition.tag(language)
+        assert soup.html["lang"] == words.tag(language)
         for link in soup.select("link[hreflang], a[hreflang]"):
             target = (folder / f"{name}.html").parent / link["href"]
             there = BeautifulSoup(target.resolve().read_text(encoding="utf-8"), "html.parser")
@@ -292,7 +292,7 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     page.evaluate("casebook.explorer.settled()")
     told = [page.locator(part).inner_text() for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")]
     assert left_in_latin([text for text in told if not text.startswith("http")]) == []
-    assert not re.search(f"[{edition.HAN}][,;:!?]|[,;:!?][{edition.HAN}]", " ".join(told))
+    assert not re.search(f"[{words.HAN}][,;:!?]|[,;:!?][{words.HAN}]", " ".join(told))
     with page.expect_download() as download:
         page.locator("[data-take=csv]").click()
     heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")

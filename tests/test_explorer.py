@@ -8,8 +8,9 @@ import re
 import pytest
 from conftest import PATIENCE, open_page
 
-from casebook import explorer, priorities
-from casebook.priorities import CRITERIA, EVIDENCE, State
+from casebook import explorer
+from casebook.explorer import ranking
+from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = f"#chart-{explorer.FIGURE}"
@@ -150,23 +151,23 @@ def test_by_touch_on_a_phone(read):
     slider.tap(position={"x": 2, "y": box["height"] / 2})
     assert weights(page)[3] < 5
     page.locator("[data-preset=legal]").tap()
-    assert weights(page)[:6] == list(priorities.PRESETS["legal"][:6])
+    assert weights(page)[:6] == list(ranking.PRESETS["legal"][:6])
     page.locator(f"{CHART} .chart-now svg").wait_for()
     settle(page)
     assert [name.split(" ")[0] for name in drawn(page)] == [rank for rank, _ in order(page)]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("preset", priorities.PRESETS)
+@pytest.mark.parametrize("preset", ranking.PRESETS)
 def test_a_preset_says_its_philosophy_and_sets_its_weights(read, preset):
     page = read(kept=True)
     button = page.locator(f"[data-preset={preset}]")
     assert len(button.locator("span").inner_text()) > 30
     button.click()
-    assert weights(page)[:6] == list(priorities.PRESETS[preset][:6]) and button.get_attribute("aria-pressed") == "true"
+    assert weights(page)[:6] == list(ranking.PRESETS[preset][:6]) and button.get_attribute("aria-pressed") == "true"
     assert page.locator("[data-preset][aria-pressed=true]").count() == 1
     page.locator("[type=reset]").click()
-    assert weights(page) == list(priorities.EQUAL) and "explorer=" not in page.url
+    assert weights(page) == list(ranking.EQUAL) and "explorer=" not in page.url
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_filters_choose_steps_and_precedents(read, ev):
     assert "m-no-meeting" not in {step for _, step in order(page)}
     page.locator("[data-from=municipality]").click()
     assert page.locator("[name=jurisdictions]:checked").count() == 2 and "jBJ-SH" in page.url
-    answer = priorities.ranking(ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without"))
+    answer = ranking.ranked(ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without"))
     assert [step for _, step in order(page)] == list(answer.order.index)
     assert page.locator(".explorer-apart").is_visible() == bool(answer.apart)
     page.locator(f"#step-{answer.order.index[0]} summary").click()
@@ -212,7 +213,7 @@ def test_ties_are_shown_as_ties(read, ev):
     page.locator(f"{CHART} .chart-now svg").wait_for()
     assert "share the first place" in said(page) and "order of one criterion" in said(page)
     ranks = [rank for rank, _ in order(page)]
-    assert ranks == ["1="] * len(ranks) and len(ranks) == (priorities.values(ev).specificity == 1).sum()
+    assert ranks == ["1="] * len(ranks) and len(ranks) == (ranking.values(ev).specificity == 1).sum()
     assert [name.split(" ")[0] for name in drawn(page)] == ranks
     svg, box = (page.locator(f"{CHART} {part}").bounding_box() for part in (".chart-now svg", ".chart-drawing"))
     assert svg["y"] + svg["height"] <= box["y"] + box["height"] + 1, "more rows than the chart has room for"
@@ -237,7 +238,7 @@ def test_a_link_restores_everything(read, ev):
         home="without", priority=(("m-lawmaking", 4),), near=5, compare=("m-lawmaking", "m-coverage"),
     )  # fmt: skip
     page = read(f"?explorer={state}")
-    answer = priorities.ranking(ev, state)
+    answer = ranking.ranked(ev, state)
     assert [step for _, step in order(page)] == list(answer.order.index) and weights(page) == list(state.weights)
     assert page.locator("[name=near]").input_value() == "5" and "±5 points" in page.locator(".step-sure").first.inner_text()
     assert page.locator(".explorer-pair table").is_visible() and not page.locator(".explorer-notice").is_visible()
@@ -248,11 +249,11 @@ def test_a_link_restores_everything(read, ev):
 def test_a_broken_link_begins_at_the_beginning_and_says_so(read, text):
     page = read(f"?explorer={text}")
     assert "could not be read" in page.locator(".explorer-notice").inner_text()
-    assert weights(page) == list(priorities.EQUAL) and len(order(page)) == explorer.SHOWN
+    assert weights(page) == list(ranking.EQUAL) and len(order(page)) == explorer.SHOWN
 
 
 def test_a_link_to_a_step_further_down_opens_all(read, ev):
-    last = priorities.ranking(ev).order.index[-1]
+    last = ranking.ranked(ev).order.index[-1]
     page = read(f"#step-{last}")
     assert page.locator(f"#step-{last}").is_visible()
 
@@ -265,8 +266,7 @@ def test_two_steps_side_by_side(read, ev):
     pair = page.locator(".explorer-pair")
     text = pair.inner_text()
     assert (
-        "no weights can reverse them" in text
-        and priorities.dominates(priorities.values(ev)).loc["m-law-administration", "m-lawmaking"]
+        "no weights can reverse them" in text and ranking.dominates(ranking.values(ev)).loc["m-law-administration", "m-lawmaking"]
     )
     questions = [ev.code_name("lesson", code) for code in ev.codes.code[ev.codes.variable == "lesson"]]
     assert all(question in text for question in [*questions, "The article is silent on"])
@@ -285,7 +285,7 @@ def test_the_csv_is_the_view(read, ev):
         rows = list(csv.DictReader(io.StringIO(file.read())))
     page.locator(".explorer-more").click()
     assert [(row["rank"], row["step"]) for row in rows] == [tuple(one) for one in order(page)]
-    answer = priorities.ranking(ev, state)
+    answer = ranking.ranked(ev, state)
     for row in rows:
         assert float(row["score"]) == pytest.approx(answer.order.score[row["step"]], abs=1e-9)
         parts = sum(float(row[f"{code}_part"]) for code in CRITERIA)
@@ -463,5 +463,5 @@ def test_coming_alive_moves_nothing(read):
 
 
 def test_the_criteria_are_those_of_the_codebook(ev):
-    assert tuple(ev.codes.code[ev.codes.variable == "criterion"]) == CRITERIA == (*EVIDENCE, *priorities.OWN)
+    assert tuple(ev.codes.code[ev.codes.variable == "criterion"]) == CRITERIA == (*EVIDENCE, *ranking.OWN)
     assert set(ev.scales.criterion) == set(CRITERIA)

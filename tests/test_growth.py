@@ -6,9 +6,11 @@ import re
 import pandas as pd
 import pytest
 
-from casebook import charts, evidence, explorer, priorities, tables
-from casebook.renderer import MIME, renderer
+from casebook import charts, evidence, explorer, tables
+from casebook.charts.renderer import MIME, renderer
+from casebook.explorer import ranking
 from casebook.site import figure
+from casebook.tables import html
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 NAMES = (
@@ -118,7 +120,7 @@ def test_a_table_with_a_column_a_jurisdiction_goes_on_below_where_a_page_has_no_
     stages = ev.register().assign(code="one")
     markup = str(tables.side_by_side(ev, stages[:40], "code", {"one": "One"}, "A caption").markup)
     for one in re.findall("<table.*?</table>", markup, flags=re.S):
-        assert one.count('scope="col"') <= 1 + tables.COLUMNS
+        assert one.count('scope="col"') <= 1 + html.COLUMNS
     assert all(f"{name}" in markup for name in ev.pioneers().name)
     assert markup.count('scope="col"') - markup.count("<table") == count
 
@@ -126,12 +128,12 @@ def test_a_table_with_a_column_a_jurisdiction_goes_on_below_where_a_page_has_no_
 @pytest.mark.parametrize("count", COUNTS)
 def test_breadth_is_a_share_of_the_pioneers_there_are(studies, count):
     ev = studies[count]
-    breadth = priorities.values(ev).breadth
-    named = priorities.links(ev).groupby("measure").province.nunique()
+    breadth = ranking.values(ev).breadth
+    named = ranking.links(ev).groupby("measure").province.nunique()
     assert (breadth == (named / count).reindex(breadth.index)).all() and breadth.max() <= 1
-    worded = priorities.words(ev).breadth
+    worded = ranking.words(ev).breadth
     assert (worded[breadth < 1].str.endswith(f"of {count} pioneers")).all() and set(worded[breadth == 1]) <= {"all pioneers"}
     last = ev.pioneers().province.iloc[-1]
-    state = priorities.State.parse(f"1.j{last.split('-')[1]}", ev)
+    state = ranking.State.parse(f"1.j{last.split('-')[1]}", ev)
     assert state.jurisdictions == (last,) and str(state) == f"1.j{last.split('-')[1]}"
     assert explorer.data(ev)["jurisdictions"][-1][0] == last

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import altair as alt
 import pandas as pd
 import pytest
 from attacks import ATTACKS, STRANGE
@@ -18,9 +19,9 @@ from openpyxl import load_workbook
 from test_charts import forms
 from test_pages import PAGES
 
-from casebook import charts, evidence, explorer, inert, tables
+from casebook import escape, evidence, explorer, tables
+from casebook.charts.renderer import MIME, renderer
 from casebook.evidence.validation import validate
-from casebook.renderer import MIME, renderer
 from casebook.site import downloads, drawing, figure, search
 
 WIDE = {"width": 1280, "height": 900}
@@ -86,7 +87,7 @@ def test_tables_show_every_text_as_text(hostile):
 
 def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
     assert_only_text(explorer.controls(hostile).markup)
-    markup = explorer.ranking(hostile).markup
+    markup = explorer.ranked_list(hostile).markup
     assert_only_text(markup, [name for name in hostile.measures.name if "script" in name])
     (data,) = BeautifulSoup(markup, "html.parser").select(".explorer-data")
     assert not re.search("[<>&\u2028\u2029]", data.string)
@@ -133,12 +134,12 @@ def assert_inert(raw, rows):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "-", "+", "=", "@"])
 def test_a_cell_that_a_spreadsheet_would_run_has_an_apostrophe(text):
-    assert inert.cell(text) == f"'{text}"
+    assert escape.cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", [-1, -0.5, 1e-9, "-3", "a=b", "1-2", "", "–", "not mentioned"])
 def test_a_number_and_other_text_stay_as_they_are(value):
-    assert inert.cell(value) == str(value)
+    assert escape.cell(value) == str(value)
 
 
 def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsheets_run_nothing(hostile, tmp_path):
@@ -159,15 +160,15 @@ def test_a_record_of_the_search_index_is_text(hostile):
 
 
 def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():
-    assert inert.fragment('a"b/../<c>#?') == "a%22b%2F..%2F%3Cc%3E%23%3F"
+    assert escape.fragment('a"b/../<c>#?') == "a%22b%2F..%2F%3Cc%3E%23%3F"
     for text in ("javascript:alert(1)", "data:text/html,x", "//example.org", "https://a b", 'https://a"b', "file:///etc", ""):
-        assert inert.link(text) is None
-    assert inert.link("https://example.org/a?b=1&c=2#d") == "https://example.org/a?b=1&c=2#d"
+        assert escape.link(text) is None
+    assert escape.link("https://example.org/a?b=1&c=2#d") == "https://example.org/a?b=1&c=2#d"
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_a_text_in_a_vega_expression_is_that_text(text):
-    spec = charts.alt.Chart(pd.DataFrame({"a": [1]})).transform_calculate(said=inert.in_expression(text)).mark_text()
+    spec = alt.Chart(pd.DataFrame({"a": [1]})).transform_calculate(said=escape.in_expression(text)).mark_text()
     svg = drawing.vl_convert.vegalite_to_svg(spec.encode(text="said:N").to_dict(), vl_version=drawing.VL_VERSION)
     (drawn,) = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     assert drawn.text == text

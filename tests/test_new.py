@@ -16,8 +16,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, environment, must
 
-from casebook.edition import HAN
 from casebook.new import study as new
+from casebook.words import HAN
 
 pytestmark = pytest.mark.machinery
 

@@ -58,7 +58,7 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 for cell in {cells!r}:
     shell.run_cell(cell).raise_error()
-print("drawn:", "casebook.renderer" in sys.modules, "loaded:", [name for name in {heavy} if name in sys.modules])
+print("drawn:", "casebook.charts.renderer" in sys.modules, "loaded:", [name for name in {heavy} if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, env=environment(), capture_output=True, text=True)
     assert done.stdout.splitlines()[-1:] == ["drawn: True loaded: []"], done.stderr[-1000:]

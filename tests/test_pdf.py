@@ -9,8 +9,8 @@ from conftest import PATIENCE, ROOT, casebook, must
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from casebook.edition import LABELS, SOURCE, editions, say, tag
 from casebook.site import pdf
+from casebook.words import LABELS, SOURCE, editions, say, tag
 
 A4 = (595, 842)  # points
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from casebook import evidence, explorer, priorities
-from casebook.priorities import CRITERIA, EVIDENCE, State
+from casebook import evidence, explorer
+from casebook.explorer import ranking
+from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 from casebook.study import PACKAGE
 
 # The same examples on every machine, and no clock in a test.
@@ -20,21 +21,21 @@ settings.load_profile("book")
 # Values on the scales that data/scales.csv has, and unknown ones; the first row is known on the reader's own criteria or
 # not at all, as in the book.
 LEVELS = st.sampled_from([0.0, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, np.nan])
-POINTS = st.lists(st.integers(0, priorities.LIMIT), min_size=len(CRITERIA), max_size=len(CRITERIA)).filter(
+POINTS = st.lists(st.integers(0, ranking.LIMIT), min_size=len(CRITERIA), max_size=len(CRITERIA)).filter(
     lambda points: any(points[: len(EVIDENCE)])
 )
 
 
 @st.composite
 def tables(draw, least=1, most=8):
-    """A table of values as `priorities.values` gives it, of made-up steps."""
+    """A table of values as `ranking.values` gives it, of made-up steps."""
     count = draw(st.integers(least, most))
     cells = draw(arrays.arrays(float, (count, len(CRITERIA)), elements=LEVELS))
     return pd.DataFrame(cells, index=[f"m-{n}" for n in range(count)], columns=CRITERIA)
 
 
 def score(table, points):
-    return priorities.contributions(table, points).sum(axis=1)
+    return ranking.contributions(table, points).sum(axis=1)
 
 
 # ---- the weighted sum
@@ -42,16 +43,16 @@ def score(table, points):
 
 @given(tables(), POINTS)
 def test_scores_stay_within_the_scale_and_are_the_sum_of_their_parts(table, points):
-    parts = priorities.contributions(table, points)
+    parts = ranking.contributions(table, points)
     assert (parts.to_numpy() >= 0).all() and (score(table, points) <= 1 + 1e-9).all()
-    assert parts.loc[:, ~priorities.in_play(table)].to_numpy().sum() == 0
+    assert parts.loc[:, ~ranking.in_play(table)].to_numpy().sum() == 0
 
 
 @given(tables(least=2), POINTS, st.data())
 def test_dropping_a_step_never_reorders_the_others(table, points, data):
     gone = data.draw(st.sampled_from(list(table.index)))
     rest = table.drop(gone)
-    if list(priorities.in_play(rest)) != list(priorities.in_play(table)):
+    if list(ranking.in_play(rest)) != list(ranking.in_play(table)):
         return  # the last step that the reader had judged: a criterion leaves with it
     pd.testing.assert_series_equal(score(rest, points), score(table, points).drop(gone))
 
@@ -60,12 +61,12 @@ def test_dropping_a_step_never_reorders_the_others(table, points, data):
 def test_scaling_all_weights_changes_nothing(table, points, factor):
     one, other = score(table, points), score(table, np.array(points) * factor)
     pd.testing.assert_series_equal(one, other)
-    np.testing.assert_array_equal(priorities.ranks(one), priorities.ranks(other))
+    np.testing.assert_array_equal(ranking.ranks(one), ranking.ranks(other))
 
 
 @given(tables(least=2), POINTS)
 def test_what_is_dominated_never_stands_above_its_dominator(table, points):
-    above, rank = priorities.dominates(table), pd.Series(priorities.ranks(score(table, points)), index=table.index)
+    above, rank = ranking.dominates(table), pd.Series(ranking.ranks(score(table, points)), index=table.index)
     for better, worse in np.argwhere(above.to_numpy()):
         assert rank.iloc[better] <= rank.iloc[worse]
     assert not (above & above.T).to_numpy().any()
@@ -73,19 +74,19 @@ def test_what_is_dominated_never_stands_above_its_dominator(table, points):
 
 @given(tables(least=2), st.integers(5, 20))
 def test_dominated_is_not_above_in_any_weighting_either(table, band):
-    play = priorities.in_play(table)
-    for drawn in (priorities.weightings(play, 200), priorities.around(np.where(play, 50, 0), band, 200)):
-        shares = priorities.acceptability(table, drawn, list(table.index))
+    play = ranking.in_play(table)
+    for drawn in (ranking.weightings(play, 200), ranking.around(np.where(play, 50, 0), band, 200)):
+        shares = ranking.acceptability(table, drawn, list(table.index))
         mean = (shares * shares.columns).sum(axis=1)
-        for better, worse in np.argwhere(priorities.dominates(table).to_numpy()):
+        for better, worse in np.argwhere(ranking.dominates(table).to_numpy()):
             assert mean.iloc[better] <= mean.iloc[worse] + 1e-9
 
 
 @given(tables(), POINTS)
 def test_acceptabilities_of_a_step_sum_to_one(table, points):
-    play = priorities.in_play(table)
-    for drawn in (priorities.weightings(play, 300), priorities.around(np.where(play, points, 0), 10, 300)):
-        shares = priorities.acceptability(table, drawn, list(table.index))
+    play = ranking.in_play(table)
+    for drawn in (ranking.weightings(play, 300), ranking.around(np.where(play, points, 0), 10, 300)):
+        shares = ranking.acceptability(table, drawn, list(table.index))
         assert shares.shape == (len(table), len(table))
         np.testing.assert_allclose(shares.sum(axis=1), 1)
 
@@ -93,11 +94,11 @@ def test_acceptabilities_of_a_step_sum_to_one(table, points):
 @pytest.mark.parametrize("bad", [-1, np.nan, np.inf])
 def test_a_weight_that_is_none_is_refused(ev, bad):
     with pytest.raises(ValueError, match="numbers of 0 or more"):
-        priorities.contributions(priorities.values(ev), [bad, *[50] * 7])
+        ranking.contributions(ranking.values(ev), [bad, *[50] * 7])
 
 
 def test_equal_scores_share_a_rank_and_leave_the_next_free():
-    assert list(priorities.ranks([0.5, 0.7, 0.7 + 1e-12, 0.1])) == [3, 1, 1, 4]
+    assert list(ranking.ranks([0.5, 0.7, 0.7 + 1e-12, 0.1])) == [3, 1, 1, 4]
 
 
 # ---- fragility
@@ -105,25 +106,25 @@ def test_equal_scores_share_a_rank_and_leave_the_next_free():
 
 @given(tables(least=2), POINTS)
 def test_the_smallest_change_changes_the_first_place_and_no_smaller_one_does(table, points):
-    points = np.where(priorities.in_play(table), points, 0)
-    before = set(table.index[priorities.ranks(score(table, points)) == 1])
-    found = priorities.fragility(table, points)
+    points = np.where(ranking.in_play(table), points, 0)
+    before = set(table.index[ranking.ranks(score(table, points)) == 1])
+    found = ranking.fragility(table, points)
 
-    filled = table.fillna(priorities.MIDDLE).to_numpy()
+    filled = table.fillna(ranking.MIDDLE).to_numpy()
 
     def first(column, change):
         changed = points.copy()
         changed[column] += change
-        if not 0 <= changed[column] <= priorities.LIMIT or not changed.any():
+        if not 0 <= changed[column] <= ranking.LIMIT or not changed.any():
             return before
-        return set(table.index[priorities.ranks(filled @ changed / changed.sum()) == 1])
+        return set(table.index[ranking.ranks(filled @ changed / changed.sum()) == 1])
 
     if found:
         criterion, change, steps = found
         assert first(CRITERIA.index(criterion), change) == set(steps) != before
     leader = min(before, key=list(table.index).index)
-    for size in range(1, abs(found[1]) if found else priorities.LIMIT + 1, 3):  # every third is enough to catch a miss
-        for column in np.flatnonzero(priorities.in_play(table)):
+    for size in range(1, abs(found[1]) if found else ranking.LIMIT + 1, 3):  # every third is enough to catch a miss
+        for column in np.flatnonzero(ranking.in_play(table)):
             assert leader in first(column, size) and leader in first(column, -size)
 
 
@@ -132,17 +133,17 @@ def test_the_smallest_change_changes_the_first_place_and_no_smaller_one_does(tab
 
 def test_weightings_are_spread_evenly_over_the_simplex():
     play = np.array([True, True, False, True])
-    drawn = priorities.weightings(play)
-    assert drawn.shape == (priorities.DRAWS, 4) and (drawn[:, 2] == 0).all() and (drawn >= 0).all()
+    drawn = ranking.weightings(play)
+    assert drawn.shape == (ranking.DRAWS, 4) and (drawn[:, 2] == 0).all() and (drawn >= 0).all()
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
     # Uniform over the simplex of three: each weight has mean 1/3 and variance 1/18 (Dirichlet), standard errors below 0.006.
     np.testing.assert_allclose(drawn[:, play].mean(axis=0), 1 / 3, atol=0.02)
     np.testing.assert_allclose(drawn[:, play].var(axis=0), 1 / 18, atol=0.006)
-    assert (drawn == priorities.weightings(play)).all()
+    assert (drawn == ranking.weightings(play)).all()
 
 
 def test_weightings_around_the_readers_own_stay_in_the_band_and_off_what_is_off():
-    drawn = priorities.around([50, 0, 97, 3], 5)
+    drawn = ranking.around([50, 0, 97, 3], 5)
     assert (drawn[:, 1] == 0).all()
     for column, low, high in ((0, 45, 55), (2, 92, 100), (3, 0, 8)):
         assert low <= drawn[:, column].min() < low + 0.1 and high - 0.1 < drawn[:, column].max() <= high
@@ -150,10 +151,10 @@ def test_weightings_around_the_readers_own_stay_in_the_band_and_off_what_is_off(
 
 def test_draws_do_not_repeat_each_other():
     """Weights, weights in a band and unknown values are drawn at different places."""
-    ends = [priorities.DRAWS * priorities.STRIDE * n for n in (0, 1, 2)]
-    columns = [priorities.uniform(np.arange(priorities.DRAWS) * priorities.STRIDE + end + c) for end in ends for c in (0, 5)]
+    ends = [ranking.DRAWS * ranking.STRIDE * n for n in (0, 1, 2)]
+    columns = [ranking.uniform(np.arange(ranking.DRAWS) * ranking.STRIDE + end + c) for end in ends for c in (0, 5)]
     assert np.abs(np.corrcoef(columns) - np.eye(6)).max() < 0.08
-    assert len(CRITERIA) <= priorities.STRIDE
+    assert len(CRITERIA) <= ranking.STRIDE
 
 
 # ---- from the evidence
@@ -161,53 +162,53 @@ def test_draws_do_not_repeat_each_other():
 
 def test_each_value_is_what_its_precedents_say(ev):
     """Two steps counted by hand from precedents.csv, practices.csv and figures.csv."""
-    table, words = priorities.values(ev), priorities.words(ev)
+    table, words = ranking.values(ev), ranking.words(ev)
     assert list(table.loc["m-silos", list(EVIDENCE)]) == [1, 1, 1, 0, 0.2, 1]
     assert list(table.loc["m-enforcement", list(EVIDENCE)]) == pytest.approx([0.5, 1, 1, 0, 0.3, 1])
     assert words.loc["m-silos", "time_in_force"] == "dated 2018" and words.loc["m-silos", "legal_footing"] == "legislation"
 
 
 def test_undated_is_unknown_and_never_zero(ev):
-    table, pairs = priorities.values(ev), priorities.links(ev)
+    table, pairs = ranking.values(ev), ranking.links(ev)
     undated = [step for step in table.index if pairs[pairs.measure == step].year.isna().all()]
     assert undated and table.time_in_force[undated].isna().all() and table.time_in_force.drop(undated).notna().all()
-    assert (priorities.contributions(table, priorities.EQUAL).time_in_force[undated] > 0).all()
-    assert (priorities.words(ev).time_in_force[undated] == "undated").all()
+    assert (ranking.contributions(table, ranking.EQUAL).time_in_force[undated] > 0).all()
+    assert (ranking.words(ev).time_in_force[undated] == "undated").all()
 
 
 def test_a_draft_or_an_announcement_is_not_in_force(ev):
-    pairs = priorities.links(ev).set_index("practice")
+    pairs = ranking.links(ev).set_index("practice")
     assert pd.isna(pairs.loc["bj-regulations-2018"].year) and pairs.loc["bj-regulations-2018"].level == "draft"
-    only = priorities.values(ev, State(jurisdictions=("CN-SH",)))
+    only = ranking.values(ev, State(jurisdictions=("CN-SH",)))
     assert only.begun["m-coverage"] == only.begun["m-key-areas"] == 0 and only.begun["m-silos"] == 1
 
 
 def test_national_acts_are_never_counted(ev):
-    assert set(priorities.links(ev).province) == set(ev.pioneers().province)
+    assert set(ranking.links(ev).province) == set(ev.pioneers().province)
     assert set(ev.precedents_of().province) > set(ev.pioneers().province)
 
 
 def test_a_step_without_a_chosen_precedent_stands_apart(ev):
-    answer = priorities.ranking(ev)
+    answer = ranking.ranked(ev)
     assert answer.apart == ["m-responsibility"] and len(answer.order) == len(ev.measures) - 1
-    none = priorities.ranking(ev, State(jurisdictions=()))
+    none = ranking.ranked(ev, State(jurisdictions=()))
     assert none.order.empty and len(none.apart) == len(ev.measures)
 
 
 def test_a_choice_of_jurisdictions_or_steps_leaves_the_values_of_the_rest(ev):
-    whole = priorities.values(ev)
-    part = priorities.values(ev, State(recommendation="rec-technology", home="without"))
+    whole = ranking.values(ev)
+    part = ranking.values(ev, State(recommendation="rec-technology", home="without"))
     pd.testing.assert_frame_equal(part, whole.loc[part.index])
     assert set(part.index) < set(whole.index) and "m-no-meeting" not in part.index
-    assert list(priorities.chosen(ev, State(home="only"))) == ["m-approval", "m-no-meeting"]
-    answered = priorities.chosen(ev, State(difficulty="information-silos"))
+    assert list(ranking.chosen(ev, State(home="only"))) == ["m-approval", "m-no-meeting"]
+    answered = ranking.chosen(ev, State(difficulty="information-silos"))
     assert set(answered) == set(ev.measures.measure[ev.measures.recommendation == "rec-technology"])
 
 
 def test_the_readers_own_criteria_count_from_the_first_step_that_is_set(ev):
-    assert list(priorities.in_play(priorities.values(ev))) == [True] * 6 + [False] * 2
-    table = priorities.values(ev, State(priority=(("m-silos", 4),)))
-    assert list(priorities.in_play(table)) == [True] * 7 + [False] and table.priority["m-silos"] == 1
+    assert list(ranking.in_play(ranking.values(ev))) == [True] * 6 + [False] * 2
+    table = ranking.values(ev, State(priority=(("m-silos", 4),)))
+    assert list(ranking.in_play(table)) == [True] * 7 + [False] and table.priority["m-silos"] == 1
     assert table.priority.drop("m-silos").isna().all()
 
 
@@ -236,7 +237,7 @@ def test_an_address_that_cannot_be_read_says_which_part(ev, text):
 
 
 def test_the_ranking_in_words_is_complete_without_script(ev):
-    page, answer = explorer.ranking(ev).markup, priorities.ranking(ev)
+    page, answer = explorer.ranked_list(ev).markup, ranking.ranked(ev)
     order = [f"step-{step}" for step in answer.order.index]
     assert [part.split('"')[0] for part in page.split('<li id="')[1:]] == order
     assert page.count('class="late"') == (answer.order["rank"] > explorer.SHOWN).sum()
@@ -244,6 +245,6 @@ def test_the_ranking_in_words_is_complete_without_script(ev):
 
 
 def test_every_label_that_the_script_asks_for_exists():
-    script = (PACKAGE / "site" / "static" / "explorer.js").read_text(encoding="utf-8")
+    script = (PACKAGE / "explorer" / "static" / "explorer.js").read_text(encoding="utf-8")
     asked = set(re.findall(r"words\.(\w+)", script))
     assert len(asked) > 30 and asked <= set(explorer.data(evidence.load())["words"])

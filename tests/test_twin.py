@@ -1,4 +1,4 @@
-"""The explorer's computation in the page (priorities.js) is that of Python (priorities.py): the script runs in V8, without a page."""
+"""The explorer's computation in the page (ranking.js) is that of Python (ranking.py): the script runs in V8, without a page."""
 
 import json
 import random
@@ -8,8 +8,9 @@ import pytest
 from py_mini_racer import MiniRacer
 from test_priorities import BROKEN
 
-from casebook import explorer, priorities
-from casebook.priorities import CRITERIA, State
+from casebook import explorer
+from casebook.explorer import ranking
+from casebook.explorer.ranking import CRITERIA, State
 from casebook.study import PACKAGE
 
 # What explorer.js makes of the script's functions for one state, to its end, without a page.
@@ -35,7 +36,7 @@ const refused = (texts) => texts.filter((text) => { try { window.casebookPriorit
 def page(ev):
     """A V8 engine with the script and the data that stand on the page."""
     engine = MiniRacer()
-    script = PACKAGE / "site" / "static" / "priorities.js"
+    script = PACKAGE / "explorer" / "static" / "ranking.js"
     engine.eval(f"const window = {{}}, data = {json.dumps(explorer.data(ev))};\n{script.read_text(encoding='utf-8')}\n{ANSWER}")
     return engine
 
@@ -55,13 +56,13 @@ def states(ev, count, seed):
         yield State(
             weights=tuple(rng.choice([0, 0, 5, 20, 50, 80, 100, rng.randrange(101)]) for _ in CRITERIA),
             jurisdictions=None if len(places := some(ev.pioneers().province)) == len(ev.pioneers()) else places,
-            relations=some(priorities.RELATIONS),
+            relations=some(ranking.RELATIONS),
             recommendation=rng.choice(["", "", *ev.recommendations.recommendation]),
             difficulty=rng.choice(["", "", *ev.premises[ev.premises.kind == "difficulty"].premise]),
-            home=rng.choice(priorities.HOME),
+            home=rng.choice(ranking.HOME),
             priority=own(),
             feasibility=own(),
-            near=rng.choice([0, *priorities.BANDS]),
+            near=rng.choice([0, *ranking.BANDS]),
         )
 
 
@@ -71,7 +72,7 @@ def states(ev, count, seed):
 def test_the_page_computes_what_python_computes(ev, page, count, seed):
     place, compared = list(ev.measures.measure), 0
     for state in states(ev, count, seed):
-        theirs, ours = json.loads(page.call("answer", str(state))), priorities.ranking(ev, state)
+        theirs, ours = json.loads(page.call("answer", str(state))), ranking.ranked(ev, state)
         steps = [place[number] for number in theirs["steps"]]
         assert steps == list(ours.values.index) and [place[n] for n in theirs["apart"]] == ours.apart, state
         assert theirs["empty"] == ours.order.empty, state
@@ -81,7 +82,7 @@ def test_the_page_computes_what_python_computes(ev, page, count, seed):
             np.testing.assert_allclose(values, frame, rtol=0, atol=1e-9, err_msg=f"{name} of {state}")
 
         same("values", ours.values)
-        assert theirs["words"] == priorities.words(ev, state).to_numpy().tolist(), state
+        assert theirs["words"] == ranking.words(ev, state).to_numpy().tolist(), state
         if ours.order.empty:
             continue
         compared += 1
@@ -99,10 +100,8 @@ def test_the_page_computes_what_python_computes(ev, page, count, seed):
 
 def test_the_draws_are_the_same_bit_for_bit(page):
     numbers = [0, 1, 2, 31999, 64000, 863999, 2**31]
-    theirs = page.eval(
-        f"JSON.stringify({numbers}.map((n) => window.casebookPriorities.uniform({{ seed: {priorities.SEED} }}, n)))"
-    )
-    assert json.loads(theirs) == list(priorities.uniform(numbers))
+    theirs = page.eval(f"JSON.stringify({numbers}.map((n) => window.casebookPriorities.uniform({{ seed: {ranking.SEED} }}, n)))")
+    assert json.loads(theirs) == list(ranking.uniform(numbers))
 
 
 def test_every_broken_address_is_broken_on_the_page_too(page):

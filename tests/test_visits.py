@@ -13,7 +13,7 @@ from latin import left_in_latin, texts_of
 from playwright.sync_api import Page
 from test_pages import PAGES
 
-from casebook.edition import SOURCE, editions, tag
+from casebook.words import SOURCE, editions, tag
 
 HEIGHTS = {1280: 900, 360: 740}
 NAMES = [*(f"chapters/{name}" for name in PAGES), "search"]
@@ -145,7 +145,7 @@ class Visits:
         """Vega comes with the first touch; the explorer with the chapter that has it, the search with its page."""
         scripts = {urlsplit(url).path.rpartition("/")[2] for url in visit.on_load}
         assert "vega.js" not in scripts
-        assert ({"explorer.js", "priorities.js"} <= scripts) == visit.name.endswith("jiangsu")
+        assert ({"explorer.js", "ranking.js"} <= scripts) == visit.name.endswith("jiangsu")
         assert ("pagefind-ui.js" in scripts) == (visit.name == "search")
 
     def test_a_page_fits_the_screen_and_on_a_phone_letters_are_legible_and_targets_large_enough(self, visit):

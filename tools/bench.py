@@ -27,14 +27,15 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
-from casebook import chapters, charts, evidence, explorer, priorities
-from casebook.edition import editions
+from casebook import chapters, evidence, explorer
+from casebook.charts.renderer import MIME
+from casebook.explorer import ranking
 from casebook.proof import accept
-from casebook.renderer import MIME
 from casebook.site import drawing, figure
 from casebook.site.browser import NoBrowser, launch
 from casebook.site.build import tool
 from casebook.study import ROOT
+from casebook.words import editions
 
 CHAPTERS = [path.stem for path in chapters.every()]
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
@@ -231,9 +232,9 @@ def alive(reader):
 def explored(reader):
     """The explorer: ready after (ms), and its moves here and the stock way (lists of ms)."""
     ev = evidence.load()
-    answer = priorities.ranking(ev)
+    answer = ranking.ranked(ev)
     frame = {"finding": "The same.", "caveat": "The same.", "names": explorer.names(ev), "criteria": explorer.criteria(ev)}
-    chart = charts.priorities(answer, priorities.EQUAL, priorities.words(ev), **frame)
+    chart = explorer.steps_in_order(answer, ranking.EQUAL, ranking.words(ev), **frame)
     spec = {key: value for key, value in chart.to_dict().items() if key != "usermeta"}
     rng = random.Random(2)
     points = [rng.randrange(101) for _ in range(200)]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.edition import LANGUAGE, joined, label, missing_as, say
+from casebook.escape import fragment, link
 from casebook.evidence.schema import JOIN, MISSING, NOT_MENTIONED, READ, bibliography, descriptor, printed_in, published_on
 from casebook.evidence.valid import assure
-from casebook.inert import fragment, link
 from casebook.study import DATA
+from casebook.words import LANGUAGE, joined, label, missing_as, say
 
 ROLES = ("pioneer", "target", "national")
 HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pioneers they repeat

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-from casebook.edition import SOURCE
+from casebook.escape import link
 from casebook.evidence.findings import Finding
 from casebook.evidence.schema import JOIN, MISSING, languages, printed_in
-from casebook.inert import link
+from casebook.words import SOURCE
 
 # What a row claims: no two rows of a table may claim the same.
 CLAIMS = {

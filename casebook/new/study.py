@@ -19,11 +19,11 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from casebook.command import Problem
-from casebook.edition import SOURCE
 from casebook.evidence import MISSING
 from casebook.evidence.clean import HAN
 from casebook.proof import source
 from casebook.study import PACKAGE
+from casebook.words import SOURCE
 
 TEMPLATE = Path(__file__).parent / "template"
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them

@@ -21,12 +21,12 @@ from pathlib import Path
 import nbformat
 
 from casebook import chapters, evidence
-from casebook.edition import SOURCE, editions
 from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import shown
 from casebook.evidence.valid import assure
 from casebook.study import ROOT, put
+from casebook.words import SOURCE, editions
 
 REFERENCES = ROOT / "tests" / "notebooks"
 STATE = "data.json"  # in that folder: the digests of the data that the notebooks were made from

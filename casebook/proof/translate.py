@@ -20,9 +20,9 @@ from babel.messages.pofile import read_po, write_po
 from sphinx_intl.basic import update
 
 from casebook import chapters, evidence
-from casebook.edition import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 from casebook.site import build
 from casebook.study import CHAPTERS, PACKAGE, ROOT, settings
+from casebook.words import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
@@ -87,9 +87,9 @@ def said(code):
 
 
 def _labels():
-    """The keys of LABELS with the comments that stand above each in edition.py: they tell a translator what goes where."""
+    """The keys of LABELS with the comments that stand above each in words/labels.py: they tell a translator what goes where."""
     comments = []
-    for line in (PACKAGE / "edition.py").read_text(encoding="utf-8").splitlines():
+    for line in (PACKAGE / "words" / "labels.py").read_text(encoding="utf-8").splitlines():
         if key := re.match(r'    "(\w+)": ', line):
             yield key[1], comments
             comments = []

@@ -21,9 +21,9 @@ import yaml
 
 from casebook import chapters, evidence, study
 from casebook.command import Problem, explained, step
-from casebook.edition import CATALOGUES, LABELS, SOURCE, editions, own_name, say, the_book
 from casebook.evidence.valid import assure
 from casebook.study import CHAPTERS, OUT, ROOT, put
+from casebook.words import CATALOGUES, LABELS, SOURCE, editions, own_name, say, the_book
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"

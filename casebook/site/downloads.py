@@ -6,9 +6,9 @@ import zipfile
 
 import pandas as pd
 
-from casebook import inert
-from casebook.edition import LABELS, label, missing_as
+from casebook import escape
 from casebook.evidence import JOIN, dated, languages
+from casebook.words import LABELS, label, missing_as
 
 
 def register(ev):
@@ -90,7 +90,7 @@ def write(ev, folder):
     folder.mkdir(parents=True, exist_ok=True)
     register(ev).to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
     frame = for_readers(ev)
-    safe = frame.map(inert.cell).rename(columns=inert.cell)
+    safe = frame.map(escape.cell).rename(columns=escape.cell)
     safe.to_csv(folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
     (folder / "register.xlsx").write_bytes(workbook(frame, ev.published))
     shutil.copy(ev.folder / "datapackage.json", folder)

@@ -1,6 +1,6 @@
 """How a chart becomes a figure of a page: static SVG first, live on demand.
 
-`ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook (casebook.renderer) is in the book: two inline
+`ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook (casebook.charts.renderer) is in the book: two inline
 SVGs (wide and narrow) in one frame (frame.html) with the same rows as a table, downloads, link and citation; no script needed.
 A chart with selections also carries its specification, and charts.js brings it alive when asked.
 """
@@ -19,11 +19,11 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import evidence, inert, tables
-from casebook.edition import label, missing_as, the_article, the_book
-from casebook.renderer import MIME
+from casebook import escape, evidence, tables
+from casebook.charts.renderer import MIME
+from casebook.charts.theme import COLOURS, FONT, ON_PAGE
 from casebook.site import drawing
-from casebook.theme import COLOURS, FONT, ON_PAGE
+from casebook.words import label, missing_as, the_article, the_book
 
 FRAME = Template(Path(__file__).with_name("frame.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def picture(spec):
     source in it."""
     svg = re.sub(r"</?a\b[^>]*>", "", drawing.svg(bare(spec)))  # its links lead within the book
     own = re.compile(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"')  # Vega's, in English
-    svg = inert.in_tags(lambda tag: own.sub("", tag), svg)
+    svg = escape.in_tags(lambda tag: own.sub("", tag), svg)
     width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
@@ -101,7 +101,7 @@ def to_svg(spec, prefix, alt_text):
     def variable(match):
         found = match[2].lower()
         if found not in known:
-            raise ChartError(f"the colour {found}, which is not one of casebook.theme.COLOURS")
+            raise ChartError(f"the colour {found}, which is not one of casebook.charts.theme.COLOURS")
         return f'{match[1]}="var(--chart-{known[found]}, {found})"'
 
     def own(tag):
@@ -113,7 +113,7 @@ def to_svg(spec, prefix, alt_text):
         tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(' xlink:href="', ' href="')
         return tag.replace(' target="_blank"', "")
 
-    svg = inert.in_tags(own, svg)
+    svg = escape.in_tags(own, svg)
     # A mark's own words become its tooltip, read by pointer and by screen reader, without script; Vega's made-up ones do not.
     words = {row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row}
 
@@ -125,7 +125,7 @@ def to_svg(spec, prefix, alt_text):
     svg = re.sub(
         r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', titled, svg, flags=re.S
     )
-    svg = inert.in_tags(lambda tag: re.sub(r' aria-label="[^"]*"', "", tag), svg)
+    svg = escape.in_tags(lambda tag: re.sub(r' aria-label="[^"]*"', "", tag), svg)
     linked = "<a " in svg
     head = re.match(r"<svg[^>]*>", svg)[0]
     box = re.search(r'viewBox="([^"]+)"', head)[1]
@@ -152,9 +152,9 @@ def as_csv(table):
     """The rows of a chart's table as CSV for a spreadsheet: with the mark by which Excel knows UTF-8, and no formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(map(inert.cell, [*table["columns"], label("address")]))
+    writer.writerow(map(escape.cell, [*table["columns"], label("address")]))
     for row, href in zip(table["rows"], table["href"]):
-        writer.writerow(inert.cell(missing_as(cell)) for cell in (*row, href))
+        writer.writerow(escape.cell(missing_as(cell)) for cell in (*row, href))
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
 
 
@@ -199,7 +199,7 @@ def to_html(spec, name):
     narrow["datasets"] = {data: rows for data, rows in every.items() if f'"{data}"' in text}
     form, live, ident = selects(spec), "", f"chart-{name}"
     if spec.get("params"):
-        both = inert.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
+        both = escape.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
         live = Markup('<script type="application/json" class="chart-spec">{}</script>').format(both)
     inside = frame["finding"].replace("“", "‘").replace("”", "’")  # quotes within quotes
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')

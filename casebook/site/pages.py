@@ -15,9 +15,9 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 
 import casebook.site.sphinx  # noqa: F401 (with what it needs, while the chapters are executed)
-from casebook.edition import LANGUAGE, SOURCE
 from casebook.site import drawing
 from casebook.study import ROOT
+from casebook.words import LANGUAGE, SOURCE
 
 
 def end_with_parent():

@@ -23,12 +23,12 @@ from pypdf.generic import NameObject, TextStringObject
 
 from casebook import evidence
 from casebook.command import Problem, run
-from casebook.edition import LANGUAGE, SOURCE, editions, label, the_article, the_book
-from casebook.edition import tag as language_tag
-from casebook.explorer import FIGURE
+from casebook.explorer.page import FIGURE
 from casebook.site.browser import NoBrowser, launch
 from casebook.study import OUT, ROOT
-from casebook.tables import of_language
+from casebook.tables.cells import of_language
+from casebook.words import LANGUAGE, SOURCE, editions, label, the_article, the_book
+from casebook.words import tag as language_tag
 
 FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"  # of the edition's pages, within _build
 PAGES = OUT / FOLDER / "chapters"

@@ -12,9 +12,9 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from casebook.edition import joined, placed, say, tag
+from casebook.escape import fragment
 from casebook.evidence import JOIN, MISSING
-from casebook.inert import fragment
+from casebook.words import joined, placed, say, tag
 
 BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?=\S)|(?<=\S)(?=[\u4e00-\u9fff])")
 SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])')

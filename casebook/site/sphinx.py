@@ -14,9 +14,10 @@ from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from casebook import __version__, chapters, explorer, tables
-from casebook.edition import HAN, LABELS, LANGUAGE, SOURCE, editions, label, own_name, say, tag, the_book
 from casebook.site import downloads, drawing, policy, roles, search
 from casebook.site.figure import charts_of, the_evidence
+from casebook.study import PACKAGE
+from casebook.words import HAN, LABELS, LANGUAGE, SOURCE, editions, label, own_name, say, tag, the_book
 
 HERE = Path(__file__).parent
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
@@ -50,7 +51,7 @@ FOUND = (
     "one_result",
     "searching",
 )  # Pagefind's words
-EXPLORER = ("priorities.js", "explorer.js")  # of the page that has it
+EXPLORER = ("ranking.js", "explorer.js")  # of the page that has it
 
 
 def _lighter_page(app, pagename, templatename, context, doctree):
@@ -66,7 +67,7 @@ def _lighter_page(app, pagename, templatename, context, doctree):
     if "body" in context:
         # A label that hides the visible words ("Show the code") from a screen reader.
         body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        context["body"] = THEBE.sub("", body).replace(tables.IN_LAB, "").replace(explorer.IN_LAB, "")
+        context["body"] = THEBE.sub("", body).replace(tables.html.IN_LAB, "").replace(explorer.IN_LAB, "")
 
 
 def _words(app, pagename, templatename, context, doctree):
@@ -163,7 +164,7 @@ def _quicker(app):
 
 
 def _paths(app, config):
-    config.html_static_path.append(str(HERE / "static"))
+    config.html_static_path += [str(HERE / "static"), str(PACKAGE / "explorer" / "static")]
     config.templates_path.insert(0, str(HERE / "templates"))  # before the theme's own
 
 

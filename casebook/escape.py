@@ -1,6 +1,6 @@
 """Text of the tables stays text, wherever it goes: each kind of escape that is not HTML's own, once.
 
-Text in HTML and its attributes is escaped by markupsafe, in tables.py and explorer.py. The loader refuses markup and formulas
+Text in HTML and its attributes is escaped by markupsafe, in tables/ and explorer/. The loader refuses markup and formulas
 as well; nothing here relies on that. Beneath it all lies the page's policy (casebook.site.policy).
 """
 

@@ -1,4 +1,4 @@
-/* The explorer's form, its chart and its ranking in words, kept in step. What is computed stands in priorities.js; the
+/* The explorer's form, its chart and its ranking in words, kept in step. What is computed stands in ranking.js; the
    chart is the figure's own specification, whose parameters are the weights. Without this script the page shows the
    ranking of equal weights. */
 (() => {
@@ -34,7 +34,7 @@
   const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, index) => parts[index]);
   /* The same with elements in it: a list of texts and elements. */
   const woven = (text, ...parts) => text.split(/\{(\d)\}/).map((piece, index) => (index % 2 ? parts[piece] : piece));
-  /* As edition.py has it: a blank between two sentences, and none after a mark that brings its own room. */
+  /* As casebook/words/edition.py has it: a blank between two sentences, and none after a mark that brings its own room. */
   const sentences = (lines) => lines.map((line) => (/[\u3000-\u303f\uff00-\uffef]$/.test(line) ? line : line + " ")).join("").replace(/ $/, "");
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from casebook.edition import label
+from casebook.words import label
 
 EVIDENCE = ("breadth", "legal_footing", "specificity", "measured", "time_in_force", "begun")
 OWN = ("priority", "feasibility")  # the reader's own: left out until one step is set
@@ -416,7 +416,7 @@ class Ranking:
     apart: list
 
 
-def ranking(ev, state=State()):
+def ranked(ev, state=State()):
     """The whole answer to a state, as the page shows it: a `Ranking`."""
     table, steps = values(ev, state), list(ev.measures.measure)
     apart = [step for step in chosen(ev, state) if step not in table.index]

@@ -1,6 +1,6 @@
 """Colours, sizes and fonts: what a chart in JupyterLab and a chart on a page have in common."""
 
-from casebook.edition import LANGUAGE
+from casebook.words import LANGUAGE
 
 # Light values; book.css has a dark one for each (site/figure.py puts a CSS variable in the place of each value).
 COLOURS = {
@@ -19,7 +19,7 @@ COLOURS = {
     "line": "#c8ccd0",
     "band": "#f3f4f6",
     "paper": "#ffffff",
-    # criteria of the explorer, in the order of priorities.CRITERIA; none is a pioneer's
+    # criteria of the explorer, in the order of explorer.ranking.CRITERIA; none is a pioneer's
     "criterion-1": "#5b4b9a",
     "criterion-2": "#4d7c0f",
     "criterion-3": "#9a3412",

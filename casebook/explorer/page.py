@@ -10,11 +10,12 @@ from functools import reduce
 import pandas as pd
 from markupsafe import Markup
 
-from casebook import inert, priorities, tables
-from casebook.edition import LABELS, joined, label, number, placed, sentences
+from casebook import escape, tables
 from casebook.evidence import NOT_MENTIONED
-from casebook.priorities import percent, rounded
+from casebook.explorer import ranking
+from casebook.explorer.ranking import percent, rounded
 from casebook.tables import Table
+from casebook.words import LABELS, joined, label, number, placed, sentences
 
 IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explorer-list { list-style: none; }</style>"
 FIGURE = "fig-priorities"
@@ -25,7 +26,7 @@ SHARED = ("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", 
 
 def criteria(ev):
     """Names of the criteria in their fixed order: {code: name}."""
-    return {code: ev.code_name("criterion", code) for code in priorities.CRITERIA}
+    return {code: ev.code_name("criterion", code) for code in ranking.CRITERIA}
 
 
 def names(ev):
@@ -71,11 +72,11 @@ def _rank(row):
 
 def controls(ev):
     """The form: presets, a slider and a number for each weight, filters, what “sure” counts, and the live message."""
-    answer = priorities.ranking(ev)
+    answer = ranking.ranked(ev)
     preset = Markup('<button type="button" data-preset="{}" aria-pressed="{}"><strong>{}</strong><span>{}</span></button>')
     presets = Markup("").join(
         preset.format(name, "true" if name == "equal" else "false", label(f"x_{name}"), label(f"x_{name}_why"))
-        for name in priorities.PRESETS
+        for name in ranking.PRESETS
     )
     weight = Markup(
         '<div class="explorer-weight"{off}><label for="w-{code}">{sign} {name}</label>'
@@ -88,12 +89,12 @@ def controls(ev):
             code=code,
             name=name,
             sign=sign(place),
-            limit=priorities.LIMIT,
-            value=priorities.EQUAL[place - 1],
+            limit=ranking.LIMIT,
+            value=ranking.EQUAL[place - 1],
             points=label("x_points").format(name),
-            question=label("x_own_off") if code in priorities.OWN else _highest(ev, code),
-            off=Markup(" data-off") if code in priorities.OWN else "",
-            disabled=Markup(" disabled") if code in priorities.OWN else "",
+            question=label("x_own_off") if code in ranking.OWN else _highest(ev, code),
+            off=Markup(" data-off") if code in ranking.OWN else "",
+            disabled=Markup(" disabled") if code in ranking.OWN else "",
         )
         for place, (code, name) in enumerate(criteria(ev).items(), start=1)
     )
@@ -109,12 +110,12 @@ def controls(ev):
     filters = (
         _select("recommendation", label("x_recommendation"), every + [(r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()])
         + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name) for r in difficulties.itertuples()])
-        + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in priorities.HOME])
+        + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in ranking.HOME])
         + _checks("jurisdictions", label("x_from"), [(r.province, placed(r.name, r.type)) for r in pioneers.itertuples()], quicks)
-        + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in priorities.RELATIONS])
+        + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in ranking.RELATIONS])
     )  # fmt: skip
-    draws = number(priorities.DRAWS)
-    bands = [(str(band), label("x_near_band").format(band, draws)) for band in priorities.BANDS]
+    draws = number(ranking.DRAWS)
+    bands = [(str(band), label("x_near_band").format(band, draws)) for band in ranking.BANDS]
     bands.append(("0", label("x_near_all").format(draws)))
     return Table(
         Markup(
@@ -127,7 +128,7 @@ def controls(ev):
         ).format(
             start=label("x_start"),
             presets=presets,
-            legend=label("x_weights").format(priorities.LIMIT),
+            legend=label("x_weights").format(ranking.LIMIT),
             weights=weights,
             summary=label("x_filters"),
             filters=filters,
@@ -148,31 +149,31 @@ def sure(shares, step, counted):
     `shares` is a DataFrame steps by ranks, `counted` says of which weightings.
     """
     own = shares.loc[step]
-    low, high = (int((own.cumsum() > edge - priorities.TIE).idxmax()) for edge in (0.05, 0.95))
+    low, high = (int((own.cumsum() > edge - ranking.TIE).idxmax()) for edge in (0.05, 0.95))
     ranks = label("x_place" if low == high else "x_places").format(low, high)
     return label("x_sure").format(percent(own[1]), counted, ranks, own[own > 0].index[-1])
 
 
 def finding(ev):
     """What the chart shows as it is published, in a sentence that stays true when its sliders move: it names the weights."""
-    answer = priorities.ranking(ev)
+    answer = ranking.ranked(ev)
     first = answer.order.index[0]
-    share, draws = percent(answer.near[1][first]), number(priorities.DRAWS)
-    return label("x_equal_first").format(_quoted(names(ev)[first]), share, priorities.BANDS[1], draws)
+    share, draws = percent(answer.near[1][first]), number(ranking.DRAWS)
+    return label("x_equal_first").format(_quoted(names(ev)[first]), share, ranking.BANDS[1], draws)
 
 
 def settings(ev):
     """The weights, precedents and steps of the published ranking, in words, as the page writes them for any other."""
-    points = zip(criteria(ev).items(), priorities.EQUAL)
-    weights = [label("x_weight").format(name, own) for (code, name), own in points if code in priorities.EVIDENCE]
+    points = zip(criteria(ev).items(), ranking.EQUAL)
+    weights = [label("x_weight").format(name, own) for (code, name), own in points if code in ranking.EVIDENCE]
     places = [placed(r.name, r.type) for r in ev.pioneers().itertuples()]
-    relations = reduce(label("x_relations").format, [ev.code_name("relation", code) for code in priorities.RELATIONS])
+    relations = reduce(label("x_relations").format, [ev.code_name("relation", code) for code in ranking.RELATIONS])
     whose = joined([joined(places), relations], "semicolon")
     return sentences([label("x_settings").format(joined(weights), whose, label("x_home_all")), label("x_rounded")])
 
 
-def said(ev, answer, near=priorities.BANDS[1]):
-    """The order and how sure it is, in sentences: what the live message says for a `priorities.Ranking` with a first place."""
+def said(ev, answer, near=ranking.BANDS[1]):
+    """The order and how sure it is, in sentences: what the live message says for a `ranking.Ranking` with a first place."""
     name, order = {step: _quoted(text) for step, text in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
     if len(first) > 3:
@@ -181,13 +182,13 @@ def said(ev, answer, near=priorities.BANDS[1]):
         lines = [label("x_first_shared").format(joined([name[step] for step in first], "both"))]
     else:
         share, close = (percent(shares[1][first[0]]) for shares in (answer.shares, answer.near))
-        lines = [label("x_first").format(name[first[0]], share, close, near, number(priorities.DRAWS))]
+        lines = [label("x_first").format(name[first[0]], share, close, near, number(ranking.DRAWS))]
     rest = order[order["rank"] > 1].index[:2]
     if len(rest):
         lines.append(label("x_then").format(joined([name[step] for step in rest])))
     if len(first) > 1:
         return lines
-    if priorities.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
+    if ranking.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
         lines.append(label("x_top"))
     elif answer.change is None:
         lines.append(label("x_fixed"))
@@ -200,17 +201,17 @@ def said(ev, answer, near=priorities.BANDS[1]):
     return lines
 
 
-def ranking(ev):
+def ranked_list(ev):
     """The ranking in words, two steps side by side, what can be taken along, and the data from which the page computes."""
-    answer, words = priorities.ranking(ev), priorities.words(ev)
+    answer, words = ranking.ranked(ev), ranking.words(ev)
     steps, of = ev.measures.set_index("measure"), criteria(ev)
-    precedents = priorities.links(ev).measure.value_counts()
+    precedents = ranking.links(ev).measure.value_counts()
     home = ev.home.drop_duplicates("measure").set_index("measure").check
     items = []
     for step, row in answer.order.iterrows():
         parts = label("x_plus").join(
             label("x_part").format(of[code], words.loc[step, code], rounded(answer.parts.loc[step, code]))
-            for code in priorities.EVIDENCE
+            for code in ranking.EVIDENCE
         )
         at_home = (
             Markup(' <span class="step-home">{}{}</span>').format(label("x_at_home"), tables.check_badge(ev, home[step]))
@@ -231,7 +232,7 @@ def ranking(ev):
                 name=steps.name[step],
                 section=steps.section[step],
                 home=at_home,
-                sure=sure(answer.near, step, label("x_of_near").format(priorities.BANDS[1])),
+                sure=sure(answer.near, step, label("x_of_near").format(ranking.BANDS[1])),
                 parts=label("x_parts").format(rounded(row.score), parts),
                 open=label("x_open").format(precedents[step]),
             )
@@ -270,7 +271,7 @@ def ranking(ev):
             label("x_apart").format(apart),
             compare,
             take,
-            inert.in_script(data(ev)),
+            escape.in_script(data(ev)),
             Markup(IN_LAB),
         )
     )  # fmt: skip
@@ -295,7 +296,7 @@ def data(ev):
     place = {step: at for at, step in enumerate(ev.measures.measure)}
     pairs = [
         [place[r.measure], r.province, r.relation, r.level, int(r.named), int(r.figure), None if pd.isna(r.year) else int(r.year), int(r.begun), *shown[r.measure, r.practice]]
-        for r in priorities.links(ev).itertuples()
+        for r in ranking.links(ev).itertuples()
     ]  # fmt: skip
     national = [
         [place[m], *shown[m, p]]
@@ -308,11 +309,11 @@ def data(ev):
         elif r.answer == "silent":
             silent.setdefault(r.recommendation, []).append(ev.code_name(r.variable, r.code))
     difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
-    scales = {code: {} for code in priorities.CRITERIA}
+    scales = {code: {} for code in ranking.CRITERIA}
     for r in ev.scales.itertuples():
         scales[r.criterion][r.level] = [float(r.value), r.name]
     return {
-        "criteria": [[code, name, int(code in priorities.OWN)] for code, name in criteria(ev).items()],
+        "criteria": [[code, name, int(code in ranking.OWN)] for code, name in criteria(ev).items()],
         "scales": scales,
         "steps": [
             [r.measure, r.name, r.section, r.recommendation, int(r.measure in set(ev.home.measure))]
@@ -321,18 +322,18 @@ def data(ev):
         "links": pairs,
         "national": national,
         "jurisdictions": [[r.province, r.name, r.type] for r in ev.pioneers().itertuples()],
-        "relations": list(priorities.RELATIONS),
-        "home": list(priorities.HOME),
+        "relations": list(ranking.RELATIONS),
+        "home": list(ranking.HOME),
         "answers": {d: list(ev.answers[ev.answers.premise == d].recommendation) for d in difficulties},
         "recommendations": list(ev.recommendations.recommendation),
         "lessons": lessons,
         "silent": silent,
-        "presets": {name: list(weights) for name, weights in priorities.PRESETS.items()},
-        "bands": list(priorities.BANDS),
+        "presets": {name: list(weights) for name, weights in ranking.PRESETS.items()},
+        "bands": list(ranking.BANDS),
         "shown": SHOWN,
         "figure": FIGURE,
-        **{name.lower(): getattr(priorities, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
-        "draws_said": number(priorities.DRAWS),
+        **{name.lower(): getattr(ranking, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
+        "draws_said": number(ranking.DRAWS),
         "year": int(ev.published.year),
         "words": {key: label(key) for key in LABELS if key.startswith("x_") or key in SHARED},
     }  # fmt: skip

@@ -1,0 +1,34 @@
+"""The chart grammar: one theme, fixed colours and order, one function for each reusable form.
+
+Every form returns an Altair chart that carries, besides its marks, what a reader needs to judge it: a title that
+states the finding, what is counted, a caveat with the source, alt text made from its data, a second drawing for
+narrow screens, and its rows as a table. `site/figure.py` turns that into a page; JupyterLab shows the same object live.
+
+All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that draw a mark for
+each practice say themselves what is counted. Rows link to the register through their `href` column. What is shown is in
+the edition's language (casebook.words); data, filters and colours go by codes.
+"""
+
+import altair as alt
+
+from casebook.charts.along import reported_values, strip, timeline
+from casebook.charts.axes import places_of
+from casebook.charts.between import links, verdicts, voices
+from casebook.charts.matrices import evidence_map, precedents, unit_matrix
+
+__all__ = [
+    "evidence_map",
+    "links",
+    "places_of",
+    "precedents",
+    "reported_values",
+    "strip",
+    "timeline",
+    "unit_matrix",
+    "verdicts",
+    "voices",
+]
+
+# What an import changes for a reader's own charts: how they travel to JupyterLab (casebook.charts.renderer), not how they look.
+alt.renderers.enable("casebook")
+alt.data_transformers.disable_max_rows()

@@ -1,0 +1,53 @@
+"""Tables as they stand on a page: the register, side-by-side matrices, the codebook, the checks, the data dictionary.
+
+Every function returns a `Table`: real HTML with a caption and headers for a screen reader, the same in JupyterLab and in
+the book. On a narrow screen each row becomes a card, so that no page scrolls sideways. Text from data/ is escaped here.
+"""
+
+from casebook.tables.cells import by_place, practice_link, zh
+from casebook.tables.html import Table, glue, nothing, table
+from casebook.tables.method import codebooks, dictionary, folded
+from casebook.tables.practices import (
+    aligned,
+    assessment,
+    context,
+    figures,
+    items,
+    measures,
+    practices,
+    scales,
+    side_by_side,
+    undated,
+)
+from casebook.tables.register import register, take_along
+from casebook.tables.sources import check_badge, checks, references, source_short, verdict_badges
+
+__all__ = [
+    "Table",
+    "aligned",
+    "assessment",
+    "by_place",
+    "check_badge",
+    "checks",
+    "codebooks",
+    "context",
+    "dictionary",
+    "figures",
+    "folded",
+    "glue",
+    "items",
+    "measures",
+    "nothing",
+    "practice_link",
+    "practices",
+    "references",
+    "register",
+    "scales",
+    "side_by_side",
+    "source_short",
+    "table",
+    "take_along",
+    "undated",
+    "verdict_badges",
+    "zh",
+]

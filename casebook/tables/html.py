@@ -1,0 +1,115 @@
+"""A table as HTML: its element, the widths of its columns, and how JupyterLab shows it."""
+
+import re
+from itertools import zip_longest
+
+from IPython.display import display
+from markupsafe import Markup
+
+from casebook.tables.cells import shown
+from casebook.words import label
+
+# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
+# than most systems' fonts; and of the small table beside a chart.
+PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
+# How wide a character is, in tenths of such a letter, where it is not ten.
+TENTHS = dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
+COLUMNS = 5  # jurisdictions that stand beside each other in a table
+# What a line does not break: letters without a blank or hyphen, and a short Chinese word.
+UNBROKEN = re.compile(r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
+# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
+BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
+LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
+# JupyterLab sets every table's text to the right, which is made for numbers.
+IN_LAB = "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) { text-align: left; vertical-align: top; }</style>"
+
+
+class Table:
+    """HTML of a table, and its words as plain text for a notebook without HTML."""
+
+    def __init__(self, markup):
+        self.markup = str(markup)
+
+    def _repr_html_(self):
+        return self.markup + IN_LAB
+
+    def __repr__(self):
+        text = re.sub(r"</(td|th)>", " | ", self.markup)
+        text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
+        return "\n".join(line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |"))
+
+
+def glue(**values):
+    """Hand values to the prose: each keyword can be cited as `` {glue:text}`chapter.md::keyword:d` `` (or `:s` for text)."""
+    for name, value in values.items():
+        # What myst_nb.glue does, which loads docutils and nbformat into every kernel.
+        display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
+
+
+def columns(shares):
+    """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
+    one = Markup('<col style="width: {:.1f}%">')
+    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * share / sum(shares)) for share in shares))
+
+
+def letters(text):
+    """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
+    return sum(16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10) for character in text) / 10
+
+
+def solid(cell):
+    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width, which is set smaller."""
+
+    def one(found):
+        return found[1] + "_" * round(0.85 * letters(found[2]))
+
+    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell).replace("<br>", " "))).striptags())
+
+
+def widths(cells, room=PAGE):
+    """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
+    the rest of a page's width by how much each has to say."""
+    page, around, letter = room
+    least, more = [], []
+    for head, *texts in cells:
+        plain = [str(Markup(text).striptags()) for text in (head, *texts)]
+        # A heading is bold, and a list stands a little to the right.
+        longest = [letters(word) + 2.4 * ("<li>" in text) for text in texts for word in UNBROKEN.findall(solid(text))]
+        longest += [1.2 * letters(word) for word in UNBROKEN.findall(solid(head))]
+        least.append(around + letter * min(max(longest, default=0), 20))
+        more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
+    spare = max(0, page - sum(least))
+    return [low + spare * share / sum(more) for low, share in zip(least, more)]
+
+
+def table(headers, rows, caption, kind="cards", data=()):
+    """A table from `headers` (a list of texts) and `rows` (lists of cells; the first heads its row).
+
+    Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
+    scripts need any, the `data-` attributes of each row: {name: value}.
+    """
+    if not rows:
+        return nothing(caption)
+    head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
+    rows = [[shown(cell) for cell in row] for row in rows]
+    body = []
+    for (first, *rest), own in zip_longest(rows, data, fillvalue={}):
+        cells = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
+        for header, cell in zip(headers[1:], rest):
+            cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
+        attributes = Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in own.items())
+        body.append(Markup('<tr role="row"{}>{}</tr>').format(attributes, cells))
+    shares = widths(zip(headers, *rows))
+    if "small" in kind or sum(shares) > PAGE[0] + 1:
+        kind, shares = f"{kind.removesuffix(' small')} small", widths(zip(headers, *rows), SMALL)
+    return Table(
+        Markup(
+            '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        ).format(kind, caption, columns(shares), head)
+        + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
+    )
+
+
+def nothing(caption):
+    """What stands in the place of a table that has no row yet."""
+    return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
