@@ -1,57 +1,94 @@
-"""The chapters, and what they gave when they were executed, kept for exactly as long as it holds.
+"""The chapters of every book, and what they gave when they were executed, kept for exactly as long as it holds.
+
+`chapters/` is the English book, `chapters/<language>/` another one with the same pages. A chapter's prose cites values of
+its own cells, as in `` {eval}`f.older` ``, and a sentence may stand on a claim, a line `% claim: f.older > 1` below it.
+Both are evaluated where they stand, by the kernel that executes the cells (casebook.execute).
 
 What a chapter gave is kept in `_build/cache/executed`, together with a digest of everything that it was made from: its
-code, the modules of this package that it loaded, the files of `data/` that it took rows from, the edition's words, and
-every installed version. It is used again while all of these are what they were, so that a change in one table executes
-the chapters that read this table (casebook.execute), and an edit of prose executes none.
+code, expressions and claims, the modules of this package that it loaded, the files of `data/` that it took rows from, the
+edition's words, and every installed version. It is used again while all of these are what they were. So a change in one
+table executes the chapters that read this table, and an edit of prose executes none.
 """
 
 import hashlib
 import json
+import os
+import re
 import sys
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 import nbformat
 
 from casebook.command import Problem, step
 from casebook.study import CHAPTERS, DATA, OUT, PACKAGE, ROOT, name_of, put
-from casebook.words import CATALOGUES, LANGUAGE, editions, own_name
+from casebook.words import CATALOGUES, LANGUAGE, SOURCE, editions, own_name
 
+DRAFT = bool(os.environ.get("DRAFT"))  # build also with sentences that have lost their ground
 KEPT = OUT / "cache" / "executed"
+EXPRESSION = re.compile(r"\{eval\}`([^`]*)`")
+NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")  # what an expression may be: no computation
+CLAIM = re.compile(r"^[ ]*% claim: (.+?)[ ]*$", re.M)
 
 
 class ChapterError(Problem):
-    """A chapter that cannot be executed; the message names chapter, edition and cell, and has its code and the error."""
+    """A chapter that cannot be executed; the message names chapter, cell or line, and has the code and the error."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a chapter: code with its source, or prose with what is to be evaluated in it."""
+
+    code: str | None = None
+    expressions: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+def folder(language):
+    """The folder of a book's chapters."""
+    return CHAPTERS if language == SOURCE else CHAPTERS / language
+
+
+def language_of(chapter):
+    """The language of the book that a chapter's file belongs to."""
+    return SOURCE if chapter.parent == CHAPTERS else chapter.parent.name
+
+
+def every(language=SOURCE):
+    """The files of all chapters of a book, by name."""
+    return sorted(folder(language).glob("*.md"))
+
+
+@cache
+def cells_of(text):
+    """The cells of a chapter's text, in order: a list of Cell."""
+    import jupytext  # not for who makes pages: MyST-NB reads there
+
+    return [
+        Cell(code=cell.source)
+        if cell.cell_type == "code"
+        else Cell(expressions=tuple(EXPRESSION.findall(cell.source)), claims=tuple(CLAIM.findall(cell.source)))
+        for cell in jupytext.reads(text, fmt="md:myst").cells
+    ]
 
 
 def code_cells(chapter):
     """The sources of a chapter's code cells, in order."""
-    return _code_cells(chapter.read_text(encoding="utf-8"))
-
-
-@cache
-def _code_cells(text):
-    import jupytext  # not for who makes pages: MyST-NB reads there
-
-    return [cell.source for cell in jupytext.reads(text, fmt="md:myst").cells if cell.cell_type == "code"]
-
-
-def every():
-    """The files of all chapters, by name."""
-    return sorted(CHAPTERS.glob("*.md"))
+    return [cell.code for cell in cells_of(chapter.read_text(encoding="utf-8")) if cell.code is not None]
 
 
 @cache
 def versions():
-    """SHA-256 of Python's own version and of all that is installed, as hexadecimal digits."""
+    """SHA-256 of Python's version, of all that is installed and of this module, as hexadecimal digits."""
     installed = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
-    return digest("\n".join([sys.version, *installed]).encode())
+    return digest("\n".join([sys.version, *installed, Path(__file__).read_text(encoding="utf-8")]).encode())
 
 
-def code_digest(cells):
-    """SHA-256 of the sources of code cells, as hexadecimal digits."""
-    return digest(json.dumps(cells).encode())
+def code_digest(text):
+    """SHA-256 of what is executed of a chapter's text, as hexadecimal digits: code, expressions and claims."""
+    return digest(json.dumps([[cell.code, cell.expressions, cell.claims] for cell in cells_of(text)]).encode())
 
 
 def digest(raw):
@@ -60,60 +97,63 @@ def digest(raw):
 
 
 def outputs(language, code):
-    """The file in which an edition keeps the executed notebook of a chapter with this digest of its code."""
+    """The file in which a book keeps the executed notebook of a chapter with this digest of its code."""
     return KEPT / f"{language}-{code}.ipynb"
 
 
-def grounds(chapter, language):
+def grounds(chapter):
     """The file that says what that notebook was made from."""
-    return KEPT / f"{language}-{chapter.stem}.json"
+    return KEPT / f"{language_of(chapter)}-{chapter.stem}.json"
 
 
-def kept(chapter, language, now):
+def kept(chapter, now):
     """The file of the notebook that a chapter gave last; None if anything that it was made from is not as in `now` (`sources`)."""
     try:
-        found = json.loads(grounds(chapter, language).read_text(encoding="utf-8"))
+        found = json.loads(grounds(chapter).read_text(encoding="utf-8"))
         same = found["files"] == {name: now.get(name) for name in found["files"]} and found["versions"] == versions()
         # Another text may have the same code.
-        same = same and (found["text"] == now[name_of(chapter)] or found["code"] == code_digest(code_cells(chapter)))
-        path = outputs(language, found["code"])
+        same = same and (
+            found["text"] == now[name_of(chapter)] or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+        )
+        path = outputs(language_of(chapter), found["code"])
         return path if same and found["outputs"] == digest(path.read_bytes()) else None
     except (OSError, ValueError, KeyError, TypeError):  # none, or not whole
         return None
 
 
-def keep(chapter, language, notebook, text, files):
-    """Keep a notebook with what it was made from: the digest of the chapter's `text`, and `files` as {name: digest}."""
-    code, raw = code_digest([cell.source for cell in notebook.cells]), json.dumps(notebook).encode()
-    put(outputs(language, code), raw)
+def keep(chapter, notebook, code, text, files):
+    """Keep a notebook with what it was made from: the digests of the chapter's `code` and `text`, and `files` as {name: digest}."""
+    raw = json.dumps(notebook).encode()
+    put(outputs(language_of(chapter), code), raw)
     found = {"text": text, "code": code, "outputs": digest(raw), "versions": versions(), "files": files}
-    put(grounds(chapter, language), json.dumps(found).encode())
+    put(grounds(chapter), json.dumps(found).encode())
 
 
 def sources():
     """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
     found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
-    for folder in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
-        found += [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
+    for place in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
+        found += [path for path in place.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
     return {name_of(path): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
 
 
 def state_of_sources():
     """What the book is made from, as it is now: {name: digest} of every source, and of Python with all that is installed."""
-    return {**sources(), "the folder": str(ROOT), "what is installed": versions()}
+    return {**sources(), "the folder": str(ROOT), "what is installed": versions(), "a draft": str(DRAFT)}
 
 
 def executed(language, state):
-    """Execute every chapter of an edition of which nothing is kept that holds for the sources' `state`: the names of those.
+    """Execute every chapter of a book of which nothing is kept that holds for the sources' `state`: the names of those.
 
     Raises ChapterError with all that failed.
     """
-    fresh = [chapter for chapter in every() if kept(chapter, language, state) is None]
+    fresh = [chapter for chapter in every(language) if kept(chapter, state) is None]
     if fresh:
         from casebook.execute import execute  # Jupyter's client takes a while to import
 
-        with step(f"{own_name(language)}: executing {len(fresh)} of {len(every())} chapters", len(fresh)) as done:
-            execute([(chapter, language) for chapter in fresh], done)
+        text = f"{own_name(language)}: executing {len(fresh)} of {len(every(language))} chapters"
+        with step(text, len(fresh)) as done:
+            execute(fresh, done)
     return [chapter.stem for chapter in fresh]
 
 
@@ -122,8 +162,16 @@ def loaded(path):
     return nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
 
 
+def kept_of(text):
+    """The executed notebook that this process's book keeps of a chapter's text. Raises ChapterError if there is none."""
+    path = outputs(LANGUAGE, code_digest(text))
+    if not path.exists():
+        raise ChapterError(f"a chapter changed while the book was built, or was not executed: {text[:80]!r}")
+    return loaded(path)
+
+
 def read(text):
-    """A chapter's text as a notebook with the outputs that this process's edition keeps of it: how MyST-NB reads a chapter.
+    """A chapter's text as a notebook with the outputs that are kept of it: how MyST-NB reads a chapter.
 
     Raises ChapterError if nothing is kept of such code.
     """
@@ -132,16 +180,51 @@ def read(text):
     notebook = read_myst_markdown_notebook(text, add_source_map=True)
     notebook.metadata["language_info"] = nbformat.from_dict({"name": "python", "pygments_lexer": "ipython3"})
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    path = outputs(LANGUAGE, code_digest([cell.source for cell in cells]))
-    if not path.exists():
-        raise ChapterError(f"a chapter changed while the book was built, or was not executed: {text[:80]!r}")
-    for cell, executed in zip(cells, loaded(path).cells, strict=True):
+    for cell, executed in zip(cells, kept_of(text).cells, strict=True):
         cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
     return notebook
 
 
+def prose(text):
+    """The lines of a chapter's prose, without front matter, code, claims and labels."""
+    import jupytext
+
+    cells = [cell.source for cell in jupytext.reads(text, fmt="md:myst").cells if cell.cell_type != "code"]
+    lines = "\n".join(cells).splitlines()
+    return [line for line in lines if line.strip() and not re.match(r"\s*%|\(.*\)=$", line)]
+
+
+def headings(text):
+    """The headings of a chapter's text, in order, without marks of emphasis."""
+    found = (re.match(r"#+ (.+)$", line) for line in prose(text))
+    return [re.sub(r"[*`]", "", heading[1]) for heading in found if heading]
+
+
+def line_of(text, part):
+    """The number of the first line of a text that has a part of it."""
+    return text[: text.index(part)].count("\n") + 1
+
+
+def lost_claims(language, state):
+    """Sentences of a book that have lost their ground: a line each with page, line, claim, and the sentence's beginning."""
+    lines = []
+    for chapter in every(language):
+        text = chapter.read_text(encoding="utf-8")
+        claims = loaded(kept(chapter, state)).metadata["claims"]
+        for found in CLAIM.finditer(text):
+            if not claims[found[1]]:
+                before = [line for line in text[: found.start()].splitlines() if line.strip() and not CLAIM.match(line)]
+                number = text[: found.start()].count("\n") + 1
+                lines.append(f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: “{before[-1].strip()[:80]}…”")
+    return lines
+
+
 def forget_others():
     """Remove what is kept of code that no chapter has any more."""
-    current = {outputs(language, code_digest(code_cells(chapter))) for language in editions() for chapter in every()}
+    current = {
+        outputs(language, code_digest(chapter.read_text(encoding="utf-8")))
+        for language in editions()
+        for chapter in every(language)
+    }
     for path in {*KEPT.glob("*.ipynb")} - current:
         path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Execute chapters: each in a kernel of its own, of this very Python, as many at once as there are processors."""
 
+import ast
 import asyncio
 import json
 import multiprocessing
@@ -21,9 +22,19 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from casebook import kernel
-from casebook.chapters import ChapterError, code_cells, keep, sources
+from casebook.chapters import (
+    NAME,
+    Cell,
+    ChapterError,
+    cells_of,
+    code_digest,
+    keep,
+    language_of,
+    line_of,
+    sources,
+)
 from casebook.command import environment
-from casebook.study import CHAPTERS, name_of
+from casebook.study import name_of
 from casebook.words import CATALOGUES, SOURCE, editions
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -97,66 +108,126 @@ def fork_server():
     return multiprocessing.get_context("forkserver")
 
 
-async def traced(chapter, language):
-    """An executed notebook, and the files that it was made from: (notebook, list of Path). Raises ChapterError."""
-    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate([*code_cells(chapter), ASK])]
+async def traced(chapter):
+    """An executed notebook, and the files that it was made from: (notebook, list of Path). Raises ChapterError.
+
+    Its cells are the chapter's code cells; its metadata have the values of the prose, {expression: text}, and the
+    claims, {claim: whether it holds}.
+    """
+    text, language = chapter.read_text(encoding="utf-8"), language_of(chapter)
+    parts = [*cells_of(text), Cell(code=ASK)]
+    codes = [part.code for part in parts if part.code is not None]
+    cells = [nbformat.v4.new_code_cell(code, id=f"cell-{n}") for n, code in enumerate(codes)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    name = chapter.stem if language == SOURCE else f"{language}/{chapter.stem}"
     # Asserts of a chapter hold its sentences, and traces of the debugger's own start-up are no output of it.
     variables = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
-    variables |= {"CASEBOOK_LANGUAGE": language, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    variables |= {
+        "CASEBOOK_LANGUAGE": language,
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_manager_class=OwnKernel, record_timing=False, shutdown_kernel="immediate"
+        notebook,
+        timeout=TIMEOUT,
+        kernel_manager_class=OwnKernel,
+        record_timing=False,
+        shutdown_kernel="immediate",
     )
+    expressions, claims, left = {}, {}, iter(enumerate(cells))
     try:
-        await client.async_execute(cwd=str(CHAPTERS), env=variables)
+        async with client.async_setup_kernel(cwd=str(chapter.parent), env=variables):
+            for part in parts:
+                if part.code is not None:
+                    number, cell = next(left)
+                    await client.async_execute_cell(cell, number, execution_count=number + 1)
+                else:
+                    values = await evaluated(client, part, text, name_of(chapter))
+                    for expression in part.expressions:
+                        if expressions.setdefault(expression, values[expression]) != values[expression]:
+                            raise not_evaluated(name_of(chapter), text, expression, "it has two values on one page")
+                    claims |= {claim: values[f"bool({claim})"] == "True" for claim in part.claims}
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        if isinstance(error, CellExecutionError):
-            said = f"{error.ename}: {re.sub(COLOUR, '', error.evalue)}"
-        elif isinstance(error, CellTimeoutError):
-            said = f"it ran for more than {TIMEOUT} seconds"
-        else:
-            said = "Python itself ended (killed, or out of memory?)"
-        failed = [
-            cell.execution_count is None or any(out.output_type == "error" for out in cell.outputs) for cell in notebook.cells
-        ]
-        number = failed.index(True)
-        code = textwrap.indent(f"{notebook.cells[number].source}\n→ {said}", "    ")
-        raise ChapterError(f"{name}: a cell failed, number {number}:\n{code}") from None
+        raise ChapterError(f"{name_of(chapter)}: {what_failed(notebook, error)}") from None
     files = [Path(file) for file in json.loads(notebook.cells.pop().outputs[0].text)]
     if language != SOURCE:
         files.append(CATALOGUES / editions()[language] / "LC_MESSAGES" / "casebook.po")
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "expressions": expressions, "claims": claims})
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     return notebook, files
 
 
+async def evaluated(client, part, text, name):
+    """The values of the expressions and claims of a cell of prose, in the kernel as it is now: {expression: text}.
+
+    They are evaluated as jupyterlab-myst does it in JupyterLab: by an empty request with user expressions. Raises
+    ChapterError for one that is no name, or that the kernel does not know.
+    """
+    for expression in part.expressions:
+        if not NAME.fullmatch(expression):
+            raise not_evaluated(name, text, expression, "no name such as f.older; computation belongs in casebook/facts")
+    asked = [*part.expressions, *(f"bool({claim})" for claim in part.claims)]
+    if not asked:
+        return {}
+    message = client.kc.execute("", silent=True, store_history=False, user_expressions={one: one for one in asked})
+    reply = await client.async_wait_for_reply(message, TIMEOUT)
+    values = {}
+    for expression, result in reply["content"]["user_expressions"].items():
+        if result["status"] != "ok":
+            raise not_evaluated(name, text, expression, f"{result['ename']}: {result['evalue']}")
+        values[expression] = as_text(result["data"]["text/plain"])
+    return values
+
+
+def as_text(value):
+    """A value as it is shown in prose, from its `repr`: a text without its quotes."""
+    return ast.literal_eval(value) if value[:1] in "'\"" else value
+
+
+def not_evaluated(name, text, expression, why):
+    """The ChapterError for an expression or a claim of a page."""
+    part = expression.removeprefix("bool(").removesuffix(")") if expression.startswith("bool(") else f"`{expression}`"
+    return ChapterError(f"{name}, line {line_of(text, part)}: {part.strip('`')}: {re.sub(COLOUR, '', why)}")
+
+
+def what_failed(notebook, error):
+    """Which cell of a notebook failed, its code, and why: text for a person."""
+    if isinstance(error, CellExecutionError):
+        why = f"{error.ename}: {re.sub(COLOUR, '', error.evalue)}"
+    elif isinstance(error, CellTimeoutError):
+        why = f"it ran for more than {TIMEOUT} seconds"
+    else:
+        why = "Python itself ended (killed, or out of memory?)"
+    failed = [cell.execution_count is None or any(out.output_type == "error" for out in cell.outputs) for cell in notebook.cells]
+    number = failed.index(True)
+    code = textwrap.indent(f"{notebook.cells[number].source}\n→ {why}", "    ")
+    return f"a cell failed, number {number}:\n{code}"
+
+
 def execute(jobs, done=lambda: None):
     """Execute chapters, as many at once as there are processors, and keep what they gave.
 
-    `jobs` are pairs of a chapter's file and an edition's language; `done()` is called after each. Raises ChapterError with all
-    that failed.
+    `jobs` are the chapters' files; `done()` is called after each. Raises ChapterError with all that failed.
     """
     before = sources()  # taken before a kernel reads: a file that changes meanwhile is no match later
     failed = {}
 
-    async def one(job, free):
+    async def one(chapter, free):
         async with free:
-            chapter, language = job
+            code = code_digest(chapter.read_text(encoding="utf-8"))
             try:
-                notebook, files = await traced(chapter, language)
+                notebook, files = await traced(chapter)
             except ChapterError as error:
-                failed[job] = str(error)
+                failed[chapter] = str(error)
             else:
                 files = {name: before.get(name, "") for name in map(name_of, files)}
-                keep(chapter, language, notebook, before.get(name_of(chapter), ""), files)
+                keep(chapter, notebook, code, before.get(name_of(chapter), ""), files)
             done()
 
-    async def every():
+    async def all_of_them():
         free = asyncio.Semaphore(1 + (os.cpu_count() or 1))  # one waits for its kernel while the others compute
-        await asyncio.gather(*(one(job, free) for job in jobs))
+        await asyncio.gather(*(one(chapter, free) for chapter in jobs))
 
-    asyncio.run(every())
+    asyncio.run(all_of_them())
     if failed:
-        raise ChapterError("\n".join(failed[job] for job in jobs if job in failed))
+        raise ChapterError("\n".join(failed[chapter] for chapter in jobs if chapter in failed))

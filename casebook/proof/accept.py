@@ -290,9 +290,9 @@ def now():
     if failed:
         raise chapters.ChapterError("\n".join(failed))
     return {
-        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(chapters.kept(chapter, language, state))
+        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(chapters.kept(chapter, state))
         for language in editions()
-        for chapter in chapters.every()
+        for chapter in chapters.every(language)
     }
 
 
@@ -302,15 +302,9 @@ def touched(old, new):
         return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
     pairs = enumerate(zip(old.cells, new.cells))
     cells = [number for number, (one, two) in pairs if one.outputs != two.outputs or one.source != two.source]
-    before, after = _glued(old), _glued(new)
+    before, after = (one.metadata.get("expressions", {}) for one in (old, new))
     values = [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after.get(name, before[name])]
     return (f"cell{'s' * (len(cells) > 1)} {', '.join(map(str, cells))}" if cells else ""), values
-
-
-def _glued(notebook):
-    """The values that a notebook hands to the prose: {name: text}."""
-    outputs = [output for cell in notebook.cells for output in cell.outputs if output.get("metadata", {}).get("scrapbook")]
-    return dict(line.split(" = ", 1) for output in outputs for line in in_lines(output))
 
 
 def compared(notebooks, every):

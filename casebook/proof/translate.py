@@ -1,34 +1,28 @@
-"""Keep the translations whole: `make translate` renews the catalogues and lists, in reading order, what is to be done.
+"""Keep the package's own words whole in every language: `make translate` renews `casebook.po`, and lists what is to be done.
 
-Sphinx collects the prose of the chapters, `words` what the package and the chapters' cells say; sphinx-intl brings both
-into the catalogues of every edition. What is not translated, or not well, is a `Problem`: the tests refuse it.
+`words` collects what the package says. What is not translated, or not well, is a `Problem`: the tests refuse it. The prose
+of the chapters is written in each language, not translated (casebook.proof.books); it is asked only for slips of the pen.
 """
 
 import ast
 import io
 import re
-import shutil
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
-import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from sphinx_intl.basic import update
 
 from casebook import chapters, evidence
-from casebook.site import build
-from casebook.study import CHAPTERS, PACKAGE, ROOT, settings
+from casebook.study import PACKAGE, ROOT, name_of, settings
 from casebook.words import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 
 ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 PLACE = re.compile(r"\{(\w*)\}(?!`)")
 # What is no prose of a message: roles, code, links' targets, addresses, places for values, commands, folders.
 NOT_PROSE = re.compile(
-    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]+>|\{\w*\}|%s|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
+    r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]+>|\{\w*\}|%s|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_+.@-]*[A-Za-z0-9]|[A-Za-z]")
 HALF = re.compile(rf"(?<=[{HAN}])[,;:?!()]|[,;:?!()](?=[{HAN}])|(?<=[{HAN}])\.(?!\w)")
@@ -36,29 +30,28 @@ WIDE = HAN + "，。；：、？！（）《》“”"
 BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]) +(?=[{WIDE}])")
 # Columns that no page shows: they help those who code.
 EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
-HEADING = re.compile(r"\A(?:\d(?:\.\d)?|[-*#]+) ")
+HEADING = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with a translation, in words for a person."""
 
-    catalogue: str  # its path within locale/
+    file: str
     message: str
     what: str
 
     def __str__(self):
         text = " ".join(self.message.split())
-        return f"locale/{self.catalogue}: “{text if len(text) <= 100 else text[:99] + '…'}” – {self.what}"
+        return f"{self.file}: “{text if len(text) <= 100 else text[:99] + '…'}” – {self.what}"
 
 
 def words():
-    """The messages that the package and the chapters' cells say, as a Babel Catalog: labels, calls, the data dictionary."""
+    """The messages that the package says, as a Babel Catalog: labels, calls, the data dictionary, names in _config.yml."""
     found = Catalog(charset="utf-8", fuzzy=False)
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
     sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
-    sources += [(name, "\n".join(chapters.code_cells(CHAPTERS / f"{name}.md"))) for name in reading_order()]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
@@ -97,46 +90,28 @@ def _labels():
             comments = [*comments, line.strip("# ")]
 
 
-def reading_order():
-    """The chapters' names in reading order."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [Path(file).name for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
-
-
-def collect():
-    """All messages as they are now, by catalogue and in reading order: {name: Catalog}; name as `chapters/index`, `casebook`.
-
-    Raises BuildError, with Sphinx's own words, if the chapters cannot be read.
-    """
-    chapters.executed(SOURCE, chapters.state_of_sources())
-    with tempfile.TemporaryDirectory() as folder:
-        stage = Path(folder) / "gettext"
-        process = build.start(SOURCE, stage, stage / "doctrees", "gettext")
-        build.begin(process)
-        if code := process.wait():
-            raise build.BuildError(build.what_failed(stage, code))
-        found = {f"chapters/{name}": read(stage / "out" / "chapters" / f"{name}.pot") for name in reading_order()}
-    return {**found, "casebook": words()}
-
-
 def read(path):
     """A catalogue's file as a Babel Catalog."""
     with path.open("rb") as file:
         return read_po(file)
 
 
-def renew(templates):
-    """Bring `templates` (as `collect` gives them) into the catalogues of every edition: new messages are added, what is no
-    message any more goes, and what changed a little is kept and marked fuzzy."""
-    folder = build.OUT / "pot"
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, catalogue in templates.items():
-        write(folder / f"{name}.pot", catalogue)
-    locales = [locale for language, locale in editions().items() if language != SOURCE]
-    update(str(CATALOGUES), str(folder), locales, ignore_obsolete=True)
-    for path in CATALOGUES.glob("*/LC_MESSAGES/**/*.po"):
-        write(path, read(path), path.relative_to(CATALOGUES).parts[0])
-    shutil.rmtree(folder)
+def renew():
+    """Bring what the package says into the catalogue of every edition.
+
+    New messages are added, what is no message any more goes, and what changed a little is kept and marked fuzzy.
+    """
+    for language, locale in editions().items():
+        if language != SOURCE:
+            path = catalogue_of(locale)
+            catalogue = read(path) if path.exists() else Catalog(locale=locale)
+            catalogue.update(words())
+            write(path, catalogue, locale)
+
+
+def catalogue_of(locale):
+    """The file with the package's words in a locale."""
+    return CATALOGUES / locale / "LC_MESSAGES" / "casebook.po"
 
 
 def write(path, catalogue, locale=None):
@@ -173,22 +148,30 @@ def terms(language):
     return sorted(found, key=lambda pair: -len(pair[0].pattern))
 
 
-def problems(templates):
-    """All that is wrong with the translations of `templates` (as `collect` gives them): a list of Problem, in reading order."""
-    found = []
+def problems():
+    """All that is wrong with the words of every edition but the source: a list of Problem."""
+    found, template = [], words()
     for language, locale in editions().items():
         if language == SOURCE:
             continue
-        known, names = terms(language), latin_names(locale)
-        for name, template in templates.items():
-            path = CATALOGUES / locale / "LC_MESSAGES" / f"{name}.po"
-            place = str(path.relative_to(CATALOGUES))
-            if not path.exists():
-                found.append(Problem(place, "", "there is no such catalogue: run make translate"))
-                continue
-            found += [Problem(place, *pair) for pair in _slips(template, read(path), known, names, own_name(language))]
-        found += [Problem(f"{locale} (data/)", *pair) for pair in (*_cells(language), *_sources(language))]
+        path, names = catalogue_of(locale), latin_names(locale)
+        place = path.relative_to(ROOT).as_posix()
+        if path.exists():
+            slips_of_words = _slips(template, read(path), terms(language), names, own_name(language))
+            found += [Problem(place, *pair) for pair in slips_of_words]
+        else:
+            found.append(Problem(place, "", "there is no such catalogue: run make translate"))
+        found += [Problem(f"data/ ({language})", *pair) for pair in (*_cells(language), *_sources(language))]
+        for chapter in chapters.every(language):
+            pairs = _slips_of_prose(chapter.read_text(encoding="utf-8"), names, own_name(language))
+            found += [Problem(name_of(chapter), *pair) for pair in pairs]
     return found
+
+
+def _slips_of_prose(text, names, own):
+    """Slips of the pen in a chapter's prose: pairs of a line and what is wrong."""
+    for line in chapters.prose(text):
+        yield from ((line, what) for what in slips_of_script(line, names, own))
 
 
 def _slips(template, catalogue, known, names, own):
@@ -214,7 +197,7 @@ def _slips(template, catalogue, known, names, own):
     for message in catalogue:
         one = message.id[0] if isinstance(message.id, tuple) else message.id
         if one and one not in ids:
-            yield one, "stale: no chapter or module says this any more; run make translate"
+            yield one, "stale: no module says this any more; run make translate"
 
 
 def slips(english, text, known=(), names=frozenset(), own="中文"):
@@ -231,12 +214,16 @@ def slips(english, text, known=(), names=frozenset(), own="中文"):
         rest, times = pattern.subn(" ", rest)
         if times and not any(one in text for one in translations):
             yield f"the term “{pattern.pattern[2:-2]}” is {' or '.join(translations)} (terms.csv)".replace("\\", "")
+    verbatim = {word for word in LATIN.findall(english) if not word.islower() or re.search(r"[_.@/0-9]", word)}
+    yield from slips_of_script(text, {*names, *(word for word in verbatim if _identifier(word))}, own)
+
+
+def slips_of_script(text, names=frozenset(), own="中文"):
+    """What is wrong with a text of a language that is not written in Latin letters: words left over, marks, blanks."""
     if re.search("[A-Za-z]", own):
         return
     prose = NOT_PROSE.sub("", text)
-    verbatim = {word for word in LATIN.findall(english) if not word.islower() or re.search(r"[_.@/0-9]", word)}
-    left = [word for word in LATIN.findall(prose) if word not in names and not (word in verbatim and _identifier(word))]
-    if left:
+    if left := [word for word in LATIN.findall(prose) if word not in names]:
         yield f"Latin words in it that are not in latin.txt: {', '.join(dict.fromkeys(left))}"
     prose = HEADING.sub("", NOT_PROSE.sub("０", text))
     if wrong := HALF.findall(prose):
@@ -288,9 +275,8 @@ def _sources(language):
 
 def main():
     """Renew the catalogues and print what is to be done; returns the exit code: 0 if nothing is, else 1."""
-    templates = collect()
-    renew(templates)
-    left = problems(templates)
+    renew()
+    left = problems()
     for problem in left:
         print(problem)
     print(f"{len(left)} to do" if left else "nothing to do: every edition is whole")

@@ -23,7 +23,7 @@ from casebook import chapters, evidence, study
 from casebook.command import Problem, explained, step
 from casebook.evidence.valid import assure
 from casebook.study import CHAPTERS, OUT, ROOT, put
-from casebook.words import CATALOGUES, LABELS, SOURCE, editions, own_name, say, the_book
+from casebook.words import LABELS, SOURCE, editions, own_name, say, the_book
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
@@ -31,6 +31,7 @@ RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
 DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, a folder for each edition
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
+LOST = "{} sentences have lost their ground: write them anew, or build with DRAFT=1, which marks them on their pages"
 SCREEN = 24  # lines of what a failed build says
 
 
@@ -55,7 +56,6 @@ def config(language):
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
-        "locale_dirs": [str(CATALOGUES)],
         "numfig_format": {"figure": word("figure_n")},
         "nb_code_prompt_show": word("code_show"),
         "nb_code_prompt_hide": word("code_hide"),
@@ -63,11 +63,10 @@ def config(language):
     return settings
 
 
-def start(language, stage, doctrees, builder="html"):
+def start(language, stage, doctrees):
     """Start the process that makes one edition's pages into the folder `stage`, once it is told to (see `begin`): a Popen.
 
-    What it says goes to build.log there. `doctrees` is the folder of what Sphinx has read before. With the builder “gettext” it collects the messages of the chapters'
-    prose instead. Every chapter must be executed.
+    What it says goes to build.log there. `doctrees` is the folder of what Sphinx has read before.
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -82,7 +81,7 @@ def start(language, stage, doctrees, builder="html"):
     with (stage / "build.log").open("w", encoding="utf-8") as log:
         # In a session of its own, so that it can be ended with all that it has started; a pipe tells it when this process is gone.
         return subprocess.Popen(
-            [sys.executable, "-m", "casebook.site.pages", str(stage), str(doctrees), builder],
+            [sys.executable, "-m", "casebook.site.pages", str(stage), str(doctrees)],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -159,16 +158,20 @@ def made(stage, state):
     READ.unlink(missing_ok=True)
     running = {language: start(language, stage / language, DOCTREES / language) for language in editions()}
     try:
-        fresh, wrong = {}, []
+        fresh, wrong, lost = {}, [], []
         # The other editions first: their pages, which take longer, are made while the source's chapters are executed.
         for language in reversed(running):
             try:
                 fresh[language] = chapters.executed(language, state)
-                begin(running[language])
+                lost = chapters.lost_claims(language, state) + lost
+                if chapters.DRAFT or not lost:
+                    begin(running[language])
             except chapters.ChapterError as error:
                 wrong.insert(0, str(error))
         if wrong:
             raise chapters.ChapterError("\n".join(wrong))
+        if lost and not chapters.DRAFT:
+            raise BuildError("\n".join([LOST.format(len(lost)), *lost]))
         with step(f"{' and '.join(map(own_name, running))}: making the pages"):
             codes = {language: process.wait() for language, process in running.items()}
     finally:

@@ -1,4 +1,4 @@
-"""Make one edition's pages, in a process of its own: `python -m casebook.site.pages STAGE DOCTREES BUILDER`.
+"""Make one edition's pages, in a process of its own: `python -m casebook.site.pages STAGE DOCTREES`.
 
 `casebook.site.build` starts it, and tells it to begin when every chapter is executed. Jupyter Book makes the pages from what the executed chapters gave, with warnings as errors.
 Every page is written anew, into an empty folder, since a page may show what stands in another one. A chapter is read again
@@ -16,7 +16,7 @@ from jupyter_book.sphinx import build_sphinx
 
 import casebook.site.sphinx  # noqa: F401 (with what it needs, while the chapters are executed)
 from casebook.site import drawing
-from casebook.study import ROOT
+from casebook.study import CHAPTERS, OUT, ROOT
 from casebook.words import LANGUAGE, SOURCE
 
 
@@ -26,7 +26,19 @@ def end_with_parent():
     os.killpg(0, signal.SIGKILL)
 
 
-def main(stage, doctrees, builder):
+def source_folder():
+    """The folder in which Sphinx finds this edition's `chapters/`: every edition has the same documents, and so addresses."""
+    if LANGUAGE == SOURCE:
+        return ROOT
+    folder = OUT / "cache" / "source" / LANGUAGE
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / CHAPTERS.name
+    if not link.is_symlink():
+        link.symlink_to(CHAPTERS / LANGUAGE, target_is_directory=True)
+    return folder
+
+
+def main(stage, doctrees):
     """Make the pages of this process's edition into `stage`/out, by the settings in `stage`/_config.yml.
 
     What Sphinx has read of the chapters is taken from `doctrees`, and kept there. Returns the exit code.
@@ -42,13 +54,13 @@ def main(stage, doctrees, builder):
     (doctrees / "jupyter_execute").mkdir(parents=True, exist_ok=True)
     (stage / "jupyter_execute").symlink_to(doctrees / "jupyter_execute", target_is_directory=True)
     result = build_sphinx(
-        ROOT,
+        source_folder(),
         stage / "out",
         path_config=stage / "_config.yml",
         noconfig=True,
         confoverrides={"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True},
         doctreedir=doctrees,
-        builder=builder,
+        builder="html",
         warningiserror=True,
         keep_going=True,
         quiet=True,

@@ -14,7 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from casebook import __version__, chapters, explorer, tables
-from casebook.site import downloads, drawing, policy, roles, search
+from casebook.site import downloads, drawing, policy, prose, search
 from casebook.site.figure import charts_of, the_evidence
 from casebook.study import PACKAGE
 from casebook.words import HAN, LABELS, LANGUAGE, SOURCE, editions, label, own_name, say, tag, the_book
@@ -170,9 +170,10 @@ def _paths(app, config):
 
 def setup(app):
     """Sphinx extension."""
-    register_local_role("row", roles.row_role)
-    register_local_role("check", roles.check_role)
-    register_local_role("source", roles.source_role)
+    register_local_role("eval", prose.eval_role)
+    app.add_transform(prose.Citations)
+    app.add_transform(prose.Anchors)
+    app.add_post_transform(prose.FigureNumbers)
     app.connect("config-inited", _paths)
     app.connect("builder-inited", _quicker)
     app.connect("env-get-outdated", _changed)

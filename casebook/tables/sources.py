@@ -27,9 +27,12 @@ def _badge(ev, verdict, check, count=1):
     )
 
 
-def check_badge(ev, check):
-    """The verdict of one check, as symbol and word, linked to it. KeyError if there is no such check."""
-    return _badge(ev, _check(ev, check).verdict, check)
+def check_badge(ev, check, count=1):
+    """The verdict of one check, as symbol and word, linked to it; with a `count`, of the first of so many.
+
+    KeyError if there is no such check.
+    """
+    return _badge(ev, _check(ev, check).verdict, check, count)
 
 
 def verdict_badges(ev, practice=None, figure=None):

@@ -1,8 +1,8 @@
 """Which edition is built, and every word of it that belongs to no row of `data/` and to no chapter's prose.
 
 English is the source: a message is its English text, and `locale/<locale>/LC_MESSAGES/casebook.po` has it in another
-language. Names, notes and reasons come from the `_<language>` columns of `data/`, prose from the chapters and their
-catalogues (`locale/<locale>/LC_MESSAGES/chapters/`). Numbers, dates and names of languages are Babel's (CLDR).
+language. Names, notes and reasons come from the `_<language>` columns of `data/`, prose from the book's own chapters
+(`chapters/<language>/`). Numbers, dates and names of languages are Babel's (CLDR).
 """
 
 import datetime
@@ -10,6 +10,7 @@ import os
 import re
 from functools import cache
 from gettext import c2py
+from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -21,7 +22,6 @@ from casebook.study import CATALOGUES
 from casebook.words.labels import LABELS
 
 SOURCE, SOURCE_LOCALE = "en", "en_GB"
-LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE", SOURCE)
 HAN = "\u4e00-\u9fff"
 FULL_WIDTH = "\u3000-\u303f\uff00-\uffef"  # marks that bring their own room
 
@@ -34,6 +34,10 @@ def editions():
     """
     folders = sorted(path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir()) if CATALOGUES.exists() else []
     return {SOURCE: SOURCE_LOCALE, **{name.partition("_")[0]: name for name in folders}}
+
+
+# The edition that this process speaks. A notebook's kernel runs in the folder of its book, `chapters/zh`.
+LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE") or (Path.cwd().name if Path.cwd().name in editions() else SOURCE)
 
 
 def locale_of(language=LANGUAGE):

@@ -1,0 +1,58 @@
+"""What the chapters say, computed: a module for each chapter that says something, a function that gives its `Facts`."""
+
+from types import SimpleNamespace
+
+from casebook.words import joined, number
+
+
+class Number(int):
+    """A count that shows as the edition writes it: 863000 as “863,000”, in Chinese as “86.3万”."""
+
+    def __repr__(self):
+        return number(int(self))
+
+    def __format__(self, how):
+        return format(int(self), how) if how else repr(self)
+
+    __str__ = __repr__
+
+
+class Facts(SimpleNamespace):
+    """What a chapter says, by name. Prose cites a fact of `f` as `` {eval}`f.name` ``.
+
+    A whole number shows as the edition writes it. A list of names shows as a list of its language, “Beijing, Shanghai and
+    Guangdong”. Everything else shows as it is.
+    """
+
+    def __init__(self, **facts):
+        super().__init__()
+        self.add(**facts)
+
+    def add(self, **facts):
+        """Add facts, or facts about a part: a dict becomes Facts of its own."""
+        for name, value in facts.items():
+            if isinstance(value, dict):
+                value = Facts(**value)
+            elif isinstance(value, list):
+                value = Names(value)
+            elif hasattr(value, "__index__") and not isinstance(value, bool):
+                value = Number(value)
+            setattr(self, name, value)
+
+    def __getattr__(self, name):
+        raise AttributeError(f"there is no fact {name!r}; there are {', '.join(sorted(vars(self)))}")
+
+    def __repr__(self):
+        return "\n".join(f"{name} = {value!r}" for name, value in vars(self).items())
+
+
+class Names(list):
+    """Names that show as a list of the edition's language."""
+
+    def __repr__(self):
+        return joined(self, "both")
+
+    def __format__(self, how):
+        return repr(self)
+
+    __str__ = __repr__

@@ -1,0 +1,125 @@
+"""What a chapter's prose takes from the evidence, on a page: values, and links to rows, checks, sources and figures.
+
+The form is one that JupyterLab shows as well (with jupyterlab-myst): `` {eval}`f.older` `` for a value, a Markdown link for
+the rest.
+
+- `[the civic whistle](evidence.md#bj-whistle)` leads to a row of the register.
+- `[± refined](method.md#check-12346)` is the verdict of a check.
+- `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
+- `[Figure 2](#fig-cascade)` is a figure of the page.
+
+The words of the last three must be those of today: a build stops where they are not, and says which they are.
+"""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from docutils.nodes import make_id
+from markupsafe import Markup
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from casebook import chapters, tables
+from casebook.site.figure import the_evidence
+from casebook.words import LANGUAGE, SOURCE, label
+
+LOGGER = logging.getLogger(__name__)
+
+
+def eval_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """`` {eval}`f.older` ``: the value that the chapter's kernel gave when it was executed."""
+    page = Path(inliner.document["source"]).stem
+    notebook = chapters.kept_of(text_of(page))
+    return [nodes.Text(notebook.metadata["expressions"][text])], []
+
+
+def words_of(markup):
+    """The words of an HTML fragment, with single blanks."""
+    return " ".join(Markup(markup).striptags().split())
+
+
+def cited(ev, page, target, words):
+    """A citation as (HTML, the words that it must have; None if any will do). KeyError if there is no such row."""
+    if page == "evidence":
+        ev.practice_names[target]
+        link = Markup('<a class="row-link" href="evidence.html#{}">{}</a>')
+        return link.format(target, words), None
+    if target.startswith("source-"):
+        markup = tables.source_short(ev, target.removeprefix("source-"))
+    else:
+        count = re.search(r"×(\d+)$", words)
+        markup = tables.check_badge(ev, target, int(count[1]) if count else 1)
+    return markup, words_of(markup)
+
+
+def text_of(page):
+    """The text of a page of this process's book; none if there is no such page."""
+    path = chapters.folder(LANGUAGE) / f"{page}.md"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+class Citations(SphinxTransform):
+    """Links to rows, checks and sources become what they are on a page: links with their verdicts' badges."""
+
+    default_priority = 100
+
+    def apply(self, **_):
+        ev = the_evidence()
+        for link in list(self.document.findall(addnodes.pending_xref)):
+            page, target = str(link.get("reftarget", "")).rpartition("/")[2], link.get("reftargetid")
+            if not target or target.startswith("cell-"):
+                continue
+            if f"({target})=" in text_of(page):  # a label, which MyST knows only by its name
+                link["refdomain"], link["reftype"], link["reftarget"] = "std", "ref", target
+                continue
+            if page not in ("evidence", "method"):
+                continue
+            words = link.astext()
+            try:
+                markup, expected = cited(ev, page, target, words)
+            except KeyError:
+                if page == "evidence" or target.startswith(("check-", "source-")):
+                    self.warn(link, f"no row of the evidence or of references.bib has the id {target!r}")
+                continue
+            if expected not in (None, words):
+                self.warn(link, f"“{words}” is said of {target}, which is “{expected}” today")
+            link.replace_self(nodes.raw("", markup, format="html"))
+
+    def warn(self, node, message):
+        LOGGER.warning(message, location=node, type="casebook", subtype="citation")
+
+
+class FigureNumbers(SphinxPostTransform):
+    """A figure's number in prose is typed by its author, so that JupyterLab shows it; here it is compared."""
+
+    default_priority = 20
+
+    def run(self, **_):
+        numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("figure", {})
+        for link in self.document.findall(nodes.reference):
+            target = link.get("refid") or ""
+            if target in numbers and re.search(r"\d", link.astext()):
+                expected = label("figure_n") % ".".join(map(str, numbers[target]))
+                if link.astext() != expected:
+                    message = f"“{link.astext()}” is said of {target}, which is “{expected}” today"
+                    LOGGER.warning(message, location=link, type="casebook", subtype="citation")
+
+
+class Anchors(SphinxTransform):
+    """A section has the anchor of the same section of the English page, whatever its heading says: addresses stay."""
+
+    default_priority = 300
+
+    def apply(self, **_):
+        chapter = chapters.CHAPTERS / f"{self.env.docname.rpartition('/')[2]}.md"
+        if LANGUAGE == SOURCE or not chapter.exists():
+            return
+        headings = chapters.headings(chapter.read_text(encoding="utf-8"))
+        for section, heading in zip(self.document.findall(nodes.section), headings, strict=False):
+            anchor = make_id(heading)
+            named = [one for one in section["ids"] if not re.fullmatch(r"id\d+", one)]
+            section["ids"] = [anchor, *(one for one in named if one != anchor)]
+            self.document.ids[anchor] = section
