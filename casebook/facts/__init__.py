@@ -43,7 +43,15 @@ class Facts(SimpleNamespace):
         raise AttributeError(f"there is no fact {name!r}; there are {', '.join(sorted(vars(self)))}")
 
     def __repr__(self):
-        return "\n".join(f"{name} = {value!r}" for name, value in vars(self).items())
+        citable = ((name, value) for name, value in vars(self).items() if isinstance(value, CITABLE))
+        return "\n".join(line for name, value in citable for line in _lines(name, value))
+
+
+def _lines(name, value):
+    """A fact as lines `name = value`; the facts of a part under its name."""
+    if isinstance(value, Facts):
+        return [f"{name}.{line}" for line in repr(value).splitlines()]
+    return [f"{name} = {value}"]
 
 
 class Names(list):
@@ -56,3 +64,7 @@ class Names(list):
         return repr(self)
 
     __str__ = __repr__
+
+
+# What prose can cite. Anything else among the facts, such as rows of a table, is for the cells.
+CITABLE = (bool, str, int, float, Names, Facts)
