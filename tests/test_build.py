@@ -335,7 +335,7 @@ def test_a_failing_cell_is_named_with_its_error_and_the_last_book_stays(small):
     done = make(small)
     path.write_text(good, encoding="utf-8")
     assert done.returncode == 1 and "nothing was published" in done.stderr and "Traceback" not in done.stderr
-    assert "index: a cell failed, number 0" in done.stderr and "ev = evidence.lode()" in done.stderr
+    assert "chapters/index.md: a cell failed, number 0" in done.stderr and "ev = evidence.lode()" in done.stderr
     assert "→ AttributeError" in done.stderr
     assert digest(small) == before
 
@@ -530,11 +530,13 @@ def test_a_chapter_is_executed_when_something_that_it_depends_on_changed_and_onl
 def test_what_is_kept_holds_for_these_installed_versions_and_no_others(tmp_path, monkeypatch):
     monkeypatch.setattr(chapters, "KEPT", tmp_path)
     chapter, now = chapters.every()[0], chapters.state_of_sources()
-    cells = [execute.nbformat.v4.new_code_cell(source) for source in chapters.code_cells(chapter)]
-    chapters.keep(chapter, "en", execute.nbformat.v4.new_notebook(cells=cells), now[study.name_of(chapter)], {})
-    assert chapters.kept(chapter, "en", now) is not None and chapters.kept(chapter, "zh", now) is None
+    text = chapter.read_text(encoding="utf-8")
+    empty = execute.nbformat.v4.new_notebook()
+    chapters.keep(chapter, empty, chapters.code_digest(text), now[study.name_of(chapter)], {})
+    assert chapters.kept(chapter, now) is not None
+    assert chapters.kept(chapters.folder("zh") / chapter.name, now) is None
     monkeypatch.setattr(chapters, "versions", lambda: "another Altair")
-    assert chapters.kept(chapter, "en", now) is None
+    assert chapters.kept(chapter, now) is None
 
 
 def test_nothing_but_what_is_kept_gives_a_page_its_outputs():
@@ -557,26 +559,28 @@ sys.addaudithook(lambda event, a: seen.add(str(a[0])) if event == "open" and str
 
 def test_what_a_chapter_takes_from_data_is_what_it_is_kept_under(tmp_path, monkeypatch):
     """Every file of data/ that an execution opens, other than to validate, is among those it depends on."""
-    own = chapters.code_cells
+    cells_of, Cell = execute.cells_of, chapters.Cell
 
-    def told(chapter):
-        return f"print(json.dumps(sorted(seen)), file=open({str(tmp_path / chapter.stem)!r}, 'w'))"
+    def watched(text):
+        file = str(tmp_path / chapters.digest(text.encode()))
+        tell = f"print(json.dumps(sorted(seen)), file=open({file!r}, 'w'))"
+        return [Cell(code=ASIDE), *cells_of(text), Cell(code=tell)]
 
-    monkeypatch.setattr(execute, "code_cells", lambda chapter: [ASIDE, *own(chapter), told(chapter)])
+    monkeypatch.setattr(execute, "cells_of", watched)
 
     async def all_of_them():
         free = asyncio.Semaphore(2)
 
         async def one(chapter):
             async with free:
-                return await execute.traced(chapter, "en")
+                return await execute.traced(chapter)
 
         return await asyncio.gather(*map(one, chapters.every()))
 
     with ThreadPoolExecutor(1) as aside:  # where another test's browser runs, this thread has a loop already
         done = aside.submit(lambda: asyncio.run(all_of_them())).result()
     for chapter, (_, files) in zip(chapters.every(), done, strict=True):
-        seen = json.loads((tmp_path / chapter.stem).read_text(encoding="utf-8"))
+        seen = json.loads((tmp_path / chapters.digest(chapter.read_bytes())).read_text(encoding="utf-8"))
         assert set(seen) <= set(map(str, files)) and len(seen) > 2, chapter.stem
 
 

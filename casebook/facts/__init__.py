@@ -47,6 +47,23 @@ class Facts(SimpleNamespace):
         return "\n".join(line for name, value in citable for line in _lines(name, value))
 
 
+def counts_of(ev):
+    """What the method page of any study says of its evidence, as {name: value}: how many rows of each kind, the version."""
+    checked = sum(bool(len(ev.checks_of(practice=practice))) for practice in ev.practices.practice)
+    return {
+        "n": len(ev.practices),
+        "n_figures": len(ev.figures),
+        "n_items": len(ev.items),
+        "n_checks": len(ev.source_checks),
+        "n_checked": checked,
+        "n_codes": len(ev.codes),
+        "n_variables": ev.codes.variable.nunique(),
+        "n_tables": len(ev.package["resources"]),
+        "version": ev.package["version"],
+        "digest": ev.digest[:16],
+    }
+
+
 def _lines(name, value):
     """A fact as lines `name = value`; the facts of a part under its name."""
     if isinstance(value, Facts):

@@ -7,8 +7,9 @@ the rest.
 - `[± refined](method.md#check-12346)` is the verdict of a check.
 - `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
 - `[Figure 2](#fig-cascade)` is a figure of the page.
+- `% claim: f.older > 1`, below a sentence, says what it stands on (casebook.chapters). It is shown in a draft that lost it.
 
-The words of the last three must be those of today: a build stops where they are not, and says which they are.
+The words of a verdict, a reference and a figure must be those of today: a build stops where they are not, and says which they are.
 """
 
 import re
@@ -90,6 +91,21 @@ class Citations(SphinxTransform):
 
     def warn(self, node, message):
         LOGGER.warning(message, location=node, type="casebook", subtype="citation")
+
+
+class Claims(SphinxTransform):
+    """In a draft, a note where a sentence has lost its ground; otherwise nothing of a claim is on a page."""
+
+    default_priority = 100
+
+    def apply(self, **_):
+        page = self.env.docname.rpartition("/")[2]
+        claims = chapters.kept_of(text_of(page)).metadata["claims"] if text_of(page) else {}
+        for comment in list(self.document.findall(nodes.comment)):
+            claim = comment.astext().removeprefix("claim:").strip()
+            if claims.get(claim) is False:
+                words = label("lost_ground").format(claim)
+                comment.replace_self(nodes.paragraph("", words, classes=["lost-ground"]))
 
 
 class FigureNumbers(SphinxPostTransform):

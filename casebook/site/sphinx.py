@@ -173,6 +173,7 @@ def setup(app):
     register_local_role("eval", prose.eval_role)
     app.add_transform(prose.Citations)
     app.add_transform(prose.Anchors)
+    app.add_transform(prose.Claims)
     app.add_post_transform(prose.FigureNumbers)
     app.connect("config-inited", _paths)
     app.connect("builder-inited", _quicker)

@@ -5,6 +5,8 @@ LABELS = {
     "figure_n": "Figure %s",
     "code_show": "Show the code",
     "code_hide": "Hide the code",
+    # in a draft, below a sentence that has lost its ground: {0} its claim
+    "lost_ground": "To be written anew: what this stands on no longer holds ({0}).",
     "search": "Search",
     "search_needs_scripts": "Search needs scripts. Every practice stands in the register, which your browser can search.",
     "search_needs_server": "Search needs a server: opened from a disk, the browser may not read the index. Every practice stands in the register, which can be searched there; make serve serves the whole book.",
