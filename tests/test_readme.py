@@ -1,0 +1,28 @@
+"""README's recipes are documentation that runs: each block of Python by itself, as a reader would paste it."""
+
+import ast
+import re
+
+import altair as alt
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+RECIPES = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+GIVEN = [alt.Chart, alt.TopLevelMixin, pd.Series, pd.DataFrame]  # what each recipe ends in
+
+
+def test_every_recipe_is_known():
+    assert len(RECIPES) == len(GIVEN)
+
+
+@pytest.mark.parametrize(("recipe", "kind"), list(zip(RECIPES, GIVEN)))
+def test_a_recipe_runs_as_it_stands(recipe, kind, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    *statements, last = ast.parse(recipe).body
+    names = {}
+    exec(compile(ast.Module(statements, []), "README.md", "exec"), names)
+    value = eval(compile(ast.Expression(last.value), "README.md", "eval"), names)
+    assert isinstance(value, kind)
+    assert len(value) if isinstance(value, pd.Series | pd.DataFrame) else value.to_dict()["$schema"]
+    assert len(recipe.splitlines()) < 10
