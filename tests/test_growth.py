@@ -136,4 +136,4 @@ def test_breadth_is_a_share_of_the_pioneers_there_are(studies, count):
     last = ev.pioneers().province.iloc[-1]
     state = ranking.State.parse(f"1.j{last.split('-')[1]}", ev)
     assert state.jurisdictions == (last,) and str(state) == f"1.j{last.split('-')[1]}"
-    assert explorer.data(ev)["jurisdictions"][-1][0] == last
+    assert explorer.data(ev)["jurisdictions"][-1]["province"] == last

@@ -170,7 +170,7 @@ def test_each_value_is_what_its_precedents_say(ev):
 
 def test_undated_is_unknown_and_never_zero(ev):
     table, pairs = ranking.values(ev), ranking.links(ev)
-    undated = [step for step in table.index if pairs[pairs.measure == step].year.isna().all()]
+    undated = [step for step in table.index if pairs[pairs.measure == step].time_in_force.eq(ranking.UNKNOWN).all()]
     assert undated and table.time_in_force[undated].isna().all() and table.time_in_force.drop(undated).notna().all()
     assert (ranking.contributions(table, ranking.EQUAL).time_in_force[undated] > 0).all()
     assert (ranking.words(ev).time_in_force[undated] == "undated").all()
@@ -178,7 +178,7 @@ def test_undated_is_unknown_and_never_zero(ev):
 
 def test_a_draft_or_an_announcement_is_not_in_force(ev):
     pairs = ranking.links(ev).set_index("practice")
-    assert pd.isna(pairs.loc["bj-regulations-2018"].year) and pairs.loc["bj-regulations-2018"].level == "draft"
+    assert pairs.loc["bj-regulations-2018"].time_in_force == ranking.UNKNOWN and pairs.loc["bj-regulations-2018"].legal_footing == "draft"
     only = ranking.values(ev, State(jurisdictions=("CN-SH",)))
     assert only.begun["m-coverage"] == only.begun["m-key-areas"] == 0 and only.begun["m-silos"] == 1
 
@@ -244,7 +244,8 @@ def test_the_ranking_in_words_is_complete_without_script(ev):
     assert "Fulfil primary responsibility" in page.split('class="explorer-apart"')[1].split("</p>")[0]
 
 
-def test_every_label_that_the_script_asks_for_exists():
-    script = (PACKAGE / "explorer" / "static" / "explorer.js").read_text(encoding="utf-8")
-    asked = set(re.findall(r"words\.(\w+)", script))
-    assert len(asked) > 30 and asked <= set(explorer.data(evidence.load())["words"])
+def test_the_scripts_are_given_every_label_that_they_write(ev):
+    scripts = (PACKAGE / "explorer" / "static").glob("*.js")
+    text = "".join(script.read_text(encoding="utf-8") for script in scripts)
+    asked = set(re.findall(r"\bwords\.(\w+)", text))
+    assert len(asked) > 30 and asked <= set(explorer.data(ev)["words"])
