@@ -18,14 +18,17 @@ from casebook.explorer.ranking import percent, rounded
 from casebook.tables import Table
 from casebook.words import LABELS, joined, label, number, placed, sentences
 
-IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explorer-list { list-style: none; }</style>"
+IN_LAB = (
+    "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }"
+    " .explorer-list { list-style: none; }</style>"
+)
 FIGURE = "fig-priorities"
 SHOWN = 10  # ranks drawn and listed before somebody asks for all
 
 # Labels that the scripts write besides those that only the explorer has.
 SHARED = (
-    *("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", "axis_near"),
-    *("rank_axis", "undated", "since", "of_pioneers", "not_set"),
+    *("comma", "semicolon", "both", "placed", "valued", "tied"),
+    *("axis_all", "axis_near", "rank_axis"),
 )
 
 
@@ -55,7 +58,10 @@ def _select(name, text, options):
 
 def _checkboxes(name, legend, options, more=""):
     """A group of checkboxes, all checked, of [(value, text)]; `more` follows them."""
-    box = '<label class="explorer-check"><input type="checkbox" name="{}" value="{}" checked>{}</label>'
+    box = (
+        '<label class="explorer-check">'
+        '<input type="checkbox" name="{}" value="{}" checked>{}</label>'
+    )
     boxes = _each(box, [(name, value, text) for value, text in options])
     group = "<fieldset><legend>{}</legend>{}<div>{}</div></fieldset>"
     return Markup(group).format(legend, boxes, more)
@@ -70,7 +76,10 @@ def _rank(row):
 
 
 def _presets():
-    button = '<button type="button" data-preset="{}" aria-pressed="{}"><strong>{}</strong><span>{}</span></button>'
+    button = (
+        '<button type="button" data-preset="{}" aria-pressed="{}">'
+        "<strong>{}</strong><span>{}</span></button>"
+    )
     pressed = {name: str(name == "equal").lower() for name in ranking.PRESETS}
     return _each(
         button, [(n, pressed[n], label(f"x_{n}"), label(f"x_{n}_why")) for n in ranking.PRESETS]
@@ -84,7 +93,7 @@ def highest(ev, criterion):
 
 
 def _weight(ev, place, code, name):
-    """The slider and the number of one criterion; `place` is its number, which stands in the bars."""
+    """The slider and the number of one criterion; its `place` is the sign that the bars have."""
     off = code in ranking.OWN
     return Markup(
         '<div class="explorer-weight"{off}><label for="w-{code}">'
@@ -174,7 +183,7 @@ def controls(ev):
             filters=_step_filters(ev) + _precedent_filters(ev),
             band=_band(),
             reset=label("x_reset"),
-            said=sentences(said(ev, answer)),
+            said=sentences(order_in_words(ev, answer)),
             top=_each("<span>{} {}</span>", first),
             style=Markup(IN_LAB),
         )
@@ -189,7 +198,7 @@ def _quoted(name):
     return label("x_quoted").format(name.replace("“", "‘").replace("”", "’"))
 
 
-def sure(shares, step, counted):
+def acceptability_in_words(shares, step, counted):
     """One step's rank acceptability in words: its share of first places, the ranks of the middle
     nine tenths, the lowest rank.
 
@@ -212,7 +221,7 @@ def finding(ev):
     return label("x_equal_first").format(_quoted(names(ev)[first]), share, ranking.BANDS[1], draws)
 
 
-def settings(ev):
+def settings_in_words(ev):
     """The weights, precedents and steps of the published ranking, in words."""
     weighted = zip(criteria(ev).items(), ranking.EQUAL)
     weights = [
@@ -227,7 +236,7 @@ def settings(ev):
     return sentences([chosen, label("x_rounded")])
 
 
-def said(ev, answer, near=ranking.BANDS[1]):
+def order_in_words(ev, answer, near=ranking.BANDS[1]):
     """The order and how sure it is, as a list of sentences: the live message for a
     `ranking.Ranking` that has a first place. `near` is the band of its `near`, in points."""
     quoted, order = {step: _quoted(name) for step, name in names(ev).items()}, answer.order
@@ -264,7 +273,7 @@ def _items(ev):
     """The list's items, in the order of equal weights: rank, name, how sure, parts of the sum."""
     answer, words = ranking.ranked(ev), ranking.words(ev)
     measures, name_of = ev.measures.set_index("measure"), criteria(ev)
-    precedents = ranking.links(ev).measure.value_counts()
+    precedents = ranking.counted_precedents(ev).measure.value_counts()
     home = ev.home.drop_duplicates("measure").set_index("measure").check
     item = Markup(
         '<li id="step-{id}" data-step="{id}"{late}><p class="step-head"><span class="step-rank">'
@@ -291,7 +300,9 @@ def _items(ev):
             home=at_home.format(label("x_at_home"), tables.check_badge(ev, home[step]))
             if step in home
             else "",
-            sure=sure(answer.near, step, label("x_of_near").format(ranking.BANDS[1])),
+            sure=acceptability_in_words(
+                answer.near, step, label("x_of_near").format(ranking.BANDS[1])
+            ),
             parts=label("x_parts").format(rounded(row.score), label("x_plus").join(parts)),
             open=label("x_open").format(precedents[step]),
         )
@@ -330,7 +341,8 @@ def _pair_table(ev):
         '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">{criterion}</th>'
         '<th scope="col" role="columnheader"></th><th scope="col" role="columnheader"></th></tr>'
         '</thead><tbody role="rowgroup">{values}<tr role="row">'
-        '<th colspan="3" scope="rowgroup" role="rowheader">{whole}</th></tr>{questions}</tbody></table>'
+        '<th colspan="3" scope="rowgroup" role="rowheader">{whole}</th></tr>{questions}</tbody>'
+        "</table>"
     ).format(
         caption=label("x_compare"),
         columns=tables.html.columns([24, 38, 38]),
@@ -386,7 +398,7 @@ def ranked_list(ev):
     return Table(
         view.format(
             heading=label("x_ranked"),
-            settings=settings(ev),
+            settings=settings_in_words(ev),
             items=Markup("\n").join(items),
             more=label("x_more").format(len(items)),
             hidden="" if apart else Markup(" hidden"),
@@ -406,7 +418,8 @@ def ranked_list(ev):
 def _practices(ev):
     """What the script writes of each precedent and computes from it: {practice: {column: value}}.
 
-    Columns of the register, in words, and of those that count the levels of `ranking.links`.
+    Columns of the register, in words; of those that can count also the levels of
+    `ranking.counted_precedents`.
     """
     figures = {
         practice: joined(
@@ -431,7 +444,9 @@ def _practices(ev):
         for r in ev.precedents_of().drop_duplicates("practice").itertuples()
     }
     levels = ["legal_footing", "specificity", "measured", "time_in_force", "begun"]
-    counted = ranking.links(ev).drop_duplicates("practice").set_index("practice")[levels]
+    counted = (
+        ranking.counted_precedents(ev).drop_duplicates("practice").set_index("practice")[levels]
+    )
     for practice, row in counted.iterrows():
         practices[practice] |= row.to_dict()
     return practices
@@ -476,7 +491,7 @@ def data(ev):
     difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
     precedents = ev.measures[["measure"]].merge(ev.precedents, on="measure")
     precedents = precedents[["measure", "practice", "relation"]]
-    counted = precedents.practice.isin(ranking.links(ev).practice)
+    counted = precedents.practice.isin(ranking.counted_precedents(ev).practice)
     own = [name for name in LABELS if name.startswith("x_")]
     constants = ("PRESETS", "HOME", "BANDS", "LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")
     return {
@@ -489,7 +504,7 @@ def data(ev):
                 level: {"value": None if isnan(value) else value, "name": name}
                 for level, (value, name) in levels.items()
             }
-            for criterion, levels in ranking.scales(ev).items()
+            for criterion, levels in ranking.scale_levels(ev).items()
         },
         "measures": _measures(ev),
         "practices": _practices(ev),

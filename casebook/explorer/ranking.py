@@ -112,7 +112,7 @@ LETTERS = dict(zip((field.name for field in fields(State)), "wjlrdhpfnc"))
 
 
 def _setting(name, text, ev):
-    """The value of one setting from its part of an address. KeyError or ValueError if there is none."""
+    """The value of one setting from its part of an address. Raises ValueError if there is none."""
     steps = list(ev.measures.measure)
     if name == "weights":
         return _weights(text)
@@ -170,18 +170,18 @@ def _short(code):
 
 
 class Level(NamedTuple):
-    """A level of a criterion: its value from 0 to 1, or NaN, and its name in the edition's words."""
+    """A level of a criterion: its value from 0 to 1 or NaN, its name in the edition's words."""
 
     value: float
     name: str
 
 
-def links(ev):
-    """Every precedent among the pioneers, one row a pair of step and practice.
+def counted_precedents(ev):
+    """Every precedent that can count, one of a pioneer: one row a pair of step and practice.
 
-    Columns: measure, practice, province, relation, and the level that the practice has on each
-    criterion of the evidence but breadth (see `scales`). What is not in place or under way has begun
-    nothing and is not in force: it has no time in force, and no better footing than a draft.
+    Columns: measure, practice, province, relation, and for each criterion of the evidence but
+    breadth the level that the practice has (see `scale_levels`). A practice that is neither in
+    place nor under way is not in force: no time in force, no better footing than a draft.
     """
     rows = ev.measures[["measure"]].merge(ev.precedents, on="measure")
     rows = rows.merge(ev.practices, on="practice")
@@ -200,7 +200,7 @@ def links(ev):
     )
 
 
-def scales(ev):
+def scale_levels(ev):
     """The fixed scales of all criteria: {criterion: {level: Level}}.
 
     As in scales.csv, but that a level of breadth is a number of pioneers and one of time in force a
@@ -219,7 +219,7 @@ def scales(ev):
         for n in range(1, count)
     } | {str(count): every}
     ladder = sorted((float(level), at.value) for level, at in table["time_in_force"].items())
-    years = sorted(set(links(ev).time_in_force) - {UNKNOWN})
+    years = sorted(set(counted_precedents(ev).time_in_force) - {UNKNOWN})
     ages = [ev.published.year - int(year) for year in years]
     table["time_in_force"] = {
         year: Level(float(value), label("since").format(year))
@@ -230,24 +230,26 @@ def scales(ev):
     return table
 
 
-def levels(ev, state=State()):
-    """The `Level` of every step that is compared on each criterion: a DataFrame, index measure in the
-    article's order, columns `CRITERIA`.
+def step_levels(ev, state=State()):
+    """The `Level` of every step that is compared on each criterion.
 
-    The best level counts that a precedent of the state's jurisdictions and relations has. Steps
-    without such a precedent have no row, nor have steps that the state leaves out.
+    A DataFrame: index measure in the article's order, columns `CRITERIA`. The best level counts
+    that a precedent of the state's jurisdictions and relations has. Steps without such a precedent
+    have no row, nor have steps that the state leaves out.
     """
-    pairs, table = links(ev), scales(ev)
+    pairs, table = counted_precedents(ev), scale_levels(ev)
     places = list(ev.pioneers().province) if state.jurisdictions is None else state.jurisdictions
     pairs = pairs[pairs.province.isin(places) & pairs.relation.isin(state.relations)]
     rows = {}
-    for step, own in pairs[pairs.measure.isin(chosen(ev, state))].groupby("measure"):
+    for step, precedents in pairs[pairs.measure.isin(chosen(ev, state))].groupby("measure"):
         best = {
-            criterion: max((table[criterion][level] for level in own[criterion]), key=_value)
+            criterion: max((table[criterion][level] for level in precedents[criterion]), key=_value)
             for criterion in ("legal_footing", "specificity", "measured", "begun")
         }
-        best["breadth"] = table["breadth"][str(own.province.nunique())]
-        best["time_in_force"] = table["time_in_force"][min(own.time_in_force)]  # years come first
+        best["breadth"] = table["breadth"][str(precedents.province.nunique())]
+        best["time_in_force"] = table["time_in_force"][
+            min(precedents.time_in_force)
+        ]  # years come first
         for criterion in OWN:
             level = dict(getattr(state, criterion)).get(step, UNKNOWN)
             best[criterion] = table[criterion][str(level)]
@@ -261,21 +263,21 @@ def _value(level):
 
 
 def values(ev, state=State()):
-    """The values of `levels`, from 0 to 1; NaN is unknown.
+    """The values of `step_levels`, from 0 to 1; NaN is unknown.
 
     A criterion of the reader's own that no step has set is NaN throughout.
     """
-    return levels(ev, state).map(_value).astype(float)
+    return step_levels(ev, state).map(_value).astype(float)
 
 
 def words(ev, state=State()):
-    """The names of `levels`: those of scales.csv, a year as “since”, the unknown as such."""
-    return levels(ev, state).map(lambda level: level.name)
+    """The names of `step_levels`: those of scales.csv, a year as “since”, the unknown as such."""
+    return step_levels(ev, state).map(lambda level: level.name)
 
 
 def chosen(ev, state=State()):
-    """The steps that a state compares, as a Series of ids: by recommendation, by difficulty taken up,
-    by what Jiangsu has at home."""
+    """The steps that a state compares, as a Series of ids: by recommendation, by difficulty, by
+    what Jiangsu has at home."""
     rows = ev.measures
     if state.recommendation:
         rows = rows[rows.recommendation == state.recommendation]
@@ -288,7 +290,7 @@ def chosen(ev, state=State()):
 
 
 def in_play(table):
-    """Which columns of `values` count, as a boolean array: the reader's own only where a step is set."""
+    """Which columns of `values` count, a boolean array: the reader's own if a step is set."""
     return np.array([name in EVIDENCE or table[name].notna().any() for name in table])
 
 
@@ -312,16 +314,16 @@ def contributions(table, weights):
 
 
 def ranks(scores):
-    """Ranks of scores along the last axis: 1 and how many are better, so that equal scores share one."""
+    """Ranks of scores along the last axis: 1 and how many are better. Equal scores share a rank."""
     scores = np.asarray(scores, dtype=float)
     return 1 + (scores[..., None, :] > scores[..., :, None] + TIE).sum(axis=-1)
 
 
 def dominates(table):
-    """Which step is at least as good as which on every criterion in play, whatever the unknown values
-    are, and better on one.
+    """Which step is at least as good as which on every criterion in play, and better on one.
 
-    A boolean DataFrame, steps by steps: no weights can put the column's step above the row's.
+    A boolean DataFrame, steps by steps: no weights can put the column's step above the row's,
+    whatever the unknown values are.
     """
     known = table.loc[:, in_play(table)]
     low, high = known.fillna(0).to_numpy(), known.fillna(1).to_numpy()
@@ -331,7 +333,7 @@ def dominates(table):
 
 
 def fragility(table, weights):
-    """The smallest change of one weight, in whole points within 0 to 100, that changes the first place.
+    """The smallest change of one weight that changes the first place, in whole points.
 
     Returns (criterion, points, steps): the criterion whose weight changes, by how much (negative:
     fewer), and who then stands first; None if no such change exists. Of equal changes the first in
@@ -366,7 +368,7 @@ def fragility(table, weights):
 
 
 def rounded(number, digits=2):
-    """A number from 0 to 1 with so many decimals, halves upwards, as the page writes it: “0.13”."""
+    """A number from 0 to 1 with so many decimals, halves upwards, as the page has it: “0.13”."""
     return f"{math.floor(number * 10**digits + 0.5) / 10**digits:.{digits}f}"
 
 
@@ -379,7 +381,7 @@ def percent(share):
 
 
 def uniform(positions):
-    """Reproducible draws from [0, 1), by position: integers of any shape, of which each has one draw.
+    """Reproducible draws from [0, 1), one for each of `positions`, integers of any shape.
 
     The finaliser of MurmurHash3 (Appleby 2011) over a Weyl sequence. The page draws the same, bit
     for bit, without a file of draws.
@@ -421,13 +423,13 @@ def around(weights, band, draws=DRAWS):
 def acceptability(table, drawn, steps):
     """Rank acceptability: the share of weightings in which a step takes each rank.
 
-    Stochastic multicriteria acceptability analysis: SMAA (Lahdelma, Hokkanen and Salminen 1998), with
-    the ranks of SMAA-2 (Lahdelma and Salminen 2001).
+    Stochastic multicriteria acceptability analysis: SMAA (Lahdelma, Hokkanen and Salminen 1998),
+    with the ranks of SMAA-2 (Lahdelma and Salminen 2001).
 
-    `table` is `values`; `drawn` has a weighting a row and a weight a column of it. An unknown value is
-    drawn anew for each weighting, from the whole scale, by the place of its step in `steps`. Returns
-    a DataFrame, steps by ranks 1 to n; each row adds up to 1. A shared rank counts as the best of
-    its places.
+    `table` is `values`; `drawn` has a weighting a row and a weight a column of it. An unknown value
+    is drawn anew for each weighting, from the whole scale, by the place of its step in `steps`.
+    Returns a DataFrame, steps by ranks 1 to n; each row adds up to 1. A shared rank counts as the
+    best of its places.
     """
     known = table.to_numpy()
     scores = drawn @ np.nan_to_num(known).T

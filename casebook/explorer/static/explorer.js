@@ -48,24 +48,20 @@
   };
 
   /* ---- answer */
-  /* steps: in the article's order; each is its row of measures with
-       row (in table), rank, tied (the rank in words), score, precedents (that count),
-       cells: for each criterion { code, name, own, play, value, text, weight, part }.
-     order: the same steps, the best first.   empty: there is nothing to rank, or no weight.
+  /* steps: in the article's order; each is its row of measures with its row in `table`, rank, tied
+       (the rank in words), score, precedents, cells: an object for each criterion.
+     order: the same steps, the best first.   empty: no step has a rank.
      apart: measures without a precedent that counts.   change: what `fragility` gives.
      shares, near: of ranks, over all weightings and those near; null until they are computed. */
   const answerTo = (settings) => {
     const table = core.values(data, settings);
     const ranked = core.rank(data, table, settings.weights);
     const used = core.played(table, settings.weights);
-    const cellsOf = (row) => data.criteria.map((criterion, column) => ({
-      ...criterion,
-      play: table.play[column],
-      value: table.values[row * table.count + column],
-      text: table.words[row][column],
-      weight: used[column],
-      part: ranked.parts[row * table.count + column],
-    }));
+    const cellsOf = (row) => data.criteria.map((criterion, column) => {
+      const [text, at] = [table.words[row][column], row * table.count + column];
+      const [value, part] = [table.values[at], ranked.parts[at]];
+      return { ...criterion, play: table.play[column], value, text, weight: used[column], part };
+    });
     const tied = (rank) => {
       const several = ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
       return several ? fill(words.tied, rank) : String(rank);
@@ -165,12 +161,13 @@
     const { order, steps, change } = explorer.answer;
     if (order.every((step) => step === first || dominates(first, step))) return words.x_top;
     if (!change) return words.x_fixed;
-    const size = Math.abs(change.points);
-    const [one, several] = change.points > 0
-      ? [words.x_point_more, words.x_points_more] : [words.x_point_fewer, words.x_points_fewer];
+    const { points, column, rows } = change;
+    const size = Math.abs(points);
+    const more = size === 1 ? words.x_point_more : words.x_points_more;
+    const fewer = size === 1 ? words.x_point_fewer : words.x_points_fewer;
     const sentence = size <= band() ? words.x_fragile : words.x_robust;
-    const then = andList(change.rows.map((row) => steps[row]));
-    return fill(sentence, fill(size === 1 ? one : several, size), data.criteria[change.column].name, then);
+    const then = andList(rows.map((row) => steps[row]));
+    return fill(sentence, fill(points > 0 ? more : fewer, size), data.criteria[column].name, then);
   };
   /* The order and how sure it is, in sentences. */
   const orderInWords = () => {
@@ -265,10 +262,10 @@
     const { answer, all } = explorer;
     const late = ({ rank }) => rank > data.shown;
     arrange(answer.order.map(({ measure }) => items.get(measure)));
-    for (const item of items.values()) item.hidden = true;
-    for (const step of answer.order) {
-      const item = items.get(step.measure);
-      item.hidden = !all && late(step);
+    for (const [id, item] of items) {
+      const step = answer.empty ? null : stepOf(id);
+      item.hidden = !step || (!all && late(step));
+      if (!step) continue;
       put(item.querySelector(".step-rank b"), step.tied);
       put(item.querySelector(".step-parts"), partsOf(step));
       put(item.querySelector("summary"), fill(words.x_open, step.precedents.length));

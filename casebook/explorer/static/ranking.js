@@ -123,7 +123,8 @@
     const steps = chosen(data, settings).filter((place) => byStep.has(id(place)));
     const precedents = steps.map((place) => byStep.get(id(place)));
     const table = steps.map((place, row) => {
-      const known = bestLevels(data, precedents[row].map(({ practice }) => data.practices[practice]));
+      const practices = precedents[row].map(({ practice }) => data.practices[practice]);
+      const known = bestLevels(data, practices);
       return data.criteria.map(({ code, own }) => {
         const level = own && (settings[code][id(place)] ?? "unknown");
         return own ? data.scales[code][level] : known[code];

@@ -1,8 +1,8 @@
 /* Charts: what a reader can do with one, on top of a page that is complete without this script.
    - The words of a mark stand beside it, by pointer, touch and keyboard; Escape dismisses them.
    - Filters bring a chart alive: the first pointer, touch or focus loads the book's own Vega (a
-     classic script, which also runs from file://) and puts the live chart in the static one's place.
-     If anything fails, the static chart stays and the filters go.
+     classic script, which also runs from file://) and puts the live chart in the static one's
+     place. If anything fails, the static chart stays and the filters go.
    - The table beside it is filtered alike and can be sorted; downloads are of what is shown; the
      filters stand in the address. */
 (() => {
@@ -74,13 +74,11 @@
 
   const hideTip = () => {
     tip.hidden = true;
-    owner?.removeAttribute("aria-describedby");
     owner = null;
   };
   const showTip = (text, box, mark = null) => {
     clearTimeout(leaving);
     if (!tip.isConnected) document.body.append(tip);
-    if (owner !== mark) hideTip();
     owner = mark;
     tip.textContent = text;
     tip.hidden = false;
@@ -217,8 +215,10 @@
       form.addEventListener("submit", (event) => event.preventDefault());
       addEventListener("popstate", look);
       const once = { once: true, passive: true };
+      /* Not by focus in the drawing: who goes from mark to mark by keyboard would lose the place. */
       for (const kind of ["pointerenter", "focusin"]) form.addEventListener(kind, begin, once);
-      for (const kind of ["pointerenter", "touchstart"]) drawing.addEventListener(kind, begin, once);
+      drawing.addEventListener("pointerenter", begin, once);
+      drawing.addEventListener("touchstart", begin, once);
       look();
     }
     frame.shown = {
@@ -271,11 +271,10 @@
   const specShown = (frame) => {
     const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
     const below = [frame.shown.words(), words("counted"), words("caveat")];
-    const spec = {
-      ...frame.shown.fill(specsOf(frame).wide),
-      title: { text: wrap(words("finding"), 80), subtitle: below.flatMap((text) => wrap(text, 95)) },
-    };
-    return JSON.parse(JSON.stringify(spec).replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
+    const subtitle = below.flatMap((text) => wrap(text, 95));
+    const title = { text: wrap(words("finding"), 80), subtitle };
+    const spec = JSON.stringify({ ...frame.shown.fill(specsOf(frame).wide), title });
+    return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
   };
   const fileOf = async (frame, kind) => {
     if (kind === "csv") return frame.shown.csv();

@@ -1,6 +1,6 @@
-/* The other edition: its links lead to where the reader is, section and settings; and a reader whose
-   browser prefers its language gets one quiet offer. Nobody is redirected. Without this script the
-   links lead to the other edition's page. */
+/* The other edition: its links lead to where the reader is, section and settings, and a reader
+   whose browser prefers its language gets one quiet offer. Nobody is redirected. Without this
+   script the links lead to the other edition's page. */
 (() => {
   "use strict";
   /* The theme's button for the whole screen: the page's policy runs no handler that stands in
@@ -40,8 +40,8 @@
   }
 
   const offers = [...document.querySelectorAll(".edition-offer")];
-  const editions = [document.documentElement.lang, ...offers.map((offer) => offer.dataset.edition)];
-  const known = editions.map((language) => language.slice(0, 2));
+  const own = document.documentElement.lang.slice(0, 2);
+  const known = [own, ...offers.map(({ dataset }) => dataset.edition)];
   const preferred = navigator.languages.map((language) => language.slice(0, 2))
     .find((language) => known.includes(language));
   const offer = offers.find(({ dataset }) => dataset.edition === preferred);

@@ -1,5 +1,5 @@
-/* The search page: Pagefind's own interface with the query in the address; opened from disk, where a
-   page may not fetch the index, a word that says so. */
+/* The search page: Pagefind's own interface with the query in the address. A page from disk may
+   not fetch the index: there it says so. */
 (() => {
   "use strict";
   const place = document.querySelector("#book-search");
