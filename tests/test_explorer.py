@@ -1,4 +1,5 @@
-"""The explorer in a real browser: a form that does what a person expects, and words, chart and files that tell of one ranking."""
+"""The explorer in a real browser: a form that does what a person expects, and words, chart and
+files that tell of one ranking."""
 
 import csv
 import io
@@ -15,6 +16,42 @@ from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = f"#chart-{explorer.FIGURE}"
 
+# [rank, step] of the items of the list that are shown.
+ORDER = """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")]
+    .map((item) => [item.querySelector(".step-rank b").textContent, item.dataset.step])"""
+# “rank name” of the first three items.
+FIRST_THREE = """() => [...document.querySelectorAll(".explorer-list > li")].slice(0, 3)
+    .map((item) => [".step-rank b", "strong"].map((part) => item.querySelector(part).textContent))
+    .map((parts) => parts.join(" "))"""
+# {step: name} of all items.
+NAMES = """() => Object.fromEntries([...document.querySelectorAll(".explorer-list > li")]
+    .map((item) => [item.dataset.step, item.querySelector("strong").textContent]))"""
+# The texts in the live chart that begin with a rank, from above.
+DRAWN = """(chart) => [...document.querySelectorAll(chart + " .chart-now svg text")]
+    .filter(({ textContent }) => /^\\d+=? [A-Z]/.test(textContent))
+    .map((text) => [text.getBoundingClientRect().top, text.textContent])
+    .sort((one, other) => one[0] - other[0]).map(([, text]) => text)"""
+# All that the explorer says in words, item by item, then around the list.
+WORDS = """() => [
+    ...[...document.querySelectorAll(".explorer-list > li")].flatMap((item) =>
+        [".step-head", ".step-sure", ".step-parts", "summary"]
+            .map((part) => item.querySelector(part).textContent)),
+    ...[".explorer-apart", ".explorer-settings", "#chart-fig-priorities .chart-finding"]
+        .map((part) => document.querySelector(part).textContent),
+]"""
+# Count in window.told how often the message for a screen reader changes.
+COUNT_MESSAGES = """() => {
+    window.told = 0;
+    const observer = new MutationObserver(() => { window.told += 1; });
+    const message = document.querySelector(".explorer-said");
+    observer.observe(message, { childList: true, characterData: true, subtree: true });
+}"""
+# Where the chart stands on the page, and how tall it is.
+PLACE = """(chart) => {
+    const box = document.querySelector(chart).getBoundingClientRect();
+    return [box.top + scrollY, box.height];
+}"""
+
 
 @pytest.fixture(scope="module")
 def shared(browser):
@@ -26,9 +63,10 @@ def shared(browser):
 
 @pytest.fixture
 def read(read, site, shared):
-    """Open the chapter that has the explorer: read(query="", **context); with nothing special in the context in the shared page.
+    """Open the chapter that has the explorer: read(query="", **context).
 
-    With `kept` the page stays, where it is the plain one, and only its weights and filters are put back.
+    With nothing special in the context it opens in the shared page. With `kept` that page stays,
+    where it is the plain one, and only its weights and filters are put back.
     """
     page, errors = shared
 
@@ -62,21 +100,17 @@ def said(page):
 def order(page):
     """The ranking in words as it is shown: [(rank, step)]."""
     settle(page)
-    return page.evaluate(
-        """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")].map((li) => [li.querySelector(".step-rank b").textContent, li.dataset.step])"""
-    )
+    return page.evaluate(ORDER)
 
 
 def drawn(page):
     """The names beside the bars of the live chart, from above."""
-    return page.evaluate(
-        f"""() => [...document.querySelectorAll("{CHART} .chart-now svg a text, {CHART} .chart-now svg .mark-text.role-mark text")]
-        .map((e) => [e.getBoundingClientRect().top, e.textContent]).filter(([, text]) => /^\\d+=? [A-Z]/.test(text)).sort((a, b) => a[0] - b[0]).map(([, text]) => text)"""
-    )
+    return page.evaluate(DRAWN, CHART)
 
 
 def weights(page):
-    return [int(value) for value in page.locator("[data-points]").evaluate_all("fields => fields.map((field) => field.value)")]
+    fields = page.locator("[data-points]")
+    return [int(field.input_value()) for field in fields.all()]
 
 
 # ---- the same as Python's
@@ -84,13 +118,10 @@ def weights(page):
 
 def test_the_script_says_what_the_page_says_without_it(read):
     """Equal weights in words: the ranking written by Python, and the one that the script writes."""
-    words = """() => [...document.querySelectorAll(".explorer-list > li")].map((li) => [".step-head", ".step-sure", ".step-parts", "summary"].map((part) => li.querySelector(part).textContent))"""
-    still = read(java_script_enabled=False)
-    alive = read()
+    still, alive = read(java_script_enabled=False), read()
     before = said(still)
-    assert still.evaluate(words) == alive.evaluate(words) and said(alive) == before
-    rest = "() => ['.explorer-apart', '.explorer-settings', '#chart-fig-priorities .chart-finding'].map((part) => document.querySelector(part).textContent)"
-    assert still.evaluate(rest) == alive.evaluate(rest)
+    assert said(alive) == before
+    assert alive.evaluate(WORDS) == still.evaluate(WORDS)
 
 
 # ---- by hand
@@ -108,14 +139,11 @@ def test_by_mouse_a_slider_moves_the_order_the_chart_and_the_words(read):
     page.mouse.up()
     assert weights(page)[4] == 100 and "explorer=1.w50-50-50-50-100" in page.url
     after = order(page)
-    assert after != before and said(page).split("” ")[0].strip("“") in page.locator(f"#step-{after[0][1]}").inner_text()
+    assert after != before
+    assert said(page).split("” ")[0].strip("“") in page.locator(f"#step-{after[0][1]}").inner_text()
     page.locator(f"{CHART} .chart-now svg").wait_for()
     settle(page)
-    names = dict(
-        page.evaluate(
-            "() => [...document.querySelectorAll('.explorer-list > li')].map((li) => [li.dataset.step, li.querySelector('strong').textContent])"
-        )
-    )
+    names = page.evaluate(NAMES)
     assert drawn(page) == [f"{rank} {names[step]}" for rank, step in after]
     assert page.locator(f"{CHART} .chart-finding").inner_text() in said(page)
 
@@ -134,12 +162,16 @@ def test_by_keyboard_everything_can_be_reached_and_the_focus_stays(read):
     page.keyboard.press("Enter")
     own = page.locator(f"#step-{last} [data-own=priority]")
     own.focus()
-    page.keyboard.press("ArrowDown")  # from “not set” to “very high”: the step rises, and its select keeps the focus
+    # From “not set” to “very high”: the step rises, and its select keeps the focus.
+    page.keyboard.press("ArrowDown")
     settle(page)
-    assert page.evaluate("document.activeElement.dataset.own") == "priority" and own.input_value() == "4"
-    assert not page.locator("[data-weight=priority]").is_disabled() and page.locator("[data-weight=feasibility]").is_disabled()
+    assert page.evaluate("document.activeElement.dataset.own") == "priority"
+    assert own.input_value() == "4"
+    assert not page.locator("[data-weight=priority]").is_disabled()
+    assert page.locator("[data-weight=feasibility]").is_disabled()
     assert [step for _, step in order(page)] == [
-        page.evaluate("n => document.querySelectorAll('.explorer-list > li')[n].dataset.step", n) for n in range(len(order(page)))
+        page.evaluate("n => document.querySelectorAll('.explorer-list > li')[n].dataset.step", n)
+        for n in range(len(order(page)))
     ]
     assert f"p{last}_4" in page.url
 
@@ -164,25 +196,37 @@ def test_a_preset_says_its_philosophy_and_sets_its_weights(read, preset):
     button = page.locator(f"[data-preset={preset}]")
     assert len(button.locator("span").inner_text()) > 30
     button.click()
-    assert weights(page)[:6] == list(ranking.PRESETS[preset][:6]) and button.get_attribute("aria-pressed") == "true"
+    assert weights(page)[:6] == list(ranking.PRESETS[preset][:6])
+    assert button.get_attribute("aria-pressed") == "true"
     assert page.locator("[data-preset][aria-pressed=true]").count() == 1
     page.locator("[type=reset]").click()
     assert weights(page) == list(ranking.EQUAL) and "explorer=" not in page.url
 
 
-@pytest.mark.parametrize(
-    ("text", "points", "notice"),
-    [
-        ("70", 70, ""), ("７０", 70, ""), (" 70 % ", 70, ""), ("12,5", 13, ""), ("7.4", 7, ""), ("-5", 0, "-5 is below 0"), ("−5", 0, "below 0"),
-        ("150", 100, "150 is above 100"), ("1e3", 50, "Enter a number"), ("abc", 50, "Enter a number from 0 to 100; the weight stays at 50"), ("", 50, "Enter a number"), ("<b>9", 50, "Enter a number"),
-    ],
-)  # fmt: skip
+TYPED = [
+    ("70", 70, ""),
+    ("７０", 70, ""),
+    (" 70 % ", 70, ""),
+    ("12,5", 13, ""),
+    ("7.4", 7, ""),
+    ("-5", 0, "-5 is below 0"),
+    ("−5", 0, "below 0"),
+    ("150", 100, "150 is above 100"),
+    ("1e3", 50, "Enter a number"),
+    ("abc", 50, "Enter a number from 0 to 100; the weight stays at 50"),
+    ("", 50, "Enter a number"),
+    ("<b>9", 50, "Enter a number"),
+]
+
+
+@pytest.mark.parametrize(("text", "points", "notice"), TYPED)
 def test_what_is_typed_as_a_weight_is_taken_as_a_person_means_it(read, text, points, notice):
     page = read(kept=True)
     field = page.locator("[data-points=breadth]")
     field.fill(text)
     field.press("Tab")
-    assert weights(page)[0] == points and int(page.locator("[data-weight=breadth]").input_value()) == points
+    assert weights(page)[0] == points
+    assert int(page.locator("[data-weight=breadth]").input_value()) == points
     shown = page.locator(".explorer-notice")
     assert (notice in shown.inner_text()) if notice else not shown.is_visible()
 
@@ -194,17 +238,22 @@ def test_filters_choose_steps_and_precedents(read, ev):
     page = read()
     page.locator(".explorer-filters summary").click()
     page.locator("[name=recommendation]").select_option("rec-technology")
-    assert {step for _, step in order(page)} == set(ev.measures.measure[ev.measures.recommendation == "rec-technology"])
+    assert {step for _, step in order(page)} == set(
+        ev.measures.measure[ev.measures.recommendation == "rec-technology"]
+    )
     page.locator("[name=home]").select_option("without")
     assert "m-no-meeting" not in {step for _, step in order(page)}
     page.locator("[data-from=municipality]").click()
     assert page.locator("[name=jurisdictions]:checked").count() == 2 and "jBJ-SH" in page.url
-    answer = ranking.ranked(ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without"))
+    answer = ranking.ranked(
+        ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without")
+    )
     assert [step for _, step in order(page)] == list(answer.order.index)
     assert page.locator(".explorer-apart").is_visible() == bool(answer.apart)
     page.locator(f"#step-{answer.order.index[0]} summary").click()
     assert not re.search(
-        "Guangdong|Zhejiang", page.locator(f"#step-{answer.order.index[0]} .explorer-links ul").first.inner_text()
+        "Guangdong|Zhejiang",
+        page.locator(f"#step-{answer.order.index[0]} .explorer-links ul").first.inner_text(),
     )
 
 
@@ -213,10 +262,16 @@ def test_ties_are_shown_as_ties(read, ev):
     page.locator(f"{CHART} .chart-now svg").wait_for()
     assert "share the first place" in said(page) and "order of one criterion" in said(page)
     ranks = [rank for rank, _ in order(page)]
-    assert ranks == ["1="] * len(ranks) and len(ranks) == (ranking.values(ev).specificity == 1).sum()
+    assert ranks == ["1="] * len(ranks)
+    assert len(ranks) == (ranking.values(ev).specificity == 1).sum()
     assert [name.split(" ")[0] for name in drawn(page)] == ranks
-    svg, box = (page.locator(f"{CHART} {part}").bounding_box() for part in (".chart-now svg", ".chart-drawing"))
-    assert svg["y"] + svg["height"] <= box["y"] + box["height"] + 1, "more rows than the chart has room for"
+    svg, box = (
+        page.locator(f"{CHART} {part}").bounding_box()
+        for part in (".chart-now svg", ".chart-drawing")
+    )
+    assert svg["y"] + svg["height"] <= box["y"] + box["height"] + 1, (
+        "more rows than the chart has room for"
+    )
 
 
 def test_no_weight_and_nothing_that_fits_are_said(read):
@@ -234,18 +289,29 @@ def test_no_weight_and_nothing_that_fits_are_said(read):
 
 def test_a_link_restores_everything(read, ev):
     state = State(
-        weights=(10, 20, 30, 40, 50, 60, 70, 80), jurisdictions=("CN-GD", "CN-ZJ"), relations=("same", "part"), recommendation="rec-rule-of-law",
-        home="without", priority=(("m-lawmaking", 4),), near=5, compare=("m-lawmaking", "m-coverage"),
-    )  # fmt: skip
+        weights=(10, 20, 30, 40, 50, 60, 70, 80),
+        jurisdictions=("CN-GD", "CN-ZJ"),
+        relations=("same", "part"),
+        recommendation="rec-rule-of-law",
+        home="without",
+        priority=(("m-lawmaking", 4),),
+        near=5,
+        compare=("m-lawmaking", "m-coverage"),
+    )
     page = read(f"?explorer={state}")
     answer = ranking.ranked(ev, state)
-    assert [step for _, step in order(page)] == list(answer.order.index) and weights(page) == list(state.weights)
-    assert page.locator("[name=near]").input_value() == "5" and "±5 points" in page.locator(".step-sure").first.inner_text()
-    assert page.locator(".explorer-pair table").is_visible() and not page.locator(".explorer-notice").is_visible()
+    assert [step for _, step in order(page)] == list(answer.order.index)
+    assert weights(page) == list(state.weights)
+    assert page.locator("[name=near]").input_value() == "5"
+    assert "±5 points" in page.locator(".step-sure").first.inner_text()
+    assert page.locator(".explorer-pair table").is_visible()
+    assert not page.locator(".explorer-notice").is_visible()
     assert page.evaluate("new URLSearchParams(location.search).get('explorer')") == str(state)
 
 
-@pytest.mark.parametrize("text", ["2.w1", "1.w1-2", "1.n7", "%3Cscript%3E", "1.__proto__", "1.constructor", ""])
+@pytest.mark.parametrize(
+    "text", ["2.w1", "1.w1-2", "1.n7", "%3Cscript%3E", "1.__proto__", "1.constructor", ""]
+)
 def test_a_broken_link_begins_at_the_beginning_and_says_so(read, text):
     page = read(f"?explorer={text}")
     assert "could not be read" in page.locator(".explorer-notice").inner_text()
@@ -265,19 +331,25 @@ def test_two_steps_side_by_side(read, ev):
     page = read("?explorer=1.cm-law-administration*m-lawmaking")
     pair = page.locator(".explorer-pair")
     text = pair.inner_text()
-    assert (
-        "no weights can reverse them" in text and ranking.dominates(ranking.values(ev)).loc["m-law-administration", "m-lawmaking"]
-    )
-    questions = [ev.code_name("lesson", code) for code in ev.codes.code[ev.codes.variable == "lesson"]]
+    assert "no weights can reverse them" in text
+    assert ranking.dominates(ranking.values(ev)).loc["m-law-administration", "m-lawmaking"]
+    questions = [
+        ev.code_name("lesson", code) for code in ev.codes.code[ev.codes.variable == "lesson"]
+    ]
     assert all(question in text for question in [*questions, "The article is silent on"])
     for part in ("evidence.html#zj-law-standard", "evidence.html#bj-legislative-plan"):
         assert pair.locator(f"a[href='{part}']").count() == 1
     page.locator("[name=right]").select_option("m-silos")
-    assert "the weights decide" in pair.inner_text() and page.url.endswith("1.cm-law-administration*m-silos")
+    assert "the weights decide" in pair.inner_text()
+    assert page.url.endswith("1.cm-law-administration*m-silos")
 
 
 def test_the_csv_is_the_view(read, ev):
-    state = State(weights=(100, 20, 20, 20, 0, 50, 60, 50), jurisdictions=("CN-BJ", "CN-ZJ"), priority=(("m-silos", 4),))
+    state = State(
+        weights=(100, 20, 20, 20, 0, 50, 60, 50),
+        jurisdictions=("CN-BJ", "CN-ZJ"),
+        priority=(("m-silos", 4),),
+    )
     page = read(f"?explorer={state}")
     with page.expect_download() as download:
         page.locator("[data-take=csv]").click()
@@ -289,8 +361,11 @@ def test_the_csv_is_the_view(read, ev):
     for row in rows:
         assert float(row["score"]) == pytest.approx(answer.order.score[row["step"]], abs=1e-9)
         parts = sum(float(row[f"{code}_part"]) for code in CRITERIA)
-        assert parts == pytest.approx(float(row["score"]), abs=1e-9) and row["settings"] == str(state)
-        assert float(row["first_in_all_weightings"]) == pytest.approx(answer.shares.loc[row["step"], 1])
+        assert parts == pytest.approx(float(row["score"]), abs=1e-9)
+        assert row["settings"] == str(state)
+        assert float(row["first_in_all_weightings"]) == pytest.approx(
+            answer.shares.loc[row["step"], 1]
+        )
         assert row["breadth_weight"] == "100" and row["time_in_force_weight"] == "0"
     assert {row["priority"] for row in rows} == {"1", "unknown"}
 
@@ -310,13 +385,13 @@ def test_pictures_and_table_are_of_what_is_shown(read):
         with open(download.value.path(), encoding="utf-8") as file:
             got[kind] = file.read()
     words = " ".join(re.sub(r"<[^>]+>", " ", got["svg"]).split())
-    assert (
-        "Strict law enforcement" in words
-        and "Legal footing 100" in words
-        and "var(--" not in got["svg"]
-        and "It ranks steps" in words
-    )
-    assert {param["name"]: param.get("value") for param in json.loads(got["json"])["params"]}["w2"] == 100
+    assert "Strict law enforcement" in words
+    assert "Legal footing 100" in words
+    assert "var(--" not in got["svg"]
+    assert "It ranks steps" in words
+    assert {param["name"]: param.get("value") for param in json.loads(got["json"])["params"]}[
+        "w2"
+    ] == 100
     assert "legal_footing_weight" in got["csv"]
 
 
@@ -335,8 +410,13 @@ def test_figure_table_citation_and_paper_tell_of_one_ranking(read):
     page.evaluate("window.print = () => {}")
     page.locator("[data-take=print]").click()
     page.emulate_media(media="print")
-    assert page.locator("h1:visible, h2:visible").all_inner_texts() == ["Which step first? It depends on who asks"]
-    assert page.locator(".explorer-list > li:visible strong").first.inner_text() == "Build a safe and law-based society"
+    assert page.locator("h1:visible, h2:visible").all_inner_texts() == [
+        "Which step first? It depends on who asks"
+    ]
+    assert (
+        page.locator(".explorer-list > li:visible strong").first.inner_text()
+        == "Build a safe and law-based society"
+    )
     assert page.locator(f"{CHART} .chart-table:visible, .explorer-form:visible").count() == 0
     assert "Years since dated 100" in page.locator(".explorer-settings").inner_text()
 
@@ -344,10 +424,13 @@ def test_figure_table_citation_and_paper_tell_of_one_ranking(read):
 def test_a_criterion_that_changes_no_place_says_so(read):
     page = read()
     hint = page.locator("#q-begun")
-    assert "changes no place" in hint.inner_text() and "Highest" in page.locator("#q-breadth").inner_text()
+    assert "changes no place" in hint.inner_text()
+    assert "Highest" in page.locator("#q-breadth").inner_text()
     page.locator(".explorer-filters summary").click()
     page.locator("[data-from=municipality]").click()
-    assert "changes no place" not in hint.inner_text(), "two steps have only announcements in the municipalities"
+    assert "changes no place" not in hint.inner_text(), (
+        "two steps have only announcements in the municipalities"
+    )
 
 
 def test_a_judgement_alone_brings_the_chart_alive_and_is_told(read):
@@ -357,7 +440,8 @@ def test_a_judgement_alone_brings_the_chart_alive_and_is_told(read):
     page.locator(f"{CHART} .chart-now svg").wait_for()
     settle(page)
     assert (
-        "Improve the business environment – Feasibility in Jiangsu: very low" in page.locator(".explorer-settings").inner_text()
+        "Improve the business environment – Feasibility in Jiangsu: very low"
+        in page.locator(".explorer-settings").inner_text()
     )
     assert "8\u00a0Feasibility in Jiangsu" in page.locator(f"{CHART} .chart-counted").inner_text()
     assert "Rated for 1 of 25 steps" in page.locator("#q-feasibility").inner_text()
@@ -374,9 +458,7 @@ def test_the_first_three_stay_in_sight_while_weights_are_set(read):
     page.locator("[data-weight=measured]").focus()
     page.keyboard.press("Home")
     settle(page)  # the list below follows when the hand rests
-    assert top.inner_text().splitlines() == [f"{rank} {text}" for rank, text in page.evaluate(
-        """() => [...document.querySelectorAll(".explorer-list > li")].slice(0, 3).map((li) => [li.querySelector(".step-rank b").textContent, li.querySelector("strong").textContent])"""
-    )]  # fmt: skip
+    assert top.inner_text().splitlines() == page.evaluate(FIRST_THREE)
 
 
 def test_showing_fewer_again_keeps_ones_place(read):
@@ -418,14 +500,13 @@ def test_the_paragraph_says_the_result_with_its_caveats_and_can_be_copied(read):
 
 def test_the_order_is_told_once_the_hand_rests(read):
     page = read()
-    page.evaluate(
-        """() => { window.told = 0; new MutationObserver(() => { window.told += 1; }).observe(document.querySelector(".explorer-said"), { childList: true, characterData: true, subtree: true }); }"""
-    )
+    page.evaluate(COUNT_MESSAGES)
     page.locator("[data-weight=time_in_force]").focus()
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     settle(page)
-    assert page.evaluate("window.told") == 1 and page.locator(".explorer-said").get_attribute("role") == "status"
+    assert page.evaluate("window.told") == 1
+    assert page.locator(".explorer-said").get_attribute("role") == "status"
 
 
 def test_without_script_the_ranking_and_the_tables_stay_and_nothing_asks_to_be_used(read):
@@ -446,7 +527,9 @@ def test_a_broken_runtime_leaves_the_ranking_in_words(browser, site):
     page.locator("[data-preset=long]").click()
     settle(page)
     assert order(page)[0][1] == "m-safe-society" and errors == []
-    assert not page.locator(f"{CHART} .chart-drawing").is_visible(), "the drawing of equal weights under other weights"
+    assert not page.locator(f"{CHART} .chart-drawing").is_visible(), (
+        "the drawing of equal weights under other weights"
+    )
     page.locator("[type=reset]").click()
     settle(page)
     assert page.locator(f"{CHART} .chart-drawing").is_visible()
@@ -455,13 +538,16 @@ def test_a_broken_runtime_leaves_the_ranking_in_words(browser, site):
 
 def test_coming_alive_moves_nothing(read):
     page = read()
-    place = f"(() => {{ const r = document.querySelector('{CHART}').getBoundingClientRect(); return [r.top + scrollY, r.height]; }})()"
-    before = page.evaluate(place)
+    before = page.evaluate(PLACE, CHART)
     page.locator(".explorer-form").hover()
     page.locator(f"{CHART} .chart-now svg").wait_for()
-    assert page.evaluate(place) == pytest.approx(before, abs=1.5)
+    assert page.evaluate(PLACE, CHART) == pytest.approx(before, abs=1.5)
 
 
 def test_the_criteria_are_those_of_the_codebook(ev):
-    assert tuple(ev.codes.code[ev.codes.variable == "criterion"]) == CRITERIA == (*EVIDENCE, *ranking.OWN)
+    assert (
+        tuple(ev.codes.code[ev.codes.variable == "criterion"])
+        == CRITERIA
+        == (*EVIDENCE, *ranking.OWN)
+    )
     assert set(ev.scales.criterion) == set(CRITERIA)

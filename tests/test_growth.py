@@ -129,11 +129,11 @@ def test_a_table_with_a_column_a_jurisdiction_goes_on_below_where_a_page_has_no_
 def test_breadth_is_a_share_of_the_pioneers_there_are(studies, count):
     ev = studies[count]
     breadth = ranking.values(ev).breadth
-    named = ranking.links(ev).groupby("measure").province.nunique()
+    named = ranking.counted_precedents(ev).groupby("measure").province.nunique()
     assert (breadth == (named / count).reindex(breadth.index)).all() and breadth.max() <= 1
     worded = ranking.words(ev).breadth
     assert (worded[breadth < 1].str.endswith(f"of {count} pioneers")).all() and set(worded[breadth == 1]) <= {"all pioneers"}
     last = ev.pioneers().province.iloc[-1]
     state = ranking.State.parse(f"1.j{last.split('-')[1]}", ev)
     assert state.jurisdictions == (last,) and str(state) == f"1.j{last.split('-')[1]}"
-    assert explorer.data(ev)["jurisdictions"][-1][0] == last
+    assert explorer.data(ev)["jurisdictions"][-1]["province"] == last

@@ -1,4 +1,5 @@
-"""The explorer's computation by itself: fixed scales, an order that nothing irrelevant changes, and how sure it is."""
+"""The explorer's computation by itself: fixed scales, an order that nothing irrelevant changes, and
+how sure it is."""
 
 import re
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from casebook import evidence, explorer
+from casebook import explorer
 from casebook.explorer import ranking
 from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 from casebook.study import PACKAGE
@@ -18,12 +19,11 @@ from casebook.study import PACKAGE
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("book")
 
-# Values on the scales that data/scales.csv has, and unknown ones; the first row is known on the reader's own criteria or
-# not at all, as in the book.
+# Values on the scales that data/scales.csv has, and unknown ones.
 LEVELS = st.sampled_from([0.0, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, np.nan])
-POINTS = st.lists(st.integers(0, ranking.LIMIT), min_size=len(CRITERIA), max_size=len(CRITERIA)).filter(
-    lambda points: any(points[: len(EVIDENCE)])
-)
+POINTS = st.lists(
+    st.integers(0, ranking.LIMIT), min_size=len(CRITERIA), max_size=len(CRITERIA)
+).filter(lambda points: any(points[: len(EVIDENCE)]))
 
 
 @st.composite
@@ -66,7 +66,10 @@ def test_scaling_all_weights_changes_nothing(table, points, factor):
 
 @given(tables(least=2), POINTS)
 def test_what_is_dominated_never_stands_above_its_dominator(table, points):
-    above, rank = ranking.dominates(table), pd.Series(ranking.ranks(score(table, points)), index=table.index)
+    above, rank = (
+        ranking.dominates(table),
+        pd.Series(ranking.ranks(score(table, points)), index=table.index),
+    )
     for better, worse in np.argwhere(above.to_numpy()):
         assert rank.iloc[better] <= rank.iloc[worse]
     assert not (above & above.T).to_numpy().any()
@@ -85,7 +88,10 @@ def test_dominated_is_not_above_in_any_weighting_either(table, band):
 @given(tables(), POINTS)
 def test_acceptabilities_of_a_step_sum_to_one(table, points):
     play = ranking.in_play(table)
-    for drawn in (ranking.weightings(play, 300), ranking.around(np.where(play, points, 0), 10, 300)):
+    for drawn in (
+        ranking.weightings(play, 300),
+        ranking.around(np.where(play, points, 0), 10, 300),
+    ):
         shares = ranking.acceptability(table, drawn, list(table.index))
         assert shares.shape == (len(table), len(table))
         np.testing.assert_allclose(shares.sum(axis=1), 1)
@@ -123,7 +129,9 @@ def test_the_smallest_change_changes_the_first_place_and_no_smaller_one_does(tab
         criterion, change, steps = found
         assert first(CRITERIA.index(criterion), change) == set(steps) != before
     leader = min(before, key=list(table.index).index)
-    for size in range(1, abs(found[1]) if found else ranking.LIMIT + 1, 3):  # every third is enough to catch a miss
+    for size in range(
+        1, abs(found[1]) if found else ranking.LIMIT + 1, 3
+    ):  # every third is enough to catch a miss
         for column in np.flatnonzero(ranking.in_play(table)):
             assert leader in first(column, size) and leader in first(column, -size)
 
@@ -136,7 +144,8 @@ def test_weightings_are_spread_evenly_over_the_simplex():
     drawn = ranking.weightings(play)
     assert drawn.shape == (ranking.DRAWS, 4) and (drawn[:, 2] == 0).all() and (drawn >= 0).all()
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
-    # Uniform over the simplex of three: each weight has mean 1/3 and variance 1/18 (Dirichlet), standard errors below 0.006.
+    # Uniform over the simplex of three: each weight has mean 1/3 and variance 1/18 (Dirichlet),
+    # with standard errors below 0.006.
     np.testing.assert_allclose(drawn[:, play].mean(axis=0), 1 / 3, atol=0.02)
     np.testing.assert_allclose(drawn[:, play].var(axis=0), 1 / 18, atol=0.006)
     assert (drawn == ranking.weightings(play)).all()
@@ -146,13 +155,18 @@ def test_weightings_around_the_readers_own_stay_in_the_band_and_off_what_is_off(
     drawn = ranking.around([50, 0, 97, 3], 5)
     assert (drawn[:, 1] == 0).all()
     for column, low, high in ((0, 45, 55), (2, 92, 100), (3, 0, 8)):
-        assert low <= drawn[:, column].min() < low + 0.1 and high - 0.1 < drawn[:, column].max() <= high
+        assert low <= drawn[:, column].min() < low + 0.1
+        assert high - 0.1 < drawn[:, column].max() <= high
 
 
 def test_draws_do_not_repeat_each_other():
     """Weights, weights in a band and unknown values are drawn at different places."""
     ends = [ranking.DRAWS * ranking.STRIDE * n for n in (0, 1, 2)]
-    columns = [ranking.uniform(np.arange(ranking.DRAWS) * ranking.STRIDE + end + c) for end in ends for c in (0, 5)]
+    columns = [
+        ranking.uniform(np.arange(ranking.DRAWS) * ranking.STRIDE + end + c)
+        for end in ends
+        for c in (0, 5)
+    ]
     assert np.abs(np.corrcoef(columns) - np.eye(6)).max() < 0.08
     assert len(CRITERIA) <= ranking.STRIDE
 
@@ -165,26 +179,34 @@ def test_each_value_is_what_its_precedents_say(ev):
     table, words = ranking.values(ev), ranking.words(ev)
     assert list(table.loc["m-silos", list(EVIDENCE)]) == [1, 1, 1, 0, 0.2, 1]
     assert list(table.loc["m-enforcement", list(EVIDENCE)]) == pytest.approx([0.5, 1, 1, 0, 0.3, 1])
-    assert words.loc["m-silos", "time_in_force"] == "dated 2018" and words.loc["m-silos", "legal_footing"] == "legislation"
+    assert words.loc["m-silos", "time_in_force"] == "dated 2018"
+    assert words.loc["m-silos", "legal_footing"] == "legislation"
 
 
 def test_undated_is_unknown_and_never_zero(ev):
-    table, pairs = ranking.values(ev), ranking.links(ev)
-    undated = [step for step in table.index if pairs[pairs.measure == step].year.isna().all()]
-    assert undated and table.time_in_force[undated].isna().all() and table.time_in_force.drop(undated).notna().all()
+    table, pairs = ranking.values(ev), ranking.counted_precedents(ev)
+    undated = [
+        step
+        for step in table.index
+        if pairs[pairs.measure == step].time_in_force.eq(ranking.UNKNOWN).all()
+    ]
+    assert undated
+    assert table.time_in_force[undated].isna().all()
+    assert table.time_in_force.drop(undated).notna().all()
     assert (ranking.contributions(table, ranking.EQUAL).time_in_force[undated] > 0).all()
     assert (ranking.words(ev).time_in_force[undated] == "undated").all()
 
 
 def test_a_draft_or_an_announcement_is_not_in_force(ev):
-    pairs = ranking.links(ev).set_index("practice")
-    assert pd.isna(pairs.loc["bj-regulations-2018"].year) and pairs.loc["bj-regulations-2018"].level == "draft"
+    pairs = ranking.counted_precedents(ev).set_index("practice")
+    assert pairs.loc["bj-regulations-2018"].time_in_force == ranking.UNKNOWN
+    assert pairs.loc["bj-regulations-2018"].legal_footing == "draft"
     only = ranking.values(ev, State(jurisdictions=("CN-SH",)))
     assert only.begun["m-coverage"] == only.begun["m-key-areas"] == 0 and only.begun["m-silos"] == 1
 
 
 def test_national_acts_are_never_counted(ev):
-    assert set(ranking.links(ev).province) == set(ev.pioneers().province)
+    assert set(ranking.counted_precedents(ev).province) == set(ev.pioneers().province)
     assert set(ev.precedents_of().province) > set(ev.pioneers().province)
 
 
@@ -212,19 +234,35 @@ def test_the_readers_own_criteria_count_from_the_first_step_that_is_set(ev):
     assert table.priority.drop("m-silos").isna().all()
 
 
-@pytest.mark.parametrize("state", [
-    State(), State(weights=(0,) * 8), State(weights=(1, 2, 3, 4, 5, 6, 7, 100), jurisdictions=(), relations=("same",)),
-    State(recommendation="rec-technology", difficulty="information-silos", home="only", priority=(("m-silos", 0), ("m-smart-city", 4)), feasibility=(("m-silos", 3),), near=20, compare=("m-silos", "m-services")),
-])  # fmt: skip
+STATES = [
+    State(),
+    State(weights=(0,) * 8),
+    State(weights=(1, 2, 3, 4, 5, 6, 7, 100), jurisdictions=(), relations=("same",)),
+    State(
+        recommendation="rec-technology",
+        difficulty="information-silos",
+        home="only",
+        priority=(("m-silos", 0), ("m-smart-city", 4)),
+        feasibility=(("m-silos", 3),),
+        near=20,
+        compare=("m-silos", "m-services"),
+    ),
+]
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_a_state_survives_its_address(ev, state):
     assert State.parse(str(state), ev) == state
     assert set(str(state)) <= set("abcdefghijklmnopqrstuvwxyzBJGDSHZ0123456789-_.*")
 
 
 BROKEN = [
-    "", "2", "1.w1-2", "1.w101-0-0-0-0-0-0-0", "1.w-1-0-0-0-0-0-0-0", "1.wa", "1.jBJ-BJ", "1.jXX", "1.lsome", "1.rnone", "1.d", "1.hno", "1.pm-silos",
-    "1.pm-silos_9", "1.pm-none_1", "1.n7", "1.cm-silos", "1.cm-silos*m-none", "1.x", "1..", "1.n5.n5", "1.__proto__", "1.constructor",
-]  # fmt: skip
+    *("", "2", "1.x", "1..", "1.__proto__", "1.constructor"),
+    *("1.w1-2", "1.w101-0-0-0-0-0-0-0", "1.w-1-0-0-0-0-0-0-0", "1.wa"),
+    *("1.jBJ-BJ", "1.jXX", "1.lsome", "1.rnone", "1.d", "1.hno"),
+    *("1.pm-silos", "1.pm-silos_9", "1.pm-none_1"),
+    *("1.n7", "1.n5.n5", "1.cm-silos", "1.cm-silos*m-none"),
+]
 
 
 @pytest.mark.parametrize("text", BROKEN)
@@ -241,10 +279,13 @@ def test_the_ranking_in_words_is_complete_without_script(ev):
     order = [f"step-{step}" for step in answer.order.index]
     assert [part.split('"')[0] for part in page.split('<li id="')[1:]] == order
     assert page.count('class="late"') == (answer.order["rank"] > explorer.SHOWN).sum()
-    assert "Fulfil primary responsibility" in page.split('class="explorer-apart"')[1].split("</p>")[0]
+    assert (
+        "Fulfil primary responsibility" in page.split('class="explorer-apart"')[1].split("</p>")[0]
+    )
 
 
-def test_every_label_that_the_script_asks_for_exists():
-    script = (PACKAGE / "explorer" / "static" / "explorer.js").read_text(encoding="utf-8")
-    asked = set(re.findall(r"words\.(\w+)", script))
-    assert len(asked) > 30 and asked <= set(explorer.data(evidence.load())["words"])
+def test_the_scripts_are_given_every_label_that_they_write(ev):
+    scripts = (PACKAGE / "explorer" / "static").glob("*.js")
+    text = "".join(script.read_text(encoding="utf-8") for script in scripts)
+    asked = set(re.findall(r"\bwords\.(\w+)", text))
+    assert len(asked) > 30 and asked <= set(explorer.data(ev)["words"])

@@ -1,9 +1,8 @@
-"""Charts and pages in a real browser, every other host blocked: there without script, alive when asked, the same by
-keyboard as by pointer, accessible in both themes and widths, still while they load."""
+"""Charts and pages in a real browser, every other host blocked: there without script, alive when
+asked, the same by keyboard as by pointer, still while they load."""
 
 import csv
 import io
-import json
 import re
 
 import pytest
@@ -19,7 +18,11 @@ CHART = "#fig-precedents"
 @pytest.fixture(params=["server", "disk"])
 def address(request, site, book):
     """The last chapter, from a server under a sub-path and opened from disk."""
-    return f"{site}/chapters/jiangsu.html" if request.param == "server" else (book / "chapters" / "jiangsu.html").as_uri()
+    return (
+        f"{site}/chapters/jiangsu.html"
+        if request.param == "server"
+        else (book / "chapters" / "jiangsu.html").as_uri()
+    )
 
 
 def marks(page):
@@ -35,10 +38,13 @@ def shown_rows(page):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_without_script_charts_and_their_tables_are_there_and_nothing_that_needs_one(read, site, name):
+def test_without_script_charts_and_their_tables_are_there_and_nothing_that_needs_one(
+    read, site, name
+):
     page = read(f"{site}/chapters/{name}.html", java_script_enabled=False, viewport=PHONE)
     for chart in page.locator(".chart").all():
-        assert chart.locator(".chart-narrow svg").is_visible() and not chart.locator(".chart-wide svg").is_visible()
+        assert chart.locator(".chart-narrow svg").is_visible()
+        assert not chart.locator(".chart-wide svg").is_visible()
         chart.locator(".chart-table summary").click()
         assert chart.locator(".chart-table tbody tr").first.is_visible()
     assert page.locator(".chart-filters:visible, .register-controls:visible").count() == 0
@@ -65,9 +71,14 @@ def test_by_keyboard_a_chart_is_one_stop_and_the_arrows_go_from_mark_to_mark(rea
     first = page.locator(".chart-tip").inner_text()
     page.keyboard.press("ArrowRight")
     second = page.locator(".chart-tip").inner_text()
-    assert first != second and page.evaluate("document.activeElement.getAttribute('href')").startswith("evidence.html#cell-1.1-")
+    assert first != second
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith(
+        "evidence.html#cell-1.1-"
+    )
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('svg') === null"), "every mark is a stop of its own"
+    assert page.evaluate("document.activeElement.closest('svg') === null"), (
+        "every mark is a stop of its own"
+    )
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/evidence.html#cell-*")
@@ -96,9 +107,9 @@ def test_a_chart_comes_alive_and_filters(read, address, how):
         page.locator(f"{CHART} select").first.focus()
     marks(page).first.wait_for()
     after, every = page.locator(f"{CHART} .chart-drawing").bounding_box(), marks(page).count()
-    assert (before["width"], before["height"]) == pytest.approx((after["width"], after["height"]), abs=1), (
-        "the swap makes the page jump"
-    )
+    assert (before["width"], before["height"]) == pytest.approx(
+        (after["width"], after["height"]), abs=1
+    ), "the swap makes the page jump"
     assert every == shown_rows(page)
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     expect(marks(page)).not_to_have_count(every, timeout=PATIENCE)
@@ -136,12 +147,12 @@ def test_downloads_are_of_what_is_shown(read, address):
         with open(download.value.path(), "rb") as file:
             got[kind] = file.read()
     rows = list(csv.reader(io.StringIO(got["csv"].decode("utf-8-sig"))))
-    assert len(rows) - 1 == shown_rows(page) and {row[rows[0].index("Jurisdiction")] for row in rows[1:]} == {
-        "Shanghai (municipality)"
-    }
+    assert len(rows) - 1 == shown_rows(page)
+    assert {row[rows[0].index("Jurisdiction")] for row in rows[1:]} == {"Shanghai (municipality)"}
     assert got["png"].startswith(b"\x89PNG") and b"Shanghai" in got["json"]
     words = " ".join(re.sub(r"<[^>]+>", " ", got["svg"].decode()).split())
-    assert all(part in words for part in ("Shanghai", "It ranks no", "Qiu Yuting")) and "var(--" not in got["svg"].decode()
+    assert all(part in words for part in ("Shanghai", "It ranks no", "Qiu Yuting"))
+    assert "var(--" not in got["svg"].decode()
 
 
 def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, browser):
@@ -155,7 +166,9 @@ def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, b
     every = shown_rows(page)
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     page.locator(f"{CHART} .chart-filters").wait_for(state="detached")
-    assert page.locator(f"{CHART} .chart-wide svg").is_visible() and shown_rows(page) == every and errors == []
+    assert page.locator(f"{CHART} .chart-wide svg").is_visible()
+    assert shown_rows(page) == every
+    assert errors == []
     page.context.close()
 
 
@@ -172,40 +185,47 @@ def test_the_table_of_a_chart_sorts_by_its_headings(read, site):
 # ---- the page itself
 
 
+BOX = """() => {
+  const button = document.querySelector(".article-header-buttons > *");
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return { left, top, width, height };
+}"""
+REMOVE = "(all) => document.querySelectorAll(all).forEach((element) => element.remove())"
+
+
 @pytest.mark.parametrize("width", [360, 1100, 1280])
 def test_a_header_button_stands_in_its_place_before_the_others_have_arrived(read, site, width):
-    """A long page is shown while it is still parsed: whatever of the header is not there yet, what is there must not move."""
+    """A long page is shown while it is still parsed. What is there of the header must not move."""
     page = read(f"{site}/chapters/method.html", viewport={"width": width, "height": 900})
-    box = "JSON.stringify(document.querySelector('.article-header-buttons > *').getBoundingClientRect())"
-    whole = page.evaluate(box)
-    page.evaluate("document.querySelectorAll('.article-header-buttons > * + *').forEach((button) => button.remove())")
-    assert page.evaluate(box) == whole
+    whole = page.evaluate(BOX)
+    page.evaluate(REMOVE, ".article-header-buttons > * + *")
+    assert page.evaluate(BOX) == whole
     switch = "document.querySelector('.edition-switch').getBoundingClientRect().left"
     before = page.evaluate(switch)
-    page.evaluate("document.querySelector('.article-header-buttons > * i').remove()")
-    early, late = json.loads(page.evaluate(box)), json.loads(whole)
-    assert (early["left"], early["width"]) == (late["left"], late["width"])
-    page.evaluate("document.querySelector('.header-article-item:has(.article-header-buttons)').remove()")
+    page.evaluate(REMOVE, ".article-header-buttons > * i")
+    early = page.evaluate(BOX)
+    assert (early["left"], early["width"]) == (whole["left"], whole["width"])
+    page.evaluate(REMOVE, ".header-article-item:has(.article-header-buttons)")
     assert page.evaluate(switch) == before
 
 
 def test_in_forced_colours_the_text_of_a_chart_is_the_systems(read, site):
     page = read(f"{site}/chapters/index.html", forced_colors="active")
     text = "getComputedStyle(document.querySelector('#fig-map .chart-wide svg text')).fill"
-    assert page.evaluate(text) == page.evaluate("getComputedStyle(document.querySelector('#fig-map .chart-finding')).color")
+    assert page.evaluate(text) == page.evaluate(
+        "getComputedStyle(document.querySelector('#fig-map .chart-finding')).color"
+    )
 
 
 def test_a_printed_page_has_its_charts_and_no_navigation(read, site):
     page = read(f"{site}/chapters/jiangsu.html")
     page.emulate_media(media="print")
-    assert (
-        page.locator(
-            ".bd-sidebar-primary:visible, .bd-header-article:visible, .chart-filters:visible, .chart-link:visible"
-        ).count()
-        == 0
-    )
+    for part in (".bd-sidebar-primary", ".bd-header-article", ".chart-filters", ".chart-link"):
+        assert page.locator(f"{part}:visible").count() == 0
     assert page.locator(f"{CHART} svg:visible").count() == 1
-    assert page.locator(f"{CHART} .chart-table tbody tr").first.is_visible(), "the rows of a chart that is only interactive"
+    assert page.locator(f"{CHART} .chart-table tbody tr").first.is_visible(), (
+        "the rows of a chart that is only interactive"
+    )
 
 
 # ---- search
@@ -219,7 +239,10 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize(("edition", "words"), [*(("", words) for words in ROWS), *(("zh/", words) for words in list(ROWS)[:3])])
+@pytest.mark.parametrize(
+    ("edition", "words"),
+    [*(("", words) for words in ROWS), *(("zh/", words) for words in list(ROWS)[:3])],
+)
 def test_search_finds_a_word_inside_a_sentence_and_leads_to_its_row(read, site, edition, words):
     page = read(f"{site}/{edition}chapters/index.html")
     page.fill(".book-search input", words)
@@ -230,14 +253,22 @@ def test_search_finds_a_word_inside_a_sentence_and_leads_to_its_row(read, site, 
         before = results.count()
         page.locator(".pagefind-ui__button").click()
         expect(results).not_to_have_count(before, timeout=PATIENCE)
-    expect(page.locator(".pagefind-ui__result:not(:has(.pagefind-ui__result-link))")).to_have_count(0, timeout=PATIENCE)
-    found = page.locator(".pagefind-ui__result-link").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    assert any(href.endswith(f"/{edition}chapters/evidence.html#{ROWS[words]}") for href in found), found
+    expect(page.locator(".pagefind-ui__result:not(:has(.pagefind-ui__result-link))")).to_have_count(
+        0, timeout=PATIENCE
+    )
+    found = page.locator(".pagefind-ui__result-link").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    assert any(
+        href.endswith(f"/{edition}chapters/evidence.html#{ROWS[words]}") for href in found
+    ), found
     told = page.locator(".pagefind-ui__message, .pagefind-ui__result").all_inner_texts()
     if re.search(r"[\u4e00-\u9fff]", words):
         assert all(words in "".join(text.split()) for text in told)
     if edition:
-        assert left_in_latin(told) == [] and not re.search(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]", " / ".join(told)), told
+        assert left_in_latin(told) == [] and not re.search(
+            r"[\u4e00-\u9fff] +[\u4e00-\u9fff]", " / ".join(told)
+        ), told
 
 
 def test_opened_from_disk_the_search_page_says_that_it_needs_a_server(read, book):

@@ -1,6 +1,8 @@
-"""Every page as a reader meets it, in both editions and at two widths: opened once, with everything asked in that visit.
+"""Every page as a reader meets it, in both editions and at two widths: opened once, with everything
+asked in that visit.
 
-The order is that of a reader: the page loads, is looked at as it stands, then all that opens is opened, then it is dark.
+The order is that of a reader: the page loads, is looked at as it stands, then all that opens is
+opened, then it is dark.
 """
 
 from dataclasses import dataclass
@@ -21,55 +23,105 @@ NAMES = [*(f"chapters/{name}" for name in PAGES), "search"]
 EXPLORED = "1.w100-20-0-20-20-50-50-50.pm-silos_4.cm-silos*m-services.n5"
 CHART = "#fig-precedents"
 
-MOVED = """window.moved = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
-moved.push([e.value, ...e.sources.map(s => (s.node?.outerHTML || s.node?.textContent || "").slice(0, 120))]); })
-.observe({ type: "layout-shift", buffered: true })"""
+# Note in window.moved what moves: [how much, what].
+MOVED = """{
+  window.moved = [];
+  const text = ({ node }) => (node?.outerHTML || node?.textContent || "").slice(0, 120);
+  const note = ({ value, sources }) => window.moved.push([value, ...sources.map(text)]);
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
+  observer.observe({ type: "layout-shift", buffered: true });
+}"""
 # As a reader scrolls: a window at a time, each of them painted.
-SCROLLED = """async () => { for (let n = 0; n < 6; n += 1) { scrollBy(0, innerHeight);
-await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))); } scrollTo(0, 0); return window.moved; }"""
-CUT_AT_THE_EDGE = """() => [...document.querySelectorAll("main .chart svg text, main table th, main table td, main p")]
-.filter(e => e.offsetParent !== null || e.ownerSVGElement)
-.map(e => [e.getBoundingClientRect(), e.textContent.slice(0, 40)])
-.filter(([r]) => r.width && (r.right > innerWidth + 1 || r.left < -1)).map(([r, t]) => t)"""
-WIDER_THAN_ITS_COLUMN = """() => [
-...[...document.querySelectorAll("table.casebook th, table.casebook td")].filter(c => c.clientWidth > 20 && c.scrollWidth > c.clientWidth + 1),
-...[...document.querySelectorAll("main table, main .chart-svg")].filter(e => e.getBoundingClientRect().width >
-e.closest(".cell_output, section, .chart").getBoundingClientRect().width + 1)].map(e => e.textContent.slice(0, 60))"""
-SMALL_LETTERS = """() => [...document.querySelectorAll(".chart-narrow svg")].flatMap(svg => {
-const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-return [...svg.querySelectorAll("text")].filter(t => parseFloat(getComputedStyle(t).fontSize) * scale < 11.5).map(t => t.textContent)})"""
-SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main summary, main select, main input, .chart-tools > a, .chart-download a, .bd-header-article a")]
-.map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && (r.height < 24 || r.width < 24)).map(([e]) => e.outerHTML.slice(0, 90))"""
-# Words of up to 20 letters that stand on more than one line, in any cell that is shown.
-BROKEN = r"""() => [...document.querySelectorAll("table.casebook :is(th, td)")].filter((cell) => cell.offsetParent).flatMap((cell) => {
-  const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
-  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[A-Za-z]{2,20}/g)) {
-    range.setStart(walk.currentNode, word.index);
-    range.setEnd(walk.currentNode, word.index + word[0].length);
-    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0] + " in: " + cell.textContent);
+SCROLLED = """async () => {
+  const frame = () => new Promise((go) => requestAnimationFrame(go));
+  for (let windows = 0; windows < 6; windows += 1) {
+    scrollBy(0, innerHeight);
+    await frame();
+    await frame();
   }
-  return found;
+  scrollTo(0, 0);
+  return window.moved;
+}"""
+CUT_AT_THE_EDGE = """() => {
+  const all = "main .chart svg text, main table th, main table td, main p";
+  return [...document.querySelectorAll(all)].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    const shown = element.offsetParent !== null || element.ownerSVGElement;
+    return shown && width && (right > innerWidth + 1 || left < -1);
+  }).map((element) => element.textContent.slice(0, 40));
+}"""
+WIDER_THAN_ITS_COLUMN = """() => {
+  const cells = [...document.querySelectorAll("table.casebook th, table.casebook td")];
+  const boxes = [...document.querySelectorAll("main table, main .chart-svg")];
+  const width = (element) => element.getBoundingClientRect().width;
+  return [
+    ...cells.filter((cell) => cell.clientWidth > 20 && cell.scrollWidth > cell.clientWidth + 1),
+    ...boxes.filter((box) => width(box) > width(box.closest(".cell_output, section, .chart")) + 1),
+  ].map((element) => element.textContent.slice(0, 60));
+}"""
+SMALL_LETTERS = """() => [...document.querySelectorAll(".chart-narrow svg")].flatMap((svg) => {
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
+  return [...svg.querySelectorAll("text")].filter((text) => size(text) < 11.5)
+    .map((text) => text.textContent);
 })"""
-
+SMALL_TARGETS = """() => {
+  const targets = [
+    "main :is(button, summary, select, input)",
+    ".chart-tools > a, .chart-download a, .bd-header-article a",
+  ];
+  return [...document.querySelectorAll(targets.join())].filter((target) => {
+    const { width, height } = target.getBoundingClientRect();
+    return width && (height < 24 || width < 24);
+  }).map((target) => target.outerHTML.slice(0, 90));
+}"""
+# Words of up to 20 letters that stand on more than one line, in any cell that is shown.
+BROKEN = r"""() => {
+  const range = document.createRange();
+  const lines = (node, { index, 0: word }) => {
+    range.setStart(node, index);
+    range.setEnd(node, index + word.length);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+  };
+  const broken = (cell) => {
+    const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      for (const word of walk.currentNode.data.matchAll(/[A-Za-z]{2,20}/g)) {
+        if (lines(walk.currentNode, word) > 1) found.push(`${word[0]} in: ${cell.textContent}`);
+      }
+    }
+    return found;
+  };
+  const cells = [...document.querySelectorAll("table.casebook :is(th, td)")];
+  return cells.filter((cell) => cell.offsetParent).flatMap(broken);
+}"""
 
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that depend on colours
-# Mark the first of all texts that look the same: by colour, size, weight, and the ground behind them. Gives how many there are.
+# Mark the first of all texts that look the same: by colour, size, weight, and the ground behind
+# them. Gives how many there are.
 LOOKS = """() => {
   for (const marked of document.querySelectorAll("[data-look]")) delete marked.dataset.look;
-  const looks = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const element = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !element.checkVisibility()) continue;
-    const { color, fill, fontSize, fontWeight } = getComputedStyle(element), look = [color, fill, fontSize, fontWeight];
+  const looks = new Set();
+  const lookOf = (element) => {
+    const { color, fill, fontSize, fontWeight } = getComputedStyle(element);
+    const look = [color, fill, fontSize, fontWeight];
     for (let ground = element; ground; ground = ground.parentElement) {
       const { opacity, backgroundColor } = getComputedStyle(ground);
       look.push(opacity);
-      if (backgroundColor !== "rgba(0, 0, 0, 0)") { look.push(backgroundColor); break; }
+      if (backgroundColor !== "rgba(0, 0, 0, 0)") return [...look, backgroundColor].join();
     }
-    if (!looks.has(look.join())) { looks.add(look.join()); element.dataset.look = looks.size; }
+    return look.join();
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const look = lookOf(element);
+    if (!looks.has(look)) { looks.add(look); element.dataset.look = looks.size; }
   }
   return looks.size;
 }"""
+OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
 
 
 @dataclass
@@ -88,7 +140,10 @@ class Visit:
 
     def open_all(self):
         """Open what can be opened, and bring alive what can come alive; again is no harm."""
-        if self.name.endswith("jiangsu") and not self.page.locator(f"{CHART} .chart-now svg").count():
+        if (
+            self.name.endswith("jiangsu")
+            and not self.page.locator(f"{CHART} .chart-now svg").count()
+        ):
             self.page.locator(f"{CHART} select").first.select_option("CN-SH")
             self.page.locator(f"{CHART} .chart-now svg").wait_for()
             self.page.evaluate("(text) => casebook.explorer.set(text)", EXPLORED)
@@ -97,62 +152,78 @@ class Visit:
             self.page.locator("[data-points=breadth]").press("Tab")
             self.page.locator(".explorer-more").click()
             self.page.evaluate("casebook.explorer.settled()")
-        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        self.page.evaluate(OPEN_ALL)
 
 
-PAGES_OF_EDITIONS = {f"{language}-{name.rpartition('/')[2]}": (language, name) for language in editions() for name in NAMES}
+PAGES_OF_EDITIONS = {
+    f"{language}-{name.rpartition('/')[2]}": (language, name)
+    for language in editions()
+    for name in NAMES
+}
 
 
 @pytest.fixture(scope="class", params=PAGES_OF_EDITIONS.values(), ids=PAGES_OF_EDITIONS)
 def visit(request, site, browser):
-    """One page, opened for all tests of it; what it asked for and what went wrong is judged again when it is left."""
+    """One page, opened for all tests of it. What went wrong on it is judged again at the end."""
     (language, name), width = request.param, request.cls.width
     context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]})
     context.set_default_timeout(PATIENCE)
     page, asked, errors = context.new_page(), [], []
     page.on("request", lambda one: asked.append(one.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda one: errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None)
+    page.on(
+        "console",
+        lambda one: (
+            errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None
+        ),
+    )
     page.add_init_script(MOVED)
     page.goto(f"{site}/{'' if language == SOURCE else f'{language}/'}{name}.html")
     on_load = [*asked]
     moved = page.evaluate(SCROLLED)
-    yield Visit(page, language, name, width, asked, errors, site.removesuffix("/repo"), on_load, moved)
+    yield Visit(
+        page, language, name, width, asked, errors, site.removesuffix("/repo"), on_load, moved
+    )
     context.close()
     assert errors == []
 
 
 def axe(page, context=None, **options):
-    """What axe finds: (rule, an element). Without its preload: it would fetch a stylesheet's own import from the wrong folder."""
+    """What axe finds: (rule, an element). Its preload is off: it would fetch a stylesheet's own
+    import from the wrong folder."""
     options = {"preload": False, "resultTypes": ["violations"], **options}
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [(one["id"], one["nodes"][0]["html"][:120]) for one in found]
 
 
 def colours(page):
-    """What axe finds of colours, each look of a text on its ground once: it takes half a minute for all texts of a page."""
+    """What axe finds of colours, each look of a text on its ground once: for all texts of a page it
+    takes half a minute."""
     assert page.evaluate(LOOKS) > 5
     return axe(page, {"include": [["[data-look]"]]}, runOnly={"type": "rule", "values": COLOURS})
 
 
 class Visits:
-    """What is asked of every page. Each width is a class of its own, so that two workers can share the visits."""
+    """What is asked of every page. Each width is a class, so that two workers share the visits."""
 
     def test_nothing_moves_while_a_page_loads_and_is_scrolled(self, visit):
         assert visit.moved == []
 
     def test_a_page_that_nobody_touches_loads_only_what_it_uses(self, visit):
-        """Vega comes with the first touch; the explorer with the chapter that has it, the search with its page."""
+        """Vega comes with the first touch, explorer and search with the pages that have them."""
         scripts = {urlsplit(url).path.rpartition("/")[2] for url in visit.on_load}
         assert "vega.js" not in scripts
         assert ({"explorer.js", "ranking.js"} <= scripts) == visit.name.endswith("jiangsu")
         assert ("pagefind-ui.js" in scripts) == (visit.name == "search")
 
-    def test_a_page_fits_the_screen_and_on_a_phone_letters_are_legible_and_targets_large_enough(self, visit):
+    def test_a_page_fits_the_screen_and_on_a_phone_letters_are_legible_and_targets_large_enough(
+        self, visit
+    ):
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.width
         assert visit.page.evaluate(CUT_AT_THE_EDGE) == [], "cut at the edge of the screen"
         if visit.width == 360:
-            assert visit.page.evaluate(SMALL_LETTERS) == [] and visit.page.evaluate(SMALL_TARGETS) == []
+            assert visit.page.evaluate(SMALL_LETTERS) == []
+            assert visit.page.evaluate(SMALL_TARGETS) == []
 
     def test_what_opens_fits_its_column_and_no_word_of_a_table_is_broken(self, visit):
         visit.open_all()
@@ -160,7 +231,9 @@ class Visits:
         if visit.width == 1280:
             assert visit.page.evaluate(BROKEN) == []
 
-    def test_a_page_is_in_the_language_of_its_edition_and_no_english_is_left_on_a_chinese_one(self, visit):
+    def test_a_page_is_in_the_language_of_its_edition_and_no_english_is_left_on_a_chinese_one(
+        self, visit
+    ):
         visit.open_all()
         assert visit.page.evaluate("document.documentElement.lang") == tag(visit.language)
         if visit.language == "zh":
@@ -179,7 +252,9 @@ class Visits:
         assert colours(visit.page) == []
 
     def test_a_page_asks_no_other_host_and_throws_nothing(self, visit):
-        assert [url for url in visit.asked if not url.startswith((visit.own, "data:", "blob:"))] == []
+        assert [
+            url for url in visit.asked if not url.startswith((visit.own, "data:", "blob:"))
+        ] == []
         assert visit.errors == []
 
 

@@ -1,13 +1,14 @@
-"""The explorer of the last chapter as it stands on the page: the form above its chart, the ranking in words below it.
+"""The explorer as it stands on the page: the form above its chart, the ranking in words below it.
 
-Both are complete for the state in which a reader finds them: equal weights, all precedents, all steps. With scripts,
-`static/explorer.js` binds the form to the chart of the figure and keeps everything in step; without, the form is not
-shown, and the ranking of equal weights stays. In JupyterLab the chart has sliders of its own.
+Both are complete for the state in which a reader finds them: equal weights, all precedents, all
+steps. With scripts, static/explorer.js binds the form to the chart and keeps everything in step.
+Without, the form is not shown, and the ranking of equal weights stays. In JupyterLab the chart has
+sliders of its own.
 """
 
 from functools import reduce
+from math import isnan
 
-import pandas as pd
 from markupsafe import Markup
 
 from casebook import escape, tables
@@ -17,11 +18,18 @@ from casebook.explorer.ranking import percent, rounded
 from casebook.tables import Table
 from casebook.words import LABELS, joined, label, number, placed, sentences
 
-IN_LAB = "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; } .explorer-list { list-style: none; }</style>"
+IN_LAB = (
+    "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }"
+    " .explorer-list { list-style: none; }</style>"
+)
 FIGURE = "fig-priorities"
-SHOWN = 10  # places drawn and listed before somebody asks for all
-# Words that the script needs besides those that only the explorer has.
-SHARED = ("comma", "semicolon", "both", "placed", "valued", "tied", "axis_all", "axis_near", "rank_axis", "undated", "since", "of_pioneers", "not_set")  # fmt: skip
+SHOWN = 10  # ranks drawn and listed before somebody asks for all
+
+# Labels that the scripts write besides those that only the explorer has.
+SHARED = (
+    *("comma", "semicolon", "both", "placed", "valued", "tied"),
+    *("axis_all", "axis_near", "rank_axis"),
+)
 
 
 def criteria(ev):
@@ -34,35 +42,29 @@ def names(ev):
     return dict(zip(ev.measures.measure, ev.measures.name))
 
 
-def _quoted(name):
-    """A step's name in quotes, as it stands in a sentence; quotes within it become inner ones."""
-    return label("x_quoted").format(name.replace("“", "‘").replace("”", "’"))
+# ---- pieces of HTML
 
 
-def _options(pairs):
-    one = Markup('<option value="{}">{}</option>')
-    return Markup("").join(one.format(value, text) for value, text in pairs)
+def _each(template, rows):
+    """A template filled with each of `rows`, one after the other."""
+    return Markup("").join(Markup(template).format(*row) for row in rows)
 
 
-def _select(name, text, pairs):
-    return Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>').format(text, name, _options(pairs))
+def _select(name, text, options):
+    """A labelled select of [(value, text)]."""
+    select = '<label class="explorer-select">{}<select name="{}">{}</select></label>'
+    return Markup(select).format(text, name, _each('<option value="{}">{}</option>', options))
 
 
-def _highest(ev, criterion):
-    """What the top of a criterion's scale means, in a few words."""
-    rows = ev.scales[ev.scales.criterion == criterion]
-    return label("x_highest").format(rows.name[rows.value.idxmax()])
-
-
-def _checks(name, legend, pairs, more=""):
-    one = Markup('<label class="explorer-check"><input type="checkbox" name="{}" value="{}" checked>{}</label>')
-    boxes = Markup("").join(one.format(name, value, text) for value, text in pairs)
-    return Markup("<fieldset><legend>{}</legend>{}<div>{}</div></fieldset>").format(legend, boxes, more)
-
-
-def sign(place):
-    """A criterion's number on its colour, as it stands in the bars."""
-    return Markup('<span class="explorer-sign s{0}" aria-hidden="true">{0}</span>').format(place)
+def _checkboxes(name, legend, options, more=""):
+    """A group of checkboxes, all checked, of [(value, text)]; `more` follows them."""
+    box = (
+        '<label class="explorer-check">'
+        '<input type="checkbox" name="{}" value="{}" checked>{}</label>'
+    )
+    boxes = _each(box, [(name, value, text) for value, text in options])
+    group = "<fieldset><legend>{}</legend>{}<div>{}</div></fieldset>"
+    return Markup(group).format(legend, boxes, more)
 
 
 def _rank(row):
@@ -70,270 +72,456 @@ def _rank(row):
     return label("tied").format(row["rank"]) if row.shared else row["rank"]
 
 
-def controls(ev):
-    """The form: presets, a slider and a number for each weight, filters, what “sure” counts, and the live message."""
-    answer = ranking.ranked(ev)
-    preset = Markup('<button type="button" data-preset="{}" aria-pressed="{}"><strong>{}</strong><span>{}</span></button>')
-    presets = Markup("").join(
-        preset.format(name, "true" if name == "equal" else "false", label(f"x_{name}"), label(f"x_{name}_why"))
-        for name in ranking.PRESETS
+# ---- the form
+
+
+def _presets():
+    button = (
+        '<button type="button" data-preset="{}" aria-pressed="{}">'
+        "<strong>{}</strong><span>{}</span></button>"
     )
-    weight = Markup(
-        '<div class="explorer-weight"{off}><label for="w-{code}">{sign} {name}</label>'
-        '<input type="range" id="w-{code}" data-weight="{code}" min="0" max="{limit}" step="1" value="{value}"{disabled} aria-describedby="q-{code}">'
-        '<input type="text" inputmode="numeric" autocomplete="off" data-points="{code}" value="{value}"{disabled} aria-label="{points}">'
+    pressed = {name: str(name == "equal").lower() for name in ranking.PRESETS}
+    return _each(
+        button, [(n, pressed[n], label(f"x_{n}"), label(f"x_{n}_why")) for n in ranking.PRESETS]
+    )
+
+
+def highest(ev, criterion):
+    """What the top of a criterion's scale means, in a few words."""
+    scale = ev.scales[ev.scales.criterion == criterion]
+    return label("x_highest").format(scale.name[scale.value.idxmax()])
+
+
+def _weight(ev, place, code, name):
+    """The slider and the number of one criterion; its `place` is the sign that the bars have."""
+    off = code in ranking.OWN
+    return Markup(
+        '<div class="explorer-weight"{off}><label for="w-{code}">'
+        '<span class="explorer-sign s{place}" aria-hidden="true">{place}</span> {name}</label>'
+        '<input type="range" id="w-{code}" data-weight="{code}" min="0" max="{limit}" step="1"'
+        ' value="{value}"{disabled} aria-describedby="q-{code}">'
+        '<input type="text" inputmode="numeric" autocomplete="off" data-points="{code}"'
+        ' value="{value}"{disabled} aria-label="{points}">'
         '<small id="q-{code}">{question}</small></div>'
+    ).format(
+        code=code,
+        name=name,
+        place=place,
+        limit=ranking.LIMIT,
+        value=ranking.EQUAL[place - 1],
+        points=label("x_points").format(name),
+        question=label("x_own_off") if off else highest(ev, code),
+        off=Markup(" data-off") if off else "",
+        disabled=Markup(" disabled") if off else "",
     )
-    weights = Markup("").join(
-        weight.format(
-            code=code,
-            name=name,
-            sign=sign(place),
-            limit=ranking.LIMIT,
-            value=ranking.EQUAL[place - 1],
-            points=label("x_points").format(name),
-            question=label("x_own_off") if code in ranking.OWN else _highest(ev, code),
-            off=Markup(" data-off") if code in ranking.OWN else "",
-            disabled=Markup(" disabled") if code in ranking.OWN else "",
-        )
-        for place, (code, name) in enumerate(criteria(ev).items(), start=1)
-    )
-    pioneers = ev.pioneers()
-    quick = Markup('<button type="button" data-from="{}">{}</button>')
-    quicks = Markup("").join(
-        quick.format(kind, label(f"x_{text}"))
-        for kind, text in (("", "every_pioneer"), ("province", "only_provinces"), ("municipality", "only_municipalities"))
-    )
-    every = [("", label("filter_all"))]
+
+
+def _step_filters(ev):
+    """Selects for the steps that are compared."""
+    every = ("", label("filter_all"))
     recommendations = ev.recommendations.merge(ev.sections[["section", "short"]], on="section")
+    of_recommendation = [
+        (r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()
+    ]
     difficulties = ev.premises[ev.premises.kind == "difficulty"]
-    filters = (
-        _select("recommendation", label("x_recommendation"), every + [(r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()])
-        + _select("difficulty", label("x_difficulty"), every + [(r.premise, r.name) for r in difficulties.itertuples()])
-        + _select("home", label("x_home"), [(home, label(f"x_home_{home}")) for home in ranking.HOME])
-        + _checks("jurisdictions", label("x_from"), [(r.province, placed(r.name, r.type)) for r in pioneers.itertuples()], quicks)
-        + _checks("relations", label("x_relation"), [(code, ev.code_name("relation", code)) for code in ranking.RELATIONS])
-    )  # fmt: skip
+    return (
+        _select("recommendation", label("x_recommendation"), [every, *of_recommendation])
+        + _select(
+            "difficulty",
+            label("x_difficulty"),
+            [every, *zip(difficulties.premise, difficulties.name)],
+        )
+        + _select("home", label("x_home"), [(h, label(f"x_home_{h}")) for h in ranking.HOME])
+    )
+
+
+def _precedent_filters(ev):
+    """Checkboxes for the precedents that count: of which jurisdictions, of which relation."""
+    kinds = {"": "every_pioneer", "province": "only_provinces"}
+    kinds["municipality"] = "only_municipalities"
+    quick = _each(
+        '<button type="button" data-from="{}">{}</button>',
+        [(kind, label(f"x_{text}")) for kind, text in kinds.items()],
+    )
+    pioneers = [(r.province, placed(r.name, r.type)) for r in ev.pioneers().itertuples()]
+    relations = [(code, ev.code_name("relation", code)) for code in ranking.RELATIONS]
+    return _checkboxes("jurisdictions", label("x_from"), pioneers, quick) + _checkboxes(
+        "relations", label("x_relation"), relations
+    )
+
+
+def _band():
+    """A select for the weightings that shades and percentages count."""
     draws = number(ranking.DRAWS)
-    bands = [(str(band), label("x_near_band").format(band, draws)) for band in ranking.BANDS]
-    bands.append(("0", label("x_near_all").format(draws)))
+    bands = [(band, label("x_near_band").format(band, draws)) for band in ranking.BANDS]
+    return _select("near", label("x_near"), [*bands, (0, label("x_near_all").format(draws))])
+
+
+def controls(ev):
+    """The form as a Table: presets, a slider and a number for each weight, filters, what “sure”
+    counts, and the live message."""
+    answer = ranking.ranked(ev)
+    weights = [_weight(ev, n, *names) for n, names in enumerate(criteria(ev).items(), start=1)]
+    first = [(_rank(row), names(ev)[step]) for step, row in answer.order[:3].iterrows()]
+    form = Markup(
+        '<form class="explorer-form explorer-tool" autocomplete="off"><p>{start}</p>'
+        '<div class="explorer-presets">{presets}</div>'
+        '<fieldset class="explorer-weights"><legend>{legend}</legend>{weights}</fieldset>'
+        '<details class="explorer-filters"><summary>{summary}</summary>{filters}</details>'
+        '<p class="explorer-row">{band}<button type="reset">{reset}</button></p>'
+        '<p class="explorer-notice" role="alert" hidden></p>'
+        '<p class="explorer-said" role="status">{said}</p>'
+        '<p class="explorer-top" aria-hidden="true">{top}</p></form>{style}'
+    )
     return Table(
-        Markup(
-            '<form class="explorer-form explorer-tool" autocomplete="off"><p>{start}</p><div class="explorer-presets">{presets}</div>'
-            '<fieldset class="explorer-weights"><legend>{legend}</legend>{weights}</fieldset>'
-            '<details class="explorer-filters"><summary>{summary}</summary>{filters}</details>'
-            '<p class="explorer-row">{near}<button type="reset">{reset}</button></p>'
-            '<p class="explorer-notice" role="alert" hidden></p>'
-            '<p class="explorer-said" role="status">{said}</p><p class="explorer-top" aria-hidden="true">{top}</p></form>{style}'
-        ).format(
+        form.format(
             start=label("x_start"),
-            presets=presets,
+            presets=_presets(),
             legend=label("x_weights").format(ranking.LIMIT),
-            weights=weights,
+            weights=Markup("").join(weights),
             summary=label("x_filters"),
-            filters=filters,
-            near=_select("near", label("x_near"), bands),
+            filters=_step_filters(ev) + _precedent_filters(ev),
+            band=_band(),
             reset=label("x_reset"),
-            said=sentences(said(ev, answer)),
-            top=Markup("").join(
-                Markup("<span>{} {}</span>").format(_rank(row), names(ev)[step]) for step, row in answer.order[:3].iterrows()
-            ),
+            said=sentences(order_in_words(ev, answer)),
+            top=_each("<span>{} {}</span>", first),
             style=Markup(IN_LAB),
         )
     )
 
 
-def sure(shares, step, counted):
-    """One step's rank acceptability in words: how often first, the ranks of the middle nine tenths, the worst.
+# ---- what the script says, too
 
-    `shares` is a DataFrame steps by ranks, `counted` says of which weightings.
+
+def _quoted(name):
+    """A step's name in quotes, as it stands in a sentence; quotes within it become inner ones."""
+    return label("x_quoted").format(name.replace("“", "‘").replace("”", "’"))
+
+
+def acceptability_in_words(shares, step, counted):
+    """One step's rank acceptability in words: its share of first places, the ranks of the middle
+    nine tenths, the lowest rank.
+
+    `shares` is a DataFrame steps by ranks; `counted` says of which weightings.
     """
-    own = shares.loc[step]
-    low, high = (int((own.cumsum() > edge - ranking.TIE).idxmax()) for edge in (0.05, 0.95))
+    of_ranks = shares.loc[step]
+    reached = of_ranks.cumsum()
+    low, high = (int((reached > edge - ranking.TIE).idxmax()) for edge in (0.05, 0.95))
     ranks = label("x_place" if low == high else "x_places").format(low, high)
-    return label("x_sure").format(percent(own[1]), counted, ranks, own[own > 0].index[-1])
+    lowest = of_ranks[of_ranks > 0].index[-1]
+    return label("x_sure").format(percent(of_ranks[1]), counted, ranks, lowest)
 
 
 def finding(ev):
-    """What the chart shows as it is published, in a sentence that stays true when its sliders move: it names the weights."""
+    """The chart's title as it is published. It names the weights, so that it stays true when the
+    sliders move."""
     answer = ranking.ranked(ev)
     first = answer.order.index[0]
     share, draws = percent(answer.near[1][first]), number(ranking.DRAWS)
     return label("x_equal_first").format(_quoted(names(ev)[first]), share, ranking.BANDS[1], draws)
 
 
-def settings(ev):
-    """The weights, precedents and steps of the published ranking, in words, as the page writes them for any other."""
-    points = zip(criteria(ev).items(), ranking.EQUAL)
-    weights = [label("x_weight").format(name, own) for (code, name), own in points if code in ranking.EVIDENCE]
+def settings_in_words(ev):
+    """The weights, precedents and steps of the published ranking, in words."""
+    weighted = zip(criteria(ev).items(), ranking.EQUAL)
+    weights = [
+        label("x_weight").format(name, points)
+        for (code, name), points in weighted
+        if code in ranking.EVIDENCE
+    ]
     places = [placed(r.name, r.type) for r in ev.pioneers().itertuples()]
-    relations = reduce(label("x_relations").format, [ev.code_name("relation", code) for code in ranking.RELATIONS])
-    whose = joined([joined(places), relations], "semicolon")
-    return sentences([label("x_settings").format(joined(weights), whose, label("x_home_all")), label("x_rounded")])
+    codes = [ev.code_name("relation", code) for code in ranking.RELATIONS]
+    whose = joined([joined(places), reduce(label("x_relations").format, codes)], "semicolon")
+    chosen = label("x_settings").format(joined(weights), whose, label("x_home_all"))
+    return sentences([chosen, label("x_rounded")])
 
 
-def said(ev, answer, near=ranking.BANDS[1]):
-    """The order and how sure it is, in sentences: what the live message says for a `ranking.Ranking` with a first place."""
-    name, order = {step: _quoted(text) for step, text in names(ev).items()}, answer.order
+def order_in_words(ev, answer, near=ranking.BANDS[1]):
+    """The order and how sure it is, as a list of sentences: the live message for a
+    `ranking.Ranking` that has a first place. `near` is the band of its `near`, in points."""
+    quoted, order = {step: _quoted(name) for step, name in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
+    leaders = joined([quoted[step] for step in first], "both")
     if len(first) > 3:
         lines = [label("x_first_many").format(len(first))]
     elif len(first) > 1:
-        lines = [label("x_first_shared").format(joined([name[step] for step in first], "both"))]
+        lines = [label("x_first_shared").format(leaders)]
     else:
-        share, close = (percent(shares[1][first[0]]) for shares in (answer.shares, answer.near))
-        lines = [label("x_first").format(name[first[0]], share, close, near, number(ranking.DRAWS))]
-    rest = order[order["rank"] > 1].index[:2]
-    if len(rest):
-        lines.append(label("x_then").format(joined([name[step] for step in rest])))
+        shares = [percent(table[1][first[0]]) for table in (answer.shares, answer.near)]
+        lines = [label("x_first").format(leaders, *shares, near, number(ranking.DRAWS))]
+    following = order[order["rank"] > 1].index[:2]
+    if len(following):
+        lines.append(label("x_then").format(joined([quoted[step] for step in following])))
     if len(first) > 1:
         return lines
     if ranking.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
-        lines.append(label("x_top"))
-    elif answer.change is None:
-        lines.append(label("x_fixed"))
-    else:
-        criterion, points, steps = answer.change
-        how = f"x_point{'' if abs(points) == 1 else 's'}_{'more' if points > 0 else 'fewer'}"
-        text = "x_fragile" if abs(points) <= near else "x_robust"
-        who = joined([name[step] for step in steps], "both")
-        lines.append(label(text).format(label(how).format(abs(points)), criteria(ev)[criterion], who))
-    return lines
+        return [*lines, label("x_top")]
+    if answer.change is None:
+        return [*lines, label("x_fixed")]
+    criterion, points, steps = answer.change
+    how = f"x_point{'' if abs(points) == 1 else 's'}_{'more' if points > 0 else 'fewer'}"
+    change = label(how).format(abs(points))
+    then_first = joined([quoted[step] for step in steps], "both")
+    sentence = label("x_fragile" if abs(points) <= near else "x_robust")
+    return [*lines, sentence.format(change, criteria(ev)[criterion], then_first)]
+
+
+# ---- the ranking in words
+
+
+def _items(ev):
+    """The list's items, in the order of equal weights: rank, name, how sure, parts of the sum."""
+    answer, words = ranking.ranked(ev), ranking.words(ev)
+    measures, name_of = ev.measures.set_index("measure"), criteria(ev)
+    precedents = ranking.counted_precedents(ev).measure.value_counts()
+    home = ev.home.drop_duplicates("measure").set_index("measure").check
+    item = Markup(
+        '<li id="step-{id}" data-step="{id}"{late}><p class="step-head"><span class="step-rank">'
+        '<span class="visually-hidden">{word} </span><b>{rank}</b></span>'
+        ' <strong>{name}</strong> <span class="type">{section}</span>{home}</p>'
+        '<p class="step-sure">{sure}</p><p class="step-parts">{parts}</p>'
+        '<details class="explorer-tool"><summary>{open}</summary></details></li>'
+    )
+    at_home = Markup(' <span class="step-home">{}{}</span>')
+    for step, row in answer.order.iterrows():
+        parts = [
+            label("x_part").format(
+                name_of[code], words.loc[step, code], rounded(answer.parts.loc[step, code])
+            )
+            for code in ranking.EVIDENCE
+        ]
+        yield item.format(
+            id=step,
+            late=Markup(' class="late"') if row["rank"] > SHOWN else "",
+            word=label("x_rank"),
+            rank=_rank(row),
+            name=measures.name[step],
+            section=measures.section[step],
+            home=at_home.format(label("x_at_home"), tables.check_badge(ev, home[step]))
+            if step in home
+            else "",
+            sure=acceptability_in_words(
+                answer.near, step, label("x_of_near").format(ranking.BANDS[1])
+            ),
+            parts=label("x_parts").format(rounded(row.score), label("x_plus").join(parts)),
+            open=label("x_open").format(precedents[step]),
+        )
+
+
+def _judgement(ev):
+    """What the script puts into an item that is opened: room for its precedents, and selects for
+    the reader's own judgement."""
+    select = (
+        '<label class="explorer-select">{}<select data-own="{}"><option value="">{}</option>'
+        "{}</select></label>"
+    )
+    selects = []
+    for code in ranking.OWN:
+        levels = ev.scales[ev.scales.criterion == code].sort_values("value", ascending=False)
+        options = _each('<option value="{}">{}</option>', zip(levels.level, levels.name))
+        selects.append((criteria(ev)[code], code, label("not_set"), options))
+    return Markup(
+        '<template class="explorer-inside"><div class="explorer-links"></div>'
+        '<fieldset class="explorer-own"><legend>{}</legend>{}</fieldset></template>'
+    ).format(label("x_judge"), _each(select, selects))
+
+
+def _pair_table(ev):
+    """The empty table of two steps, which the script fills: a row has its key in `data-row`."""
+    row = (
+        '<tr role="row" data-row="{}"><th scope="row" role="rowheader">{}</th>'
+        '<td role="cell"></td><td role="cell"></td></tr>'
+    )
+    values = {"sum": label("x_sum"), **criteria(ev), "precedents": label("x_precedents")}
+    lessons = ev.codes[ev.codes.variable == "lesson"]
+    questions = {**dict(zip(lessons.code, lessons.name)), "silent": label("x_silent")}
+    return Markup(
+        '<table class="casebook cards" role="table" hidden>'
+        '<caption class="visually-hidden">{caption}</caption>{columns}'
+        '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">{criterion}</th>'
+        '<th scope="col" role="columnheader"></th><th scope="col" role="columnheader"></th></tr>'
+        '</thead><tbody role="rowgroup">{values}<tr role="row">'
+        '<th colspan="3" scope="rowgroup" role="rowheader">{whole}</th></tr>{questions}</tbody>'
+        "</table>"
+    ).format(
+        caption=label("x_compare"),
+        columns=tables.html.columns([24, 38, 38]),
+        criterion=label("x_criterion"),
+        values=_each(row, values.items()),
+        whole=label("x_of_recommendation"),
+        questions=_each(row, questions.items()),
+    )
+
+
+def _compare(ev):
+    """Two selects for steps side by side, and below them what the script says of the two."""
+    choices = [("", label("x_choose")), *names(ev).items()]
+    form = Markup(
+        '<form class="explorer-compare explorer-tool"><h3>{}</h3><p class="explorer-row">{}{}</p>'
+        '<div class="explorer-pair"><p hidden></p>{}</div></form>'
+    )
+    return form.format(
+        label("x_compare"),
+        _select("left", label("x_compare_first"), choices),
+        _select("right", label("x_compare_second"), choices),
+        _pair_table(ev),
+    )
+
+
+def _take_along():
+    """The paragraph and the buttons for what a reader can take along."""
+    kinds = {"link": "copy_link", "text": "copy_text", "csv": "csv", "print": "print"}
+    buttons = _each(
+        '<button type="button" data-take="{}">{}</button>',
+        [(kind, label(f"x_{text}")) for kind, text in kinds.items()],
+    )
+    take = Markup(
+        '<div class="explorer-take explorer-tool"><h3>{}</h3><p class="explorer-paragraph"></p>'
+        '<p class="explorer-row">{}</p><p class="explorer-taken" role="status"></p></div>'
+    )
+    return take.format(label("x_take"), buttons)
 
 
 def ranked_list(ev):
-    """The ranking in words, two steps side by side, what can be taken along, and the data from which the page computes."""
-    answer, words = ranking.ranked(ev), ranking.words(ev)
-    steps, of = ev.measures.set_index("measure"), criteria(ev)
-    precedents = ranking.links(ev).measure.value_counts()
-    home = ev.home.drop_duplicates("measure").set_index("measure").check
-    items = []
-    for step, row in answer.order.iterrows():
-        parts = label("x_plus").join(
-            label("x_part").format(of[code], words.loc[step, code], rounded(answer.parts.loc[step, code]))
-            for code in ranking.EVIDENCE
-        )
-        at_home = (
-            Markup(' <span class="step-home">{}{}</span>').format(label("x_at_home"), tables.check_badge(ev, home[step]))
-            if step in home
-            else ""
-        )
-        items.append(
-            Markup(
-                '<li id="step-{id}" data-step="{id}"{late}><p class="step-head"><span class="step-rank"><span class="visually-hidden">{word} </span>'
-                '<b>{rank}</b></span> <strong>{name}</strong> <span class="type">{section}</span>{home}</p>'
-                '<p class="step-sure">{sure}</p><p class="step-parts">{parts}</p>'
-                '<details class="explorer-tool"><summary>{open}</summary></details></li>'
-            ).format(
-                id=step,
-                late=Markup(' class="late"') if row["rank"] > SHOWN else "",
-                word=label("x_rank"),
-                rank=_rank(row),
-                name=steps.name[step],
-                section=steps.section[step],
-                home=at_home,
-                sure=sure(answer.near, step, label("x_of_near").format(ranking.BANDS[1])),
-                parts=label("x_parts").format(rounded(row.score), parts),
-                open=label("x_open").format(precedents[step]),
-            )
-        )  # fmt: skip
-    apart = joined([steps.name[step] for step in answer.apart], "semicolon")
-    chooser = _options([("", label("x_choose")), *names(ev).items()])
-    select = Markup('<label class="explorer-select">{}<select name="{}">{}</select></label>')
-    compare = Markup(
-        '<form class="explorer-compare explorer-tool"><h3>{}</h3><p class="explorer-row">{}{}</p><div class="explorer-pair"></div></form>'
-    ).format(
-        label("x_compare"),
-        select.format(label("x_compare_first"), "left", chooser),
-        select.format(label("x_compare_second"), "right", chooser),
-    )
-    button = Markup('<button type="button" data-take="{}">{}</button>')
-    take = Markup(
-        '<div class="explorer-take explorer-tool"><h3>{}</h3><p class="explorer-paragraph"></p><p class="explorer-row">{}</p><p class="explorer-taken" role="status"></p></div>'
-    ).format(
-        label("x_take"),
-        Markup("").join(
-            button.format(kind, label(f"x_{text}"))
-            for kind, text in (("link", "copy_link"), ("text", "copy_text"), ("csv", "csv"), ("print", "print"))
-        ),
+    """The ranking in words as a Table, two steps side by side, what can be taken along, and the
+    data from which the page computes."""
+    items = list(_items(ev))
+    apart = joined([names(ev)[step] for step in ranking.ranked(ev).apart], "semicolon")
+    view = Markup(
+        '<div class="explorer-ranking"><h3 class="explorer-heading">{heading}</h3>'
+        '<p class="explorer-settings">{settings}</p><ol class="explorer-list">{items}</ol>'
+        '<p class="explorer-row explorer-tool">'
+        '<button type="button" class="explorer-more" aria-expanded="false">{more}</button></p>'
+        '<p class="explorer-apart"{hidden}>{apart}</p>{inside}{compare}{take}'
+        '<script type="application/json" class="explorer-data">{data}</script></div>{style}'
     )
     return Table(
-        Markup(
-            '<div class="explorer-ranking"><h3 class="explorer-heading">{}</h3><p class="explorer-settings">{}</p><ol class="explorer-list">{}</ol>'
-            '<p class="explorer-row explorer-tool"><button type="button" class="explorer-more" aria-expanded="false">{}</button></p>'
-            '<p class="explorer-apart"{}>{}</p>{}{}<script type="application/json" class="explorer-data">{}</script></div>{}'
-        ).format(
-            label("x_ranked"),
-            settings(ev),
-            Markup("\n").join(items),
-            label("x_more").format(len(items)),
-            "" if apart else Markup(" hidden"),
-            label("x_apart").format(apart),
-            compare,
-            take,
-            escape.in_script(data(ev)),
-            Markup(IN_LAB),
+        view.format(
+            heading=label("x_ranked"),
+            settings=settings_in_words(ev),
+            items=Markup("\n").join(items),
+            more=label("x_more").format(len(items)),
+            hidden="" if apart else Markup(" hidden"),
+            apart=label("x_apart").format(apart),
+            inside=_judgement(ev),
+            compare=_compare(ev),
+            take=_take_along(),
+            data=escape.in_script(data(ev)),
+            style=Markup(IN_LAB),
         )
-    )  # fmt: skip
+    )
+
+
+# ---- the data of the script
+
+
+def _practices(ev):
+    """What the script writes of each precedent and computes from it: {practice: {column: value}}.
+
+    Columns of the register, in words; of those that can count also the levels of
+    `ranking.counted_precedents`.
+    """
+    figures = {
+        practice: joined(
+            [label("measured").format(number(r.value), r.unit) for r in rows.itertuples()],
+            "semicolon",
+        )
+        for practice, rows in ev.figures.groupby("practice")
+    }
+    practices = {
+        r.practice: {
+            "province": r.province,
+            "name": r.name,
+            "href": r.href,
+            "place": placed(r.province_name, r.type),
+            "kind": r.kind_name,
+            "status": r.status_name,
+            "dated": label("undated") if r.dated == NOT_MENTIONED else r.dated,
+            "figures": label("x_figure").format(figures[r.practice])
+            if r.practice in figures
+            else "",
+        }
+        for r in ev.precedents_of().drop_duplicates("practice").itertuples()
+    }
+    levels = ["legal_footing", "specificity", "measured", "time_in_force", "begun"]
+    counted = (
+        ranking.counted_precedents(ev).drop_duplicates("practice").set_index("practice")[levels]
+    )
+    for practice, row in counted.iterrows():
+        practices[practice] |= row.to_dict()
+    return practices
+
+
+def _measures(ev):
+    """The steps in the article's order, with whether Jiangsu has each at home."""
+    rows = ev.measures[["measure", "name", "section", "recommendation"]]
+    return rows.assign(at_home=rows.measure.isin(ev.home.measure)).to_dict("records")
+
+
+def _assessments(ev):
+    """What to ask of a recommendation before a lesson is drawn, answered, and what the article is
+    silent on: {recommendation: {code: text, "silent": text}}."""
+    answers = {}
+    for recommendation, rows in ev.assessments.groupby("recommendation"):
+        lessons = rows[rows.variable == "lesson"]
+        silent = rows[(rows.variable != "lesson") & (rows.answer == "silent")]
+        topics = [ev.code_name(r.variable, r.code) for r in silent.itertuples()]
+        answers[recommendation] = {
+            **dict(zip(lessons.code, lessons.text)),
+            "silent": joined(topics) or label("x_none"),
+        }
+    return answers
+
+
+def _csv_heads(ev):
+    """Headings of the file that the script makes; one has a place, {0}, for the band in points."""
+    for key in ("rank", "step", "name", "section", "at_home", "score"):
+        yield label(f"x_csv_{key}")
+    for code in criteria(ev):
+        yield label(f"x_csv_{code}")
+        for key in ("in_words", "weight", "part"):
+            yield label(f"x_csv_{key}").format(label(f"x_csv_{code}"))
+    for key in ("first_all", "best", "worst", "first_near", "precedents", "settings"):
+        yield label(f"x_csv_{key}")
 
 
 def data(ev):
-    """What the page computes from, as one JSON object: criteria, scales, steps, precedents, questions, presets, words."""
-    register = ev.precedents_of()
-    register = register.assign(where=[placed(r.province_name, r.type) for r in register.itertuples()])
-    figures = ev.figures.groupby("practice").apply(
-        lambda rows: label("x_figure").format(
-            joined([label("measured").format(number(r.value), r.unit) for r in rows.itertuples()], "semicolon")
-        ),
-        include_groups=False,
-    )
-    shown = {
-        (r.measure, r.practice): [
-            r.name, r.href, r.where, r.kind_name, r.status_name, label("undated") if r.dated == NOT_MENTIONED else r.dated, r.relation_name, figures.get(r.practice, ""),
-        ]
-        for r in register.itertuples()
-    }  # fmt: skip
-    place = {step: at for at, step in enumerate(ev.measures.measure)}
-    pairs = [
-        [place[r.measure], r.province, r.relation, r.level, int(r.named), int(r.figure), None if pd.isna(r.year) else int(r.year), int(r.begun), *shown[r.measure, r.practice]]
-        for r in ranking.links(ev).itertuples()
-    ]  # fmt: skip
-    national = [
-        [place[m], *shown[m, p]]
-        for m, p in register[register.role == "national"][["measure", "practice"]].itertuples(index=False)
-    ]
-    lessons, silent = {}, {}
-    for r in ev.assessments.itertuples():
-        if r.variable == "lesson":
-            lessons.setdefault(r.recommendation, []).append([ev.code_name("lesson", r.code), r.text])
-        elif r.answer == "silent":
-            silent.setdefault(r.recommendation, []).append(ev.code_name(r.variable, r.code))
+    """What the page computes from, as one JSON object: rows by the names of their columns in data/,
+    constants of `ranking` in lower case, labels under `words`."""
     difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
-    scales = {code: {} for code in ranking.CRITERIA}
-    for r in ev.scales.itertuples():
-        scales[r.criterion][r.level] = [float(r.value), r.name]
+    precedents = ev.measures[["measure"]].merge(ev.precedents, on="measure")
+    precedents = precedents[["measure", "practice", "relation"]]
+    counted = precedents.practice.isin(ranking.counted_precedents(ev).practice)
+    own = [name for name in LABELS if name.startswith("x_")]
+    constants = ("PRESETS", "HOME", "BANDS", "LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")
     return {
-        "criteria": [[code, name, int(code in ranking.OWN)] for code, name in criteria(ev).items()],
-        "scales": scales,
-        "steps": [
-            [r.measure, r.name, r.section, r.recommendation, int(r.measure in set(ev.home.measure))]
-            for r in ev.measures.itertuples()
+        "criteria": [
+            {"code": c, "name": name, "own": c in ranking.OWN, "highest": highest(ev, c)}
+            for c, name in criteria(ev).items()
         ],
-        "links": pairs,
-        "national": national,
-        "jurisdictions": [[r.province, r.name, r.type] for r in ev.pioneers().itertuples()],
-        "relations": list(ranking.RELATIONS),
-        "home": list(ranking.HOME),
-        "answers": {d: list(ev.answers[ev.answers.premise == d].recommendation) for d in difficulties},
+        "scales": {
+            criterion: {
+                level: {"value": None if isnan(value) else value, "name": name}
+                for level, (value, name) in levels.items()
+            }
+            for criterion, levels in ranking.scale_levels(ev).items()
+        },
+        "measures": _measures(ev),
+        "practices": _practices(ev),
+        "precedents": precedents[counted].to_dict("records"),
+        "national": precedents[~counted].to_dict("records"),
+        "jurisdictions": ev.pioneers()[["province", "name", "type"]].to_dict("records"),
+        "relations": {code: ev.code_name("relation", code) for code in ranking.RELATIONS},
+        "answers": {
+            difficulty: list(ev.answers[ev.answers.premise == difficulty].recommendation)
+            for difficulty in difficulties
+        },
         "recommendations": list(ev.recommendations.recommendation),
-        "lessons": lessons,
-        "silent": silent,
-        "presets": {name: list(weights) for name, weights in ranking.PRESETS.items()},
-        "bands": list(ranking.BANDS),
+        "assessments": _assessments(ev),
+        "csv_heads": list(_csv_heads(ev)),
         "shown": SHOWN,
         "figure": FIGURE,
-        **{name.lower(): getattr(ranking, name) for name in ("LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")},
-        "draws_said": number(ranking.DRAWS),
-        "year": int(ev.published.year),
-        "words": {key: label(key) for key in LABELS if key.startswith("x_") or key in SHARED},
-    }  # fmt: skip
+        **{name.lower(): getattr(ranking, name) for name in constants},
+        "draws_in_words": number(ranking.DRAWS),
+        "words": {name: label(name) for name in [*SHARED, *own] if not name.startswith("x_csv")},
+    }

@@ -1,215 +1,213 @@
-/* The computation of the explorer: the same as casebook/priorities.py, which says what it is and where it comes from, from
-   the same data. A test compares the two through 200 states. Nothing here touches the page.
+/* What the explorer computes. ranking.py is its twin and says what each function is and where its
+   method comes from; a test runs both from the same data. Nothing here touches the page.
 
-   A table is { steps: [place of each step among all], count, values: Float64Array(steps × criteria), NaN for unknown }. */
+   `data` is what page.py hands over. A table has
+     steps: the place of each step in data.measures,   count: how many criteria,
+     values: Float64Array(steps × criteria), NaN for unknown,   words: the same in words,
+     precedents: those that count, a list a step,   play: whether a criterion counts, a list. */
 (() => {
   "use strict";
 
   /* ---- settings: the part of an address */
+  const codes = (data) => data.jurisdictions.map(({ province }) => province);
   const start = (data) => ({
-    weights: data.presets.equal.slice(), jurisdictions: codes(data), relations: data.relations.slice(),
-    recommendation: "", difficulty: "", home: "all", priority: {}, feasibility: {}, near: data.bands[1], compare: [],
+    weights: data.presets.equal.slice(), jurisdictions: codes(data),
+    relations: Object.keys(data.relations), recommendation: "", difficulty: "", home: "all",
+    priority: {}, feasibility: {}, near: data.bands[1], compare: [],
   });
-  const codes = (data) => data.jurisdictions.map(([code]) => code);
   const short = (code) => code.split("-").pop();
-  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  const write = (data, state) => {
-    const begin = start(data);
-    const own = (levels) => data.steps.filter(([step]) => step in levels).map(([step]) => `${step}_${levels[step]}`).join("*");
-    const parts = ["1"];
-    if (!same(state.weights, begin.weights)) parts.push("w" + state.weights.join("-"));
-    if (!same(state.jurisdictions, begin.jurisdictions)) parts.push("j" + state.jurisdictions.map(short).join("-"));
-    if (!same(state.relations, begin.relations)) parts.push("l" + state.relations.join("-"));
-    if (state.recommendation) parts.push("r" + state.recommendation);
-    if (state.difficulty) parts.push("d" + state.difficulty);
-    if (state.home !== begin.home) parts.push("h" + state.home);
-    if (own(state.priority)) parts.push("p" + own(state.priority));
-    if (own(state.feasibility)) parts.push("f" + own(state.feasibility));
-    if (state.near !== begin.near) parts.push("n" + state.near);
-    if (state.compare.length) parts.push("c" + state.compare.join("*"));
-    return parts.join(".");
+  const write = (data, settings) => {
+    const judged = (levels) => data.measures.filter(({ measure }) => measure in levels)
+      .map(({ measure }) => `${measure}_${levels[measure]}`).join("*");
+    const parts = (from) => [
+      "w" + from.weights.join("-"), "j" + from.jurisdictions.map(short).join("-"),
+      "l" + from.relations.join("-"), "r" + from.recommendation, "d" + from.difficulty,
+      "h" + from.home, "p" + judged(from.priority), "f" + judged(from.feasibility),
+      "n" + from.near, "c" + from.compare.join("*"),
+    ];
+    const published = parts(start(data));
+    return ["1", ...parts(settings).filter((part) => !published.includes(part))].join(".");
   };
 
   /* Throws an Error whose message is the part that cannot be read. */
   const read = (data, text) => {
-    const steps = data.steps.map(([step]) => step);
+    const steps = data.measures.map(({ measure }) => measure);
     const wrong = (part) => { throw new Error(part); };
     const oneOf = (values, value, part) => (values.includes(value) ? value : wrong(part));
     const someOf = (values, rest, part) => {
       const chosen = rest ? rest.split("-") : [];
-      if (new Set(chosen).size !== chosen.length || !chosen.every((value) => values.includes(value))) wrong(part);
+      if (new Set(chosen).size !== chosen.length) wrong(part);
+      chosen.forEach((value) => oneOf(values, value, part));
       return values.filter((value) => chosen.includes(value));
     };
-    const own = (rest, part) => {
-      const found = rest.split("*").map((one) => one.split("_"));
-      if (!found.every((one) => one.length === 2 && steps.includes(one[0]) && /^[0-4]$/.test(one[1]))) wrong(part);
-      return Object.fromEntries(found.map(([step, level]) => [step, Number(level)]));
+    const weights = (rest, part) => {
+      const points = rest.split("-");
+      const valid = (weight) => /^[0-9]{1,3}$/.test(weight) && Number(weight) <= data.limit;
+      if (points.length !== data.criteria.length || !points.every(valid)) wrong(part);
+      return points.map(Number);
+    };
+    const judged = (rest, part) => Object.fromEntries(rest.split("*").map((judgement) => {
+      const [step, level, ...more] = judgement.split("_");
+      if (!/^[0-4]$/.test(level) || more.length) wrong(part);
+      return [oneOf(steps, step, part), Number(level)];
+    }));
+    const pair = (rest, part) => {
+      const compared = rest.split("*").map((step) => oneOf(steps, step, part));
+      return compared.length === 2 ? compared : wrong(part);
+    };
+    const places = (rest, part) => {
+      const chosen = someOf(codes(data).map(short), rest, part);
+      return codes(data).filter((code) => chosen.includes(short(code)));
     };
     const readers = {
-      w: (rest, part) => {
-        const found = rest.split("-");
-        if (found.length !== data.criteria.length || !found.every((one) => /^[0-9]{1,3}$/.test(one) && Number(one) <= data.limit)) wrong(part);
-        return ["weights", found.map(Number)];
-      },
-      j: (rest, part) => ["jurisdictions", codes(data).filter((code) => someOf(codes(data).map(short), rest, part).includes(short(code)))],
-      l: (rest, part) => ["relations", someOf(data.relations, rest, part)],
-      r: (rest, part) => ["recommendation", oneOf(data.recommendations, rest, part)],
-      d: (rest, part) => ["difficulty", oneOf(Object.keys(data.answers), rest, part)],
-      h: (rest, part) => ["home", oneOf(data.home, rest, part)],
-      p: (rest, part) => ["priority", own(rest, part)],
-      f: (rest, part) => ["feasibility", own(rest, part)],
-      n: (rest, part) => ["near", Number(oneOf(["0", ...data.bands.map(String)], rest, part))],
-      c: (rest, part) => {
-        const pair = rest.split("*");
-        if (pair.length !== 2) wrong(part);
-        return ["compare", pair.map((step) => oneOf(steps, step, part))];
-      },
+      w: ["weights", weights],
+      j: ["jurisdictions", places],
+      l: ["relations", (rest, part) => someOf(Object.keys(data.relations), rest, part)],
+      r: ["recommendation", (rest, part) => oneOf(data.recommendations, rest, part)],
+      d: ["difficulty", (rest, part) => oneOf(Object.keys(data.answers), rest, part)],
+      h: ["home", (rest, part) => oneOf(data.home, rest, part)],
+      p: ["priority", judged],
+      f: ["feasibility", judged],
+      n: ["near", (rest, part) => Number(oneOf(["0", ...data.bands.map(String)], rest, part))],
+      c: ["compare", pair],
     };
     const [version, ...parts] = text.split(".");
     if (version !== "1") wrong(version);
-    const found = {};
+    const settings = {};
     for (const part of parts) {
-      const reader = Object.hasOwn(readers, part[0] || "") ? readers[part[0]] : wrong(part);
-      const [name, value] = reader(part.slice(1), part);
-      if (name in found) wrong(part);
-      found[name] = value;
+      if (!Object.hasOwn(readers, part.charAt(0))) wrong(part);
+      const [name, reader] = readers[part.charAt(0)];
+      if (name in settings) wrong(part);
+      settings[name] = reader(part.slice(1), part);
     }
-    return { ...start(data), ...found };
+    return { ...start(data), ...settings };
   };
 
   /* ---- from evidence to values */
-  const counted = (data, state) => data.links.filter((link) => state.jurisdictions.includes(link[1]) && state.relations.includes(link[2]));
+  const counted = (data, settings) => data.precedents.filter(({ practice, relation }) => (
+    settings.jurisdictions.includes(data.practices[practice].province)
+    && settings.relations.includes(relation)));
 
-  /* Every step that the state compares, as places among all. */
-  const chosen = (data, state) => data.steps.map((step, place) => [step, place]).filter(([[, , , recommendation, home]]) => (
-    (!state.recommendation || recommendation === state.recommendation)
-    && (!state.difficulty || data.answers[state.difficulty].includes(recommendation))
-    && (state.home === "all" || Boolean(home) === (state.home === "only"))
-  )).map(([, place]) => place);
+  /* Every step that the settings compare, as places in data.measures. */
+  const chosen = (data, settings) => [...data.measures.keys()].filter((place) => {
+    const { recommendation, at_home: atHome } = data.measures[place];
+    return (!settings.recommendation || recommendation === settings.recommendation)
+      && (!settings.difficulty || data.answers[settings.difficulty].includes(recommendation))
+      && (settings.home === "all" || atHome === (settings.home === "only"));
+  });
 
-  const values = (data, state) => {
-    const byStep = new Map();
-    for (const link of counted(data, state)) {
-      if (!byStep.has(link[0])) byStep.set(link[0], []);
-      byStep.get(link[0]).push(link);
-    }
-    const steps = chosen(data, state).filter((place) => byStep.has(place));
-    const scale = (criterion, level) => data.scales[criterion][level][0];
-    const ladder = Object.entries(data.scales.time_in_force).map(([years, [value]]) => [Number(years), value]).sort((a, b) => a[0] - b[0]);
-    const since = (years) => {
-      if (years <= ladder[0][0]) return ladder[0][1];
-      for (let i = 1; i < ladder.length; i += 1) {
-        const [[x0, y0], [x1, y1]] = [ladder[i - 1], ladder[i]];
-        if (years <= x1) return y0 + ((y1 - y0) / (x1 - x0)) * (years - x0);
-      }
-      return ladder.at(-1)[1];
+  /* The best level on each criterion of the evidence that practices have: { criterion: level }. */
+  const bestLevels = (data, practices) => {
+    const { scales } = data;
+    const best = (criterion) => practices.map((practice) => scales[criterion][practice[criterion]])
+      .reduce((before, level) => (level.value > before.value ? level : before));
+    const years = practices.map((practice) => practice.time_in_force).sort(); /* the unknown last */
+    return {
+      breadth: scales.breadth[new Set(practices.map(({ province }) => province)).size],
+      legal_footing: best("legal_footing"),
+      specificity: best("specificity"),
+      measured: best("measured"),
+      time_in_force: scales.time_in_force[years[0]],
+      begun: best("begun"),
     };
-    const count = data.criteria.length;
-    const table = { steps, count, values: new Float64Array(steps.length * count).fill(NaN), words: [], links: [] };
-    steps.forEach((place, row) => {
-      const links = byStep.get(place);
-      const [places, every] = [new Set(links.map((link) => link[1])).size, data.jurisdictions.length];
-      const [none, all] = [scale("breadth", "none"), scale("breadth", "all")];
-      const breadth = [none + (all - none) * (places / every),
-        places === every ? data.scales.breadth.all[1] : data.words.of_pioneers.replace("{0}", places).replace("{1}", every)];
-      const level = links.map((link) => link[3]).reduce((best, one) => (scale("legal_footing", one) > scale("legal_footing", best) ? one : best));
-      const specificity = links.some((link) => link[4]) ? "named" : "general";
-      const measured = links.some((link) => link[5]) ? "figure" : "no_figure";
-      const years = links.map((link) => link[6]).filter((year) => year !== null);
-      const begun = links.some((link) => link[7]) ? "begun" : "announced";
-      const named = (criterion, one) => data.scales[criterion][one];
-      const evidence = [breadth, named("legal_footing", level), named("specificity", specificity), named("measured", measured),
-        years.length ? [since(data.year - Math.min(...years)), data.words.since.replace("{0}", Math.min(...years))] : [NaN, data.words.undated],
-        named("begun", begun)];
-      const own = ["priority", "feasibility"].map((name) => {
-        const set = state[name][data.steps[place][0]];
-        return set === undefined ? [NaN, data.words.not_set] : named(name, set);
+  };
+
+  const values = (data, settings) => {
+    const byStep = new Map();
+    for (const precedent of counted(data, settings)) {
+      if (!byStep.has(precedent.measure)) byStep.set(precedent.measure, []);
+      byStep.get(precedent.measure).push(precedent);
+    }
+    const id = (place) => data.measures[place].measure;
+    const steps = chosen(data, settings).filter((place) => byStep.has(id(place)));
+    const precedents = steps.map((place) => byStep.get(id(place)));
+    const table = steps.map((place, row) => {
+      const practices = precedents[row].map(({ practice }) => data.practices[practice]);
+      const known = bestLevels(data, practices);
+      return data.criteria.map(({ code, own }) => {
+        const level = own && (settings[code][id(place)] ?? "unknown");
+        return own ? data.scales[code][level] : known[code];
       });
-      [...evidence, ...own].forEach(([value], column) => { table.values[row * count + column] = value; });
-      table.words.push([...evidence, ...own].map(([, words]) => words));
-      table.links.push(links);
     });
-    table.play = data.criteria.map(([, , own], column) => !own || steps.some((_, row) => !Number.isNaN(table.values[row * count + column])));
-    return table;
+    return {
+      steps,
+      count: data.criteria.length,
+      values: Float64Array.from(table.flat(), ({ value }) => value ?? NaN),
+      words: table.map((cells) => cells.map(({ name }) => name)),
+      precedents,
+      play: data.criteria.map(({ own }, column) => (
+        !own || table.some((cells) => cells[column].value !== null))),
+    };
   };
 
   /* ---- the order */
-  const played = (table, weights) => Float64Array.from(weights, (weight, column) => (table.play[column] ? weight : 0));
+  const played = (table, weights) => Float64Array.from(weights, (weight, column) => (
+    table.play[column] ? weight : 0));
   const add = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
-  /* { parts: Float64Array(steps × criteria), scores, ranks, order: rows, best first } for weights in points. */
+  /* For weights in points: { parts: Float64Array(steps × criteria), scores, ranks, total,
+     order: rows, the best first }. */
   const rank = (data, table, weights) => {
     const used = played(table, weights);
     const total = add(used);
     const { count, steps } = table;
-    const parts = new Float64Array(table.values.length);
-    const scores = new Float64Array(steps.length);
-    for (let row = 0; row < steps.length; row += 1) {
-      for (let column = 0; column < count; column += 1) {
-        const value = table.values[row * count + column];
-        const part = total ? (Number.isNaN(value) ? data.middle : value) * (used[column] / total) : 0;
-        parts[row * count + column] = part;
-        scores[row] += part;
-      }
-    }
-    const sorted = scores.slice().sort();
-    const ranks = Array.from(scores, (score) => 1 + better(sorted, score + data.tie));
-    const order = steps.map((_, row) => row).sort((a, b) => ranks[a] - ranks[b] || a - b);
+    const parts = table.values.map((value, index) => (
+      total ? (Number.isNaN(value) ? data.middle : value) * (used[index % count] / total) : 0));
+    const partsOf = (row) => parts.subarray(row * count, (row + 1) * count);
+    const scores = Float64Array.from(steps, (_, row) => add(partsOf(row)));
+    const above = (score) => scores.filter((other) => other > score + data.tie).length;
+    const ranks = Array.from(scores, (score) => 1 + above(score));
+    const order = [...steps.keys()].sort((one, other) => ranks[one] - ranks[other] || one - other);
     return { parts, scores, ranks, order, total };
   };
 
-  /* How many of `sorted` (ascending) are above `limit`. */
-  const better = (sorted, limit) => {
-    let low = 0, high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] > limit) high = middle; else low = middle + 1;
-    }
-    return sorted.length - low;
-  };
-
-  /* Is row `one` at least as good as row `other` on every criterion in play, whatever is unknown; and better on one? */
+  /* Is row `one` at least as good as `other` on every criterion in play, whatever the unknown
+     values are, and better on one? */
   const dominates = (table, one, other) => {
     let ahead = false;
     for (let column = 0; column < table.count; column += 1) {
       if (!table.play[column]) continue;
       const low = table.values[one * table.count + column];
       const high = table.values[other * table.count + column];
-      const [a, b] = [Number.isNaN(low) ? 0 : low, Number.isNaN(high) ? 1 : high];
-      if (a < b) return false;
-      if (a > b) ahead = true;
+      const [least, most] = [Number.isNaN(low) ? 0 : low, Number.isNaN(high) ? 1 : high];
+      if (least < most) return false;
+      if (least > most) ahead = true;
     }
     return ahead;
   };
 
+  /* The smallest change of one weight that changes the first place: { column, points, rows }
+     with the rows that then lead; or null. */
   const fragility = (data, table, weights) => {
-    const { count } = table;
-    const n = table.steps.length;
-    if (n < 2) return null;
+    const { count, steps } = table;
+    if (steps.length < 2) return null;
     const used = played(table, weights);
-    const value = (row, column) => { const found = table.values[row * count + column]; return Number.isNaN(found) ? data.middle : found; };
-    const sums = (points) => Array.from({ length: n }, (_, row) => points.reduce((sum, weight, column) => sum + weight * value(row, column), 0));
+    const filled = table.values.map((value) => (Number.isNaN(value) ? data.middle : value));
+    const sums = (points) => steps.map((_, row) => (
+      points.reduce((sum, weight, column) => sum + weight * filled[row * count + column], 0)));
+    const leaders = (scores) => {
+      const least = Math.max(...scores) - data.tie;
+      return [...scores.keys()].filter((row) => scores[row] >= least);
+    };
     const now = sums(used);
-    const first = now.findIndex((sum) => sum >= Math.max(...now) - data.tie);
+    const [first] = leaders(now);
     let best = null;
     for (let column = 0; column < count; column += 1) {
       if (!table.play[column]) continue;
-      for (let other = 0; other < n; other += 1) {
-        const slope = value(first, column) - value(other, column);
+      for (let other = 0; other < steps.length; other += 1) {
+        const slope = filled[first * count + column] - filled[other * count + column];
         if (other === first || Math.abs(slope) < data.tie) continue;
-        const points = Math.floor((now[first] - now[other]) / Math.abs(slope) + data.tie) + 1;
-        const change = slope > 0 ? -points : points;
+        const size = Math.floor((now[first] - now[other]) / Math.abs(slope) + data.tie) + 1;
         const changed = used.slice();
-        changed[column] += change;
-        if (changed[column] < 0 || changed[column] > data.limit || add(changed) <= 0 || (best && points >= Math.abs(best.points))) continue;
-        best = { column, points: change, changed };
+        changed[column] += slope > 0 ? -size : size;
+        const allowed = changed[column] >= 0 && changed[column] <= data.limit && add(changed) > 0;
+        if (allowed && (!best || size < best.size)) best = { column, size, changed };
       }
     }
     if (!best) return null;
-    const then = sums(best.changed);
-    const rows = then.map((sum, row) => [sum, row]).filter(([sum]) => sum >= Math.max(...then) - data.tie).map(([, row]) => row);
-    return { column: best.column, points: best.points, rows };
+    const { column, changed } = best;
+    return { column, points: changed[column] - used[column], rows: leaders(sums(changed)) };
   };
 
   /* ---- how sure is it */
@@ -221,15 +219,19 @@
   };
 
   const weightings = (data, play) => {
-    const columns = play.flatMap((used, column) => (used ? [column] : []));
+    const columns = [...play.keys()].filter((column) => play[column]);
     const drawn = new Float64Array(data.draws * play.length);
     const edges = new Float64Array(columns.length + 1);
     for (let draw = 0; draw < data.draws; draw += 1) {
-      for (let i = 0; i < columns.length - 1; i += 1) edges[i + 1] = uniform(data, draw * data.stride + i);
+      for (let cut = 0; cut < columns.length - 1; cut += 1) {
+        edges[cut + 1] = uniform(data, draw * data.stride + cut);
+      }
       edges[0] = 0;
       edges[columns.length] = 1;
       edges.sort();
-      columns.forEach((column, i) => { drawn[draw * play.length + column] = edges[i + 1] - edges[i]; });
+      columns.forEach((column, cut) => {
+        drawn[draw * play.length + column] = edges[cut + 1] - edges[cut];
+      });
     }
     return drawn;
   };
@@ -242,20 +244,21 @@
       const low = Math.max(0, weights[column] - band);
       const width = Math.min(data.limit, weights[column] + band) - low;
       for (let draw = 0; draw < data.draws; draw += 1) {
-        drawn[draw * count + column] = low + uniform(data, data.draws * data.stride + draw * data.stride + column) * width;
+        const number = data.draws * data.stride + draw * data.stride + column;
+        drawn[draw * count + column] = low + uniform(data, number) * width;
       }
     }
     return drawn;
   };
 
-  /* Shares of ranks, Float64Array(steps × ranks), after a number of steps of a generator that yields between them. */
+  /* Shares of ranks, Float64Array(steps × ranks): a generator, which yields while it computes. */
   const acceptability = function* (data, table, drawn) {
     const { count } = table;
     const n = table.steps.length;
     const shares = new Float64Array(n * n);
     const known = table.values.map((value) => (Number.isNaN(value) ? 0 : value));
-    const unknown = [];
-    table.values.forEach((value, index) => { if (Number.isNaN(value) && table.play[index % count]) unknown.push(index); });
+    const unknown = [...known.keys()].filter((index) => (
+      Number.isNaN(table.values[index]) && table.play[index % count]));
     const offset = 2 * data.draws * data.stride;
     const scores = new Float64Array(n);
     for (let draw = 0; draw < data.draws; draw += 1) {
@@ -264,14 +267,17 @@
       for (let column = 0; column < count; column += 1) total += drawn[from + column];
       for (let row = 0, index = 0; row < n; row += 1) {
         let sum = 0;
-        for (let column = 0; column < count; column += 1, index += 1) sum += drawn[from + column] * known[index];
+        for (let column = 0; column < count; column += 1, index += 1) {
+          sum += drawn[from + column] * known[index];
+        }
         scores[row] = sum;
       }
       for (const index of unknown) {
         const row = (index / count) | 0;
         const column = index - row * count;
+        const position = draw * data.measures.length + table.steps[row];
         const weight = drawn[from + column];
-        if (weight) scores[row] += weight * uniform(data, offset + (draw * data.steps.length + table.steps[row]) * data.stride + column);
+        if (weight) scores[row] += weight * uniform(data, offset + position * data.stride + column);
       }
       for (let row = 0; row < n; row += 1) scores[row] /= total;
       for (let row = 0; row < n; row += 1) {
@@ -282,9 +288,11 @@
       }
       if ((draw & 31) === 31) yield;
     }
-    for (let index = 0; index < shares.length; index += 1) shares[index] /= data.draws;
-    return shares;
+    return shares.map((times) => times / data.draws);
   };
 
-  window.casebookPriorities = { start, read, write, counted, chosen, values, played, rank, dominates, fragility, uniform, weightings, around, acceptability };
+  window.casebookPriorities = {
+    start, read, write, chosen, values, played, rank, dominates, fragility, uniform, weightings,
+    around, acceptability,
+  };
 })();

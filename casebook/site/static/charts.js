@@ -1,36 +1,90 @@
 /* Charts: what a reader can do with one, on top of a page that is complete without this script.
-   - words of a mark beside it, by pointer, touch and keyboard; Escape dismisses them;
-   - filters that bring a chart alive: the first pointer, touch or focus on it loads the book's own Vega runtime (one classic
-     script, which also runs from file://) and puts the live chart in the static one's place. If anything fails, the static
-     chart stays and the filters go;
-   - the table beside it filtered alike and sortable, downloads of what is shown, the state in the address. */
+   - The words of a mark stand beside it, by pointer, touch and keyboard; Escape dismisses them.
+   - Filters bring a chart alive: the first pointer, touch or focus loads the book's own Vega (a
+     classic script, which also runs from file://) and puts the live chart in the static one's
+     place. If anything fails, the static chart stays and the filters go.
+   - The table beside it is filtered alike and can be sorted; downloads are of what is shown; the
+     filters stand in the address. */
 (() => {
   "use strict";
-  const here = document.currentScript && document.currentScript.src;
+  const folder = document.currentScript.src;
+  const { documentElement } = document;
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
 
-  /* ---- the words of a mark ---- */
+  /* ---- what other scripts use, too: window.casebook */
+  const save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  /* CSV for a spreadsheet: text that one would run as a formula gets an apostrophe in front, a
+     number stays one (escape.cell in Python). */
+  const cell = (value) => {
+    const text = String(value);
+    const formula = /^[=+\-@＝＋－＠\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+    return `"${(formula ? "'" : "") + text.replaceAll('"', '""')}"`;
+  };
+  const csv = (lines) => {
+    const text = lines.map((line) => line.map(cell).join(",")).join("\r\n");
+    return new Blob(["\ufeff" + text + "\r\n"], { type: "text/csv" });
+  };
+  /* Gives whether the text is now in the clipboard. */
+  const copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { return false; }
+  };
+  const keep = (address, method = "replaceState") => {
+    try { history[method](null, "", address); } catch { /* file:// may refuse */ }
+  };
+  /* Fields in the address: `read` sets them from it, where an unknown value is `none`; `write`
+     gives the address with them. */
+  const inAddress = (fields, nameOf, none) => ({
+    read: () => {
+      const query = new URLSearchParams(location.search);
+      for (const field of fields) {
+        field.value = query.get(nameOf(field)) || none;
+        if (field.selectedIndex === -1) field.value = none;
+      }
+    },
+    write: (more = {}) => {
+      const url = new URL(location.href);
+      const values = fields.map((field) => [nameOf(field), field.value]);
+      for (const [name, value] of [...values, ...Object.entries(more)]) {
+        if (value && value !== none) url.searchParams.set(name, value);
+        else url.searchParams.delete(name);
+      }
+      return url;
+    },
+  });
+  /* Headings become buttons: `sort(index, head)` does what one asks for. */
+  const sortable = (table, sort) => [...table.tHead.rows[0].cells].forEach((head, index) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => sort(index, head));
+  });
+
+  /* ---- the words of a mark */
   const tip = document.createElement("div");
-  tip.className = "chart-tip";
-  tip.setAttribute("role", "tooltip");
-  tip.id = "chart-tip";
-  tip.hidden = true;
-  let owner = null;
+  Object.assign(tip, { className: "chart-tip", id: "chart-tip", role: "tooltip", hidden: true });
+  let owner = null; /* the mark whose words are shown */
   let leaving = 0;
 
   const hideTip = () => {
     tip.hidden = true;
-    owner?.removeAttribute("aria-describedby");
     owner = null;
   };
   const showTip = (text, box, mark = null) => {
     clearTimeout(leaving);
     if (!tip.isConnected) document.body.append(tip);
-    if (owner !== mark) hideTip();
     owner = mark;
     tip.textContent = text;
     tip.hidden = false;
     const size = tip.getBoundingClientRect();
-    const left = Math.min(Math.max(8, box.left + box.width / 2 - size.width / 2), document.documentElement.clientWidth - size.width - 8);
+    const centred = box.left + box.width / 2 - size.width / 2;
+    const left = Math.min(Math.max(8, centred), documentElement.clientWidth - size.width - 8);
     const above = box.top - size.height - 6;
     tip.style.left = left + scrollX + "px";
     tip.style.top = (above > 0 ? above : box.bottom + 6) + scrollY + "px";
@@ -42,18 +96,18 @@
   addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
   addEventListener("scroll", () => { if (!tip.hidden && !owner) hideTip(); }, { passive: true });
 
-  /* The browser's own tooltips of a static drawing give way to these, once somebody is there. */
-  const ready = new WeakSet();
+  /* The browser's own tooltips of a static drawing give way to these, once somebody is there. The
+     tab key stops at a drawing once; the arrow keys go from mark to mark. */
+  const prepared = new WeakSet();
   const prepare = (svg) => {
-    if (ready.has(svg)) return;
-    ready.add(svg);
+    if (prepared.has(svg)) return;
+    prepared.add(svg);
     for (const title of svg.querySelectorAll("title")) {
       const mark = title.parentElement;
       mark.dataset.tip = title.textContent;
       (mark.closest("a") || mark).setAttribute("aria-label", title.textContent);
       title.remove();
     }
-    /* One stop for the tab key; the arrow keys go from mark to mark. */
     const links = [...svg.querySelectorAll("a")];
     links.forEach((link, index) => { link.tabIndex = index ? -1 : 0; });
     svg.addEventListener("keydown", (event) => {
@@ -67,210 +121,196 @@
       next.focus();
     });
   };
-  const markOf = (element) => element?.closest?.("[data-tip]") || element?.closest?.("a")?.querySelector("[data-tip]");
-
-  for (const drawing of document.querySelectorAll(".chart-drawing")) {
-    const look = (event) => {
-      const svg = event.target.closest?.("svg.chart-svg");
+  const markOf = (target) => (
+    target.closest("[data-tip]") || target.closest("a")?.querySelector("[data-tip]"));
+  const withTips = (drawing) => {
+    const look = ({ target }) => {
+      const svg = target.closest("svg.chart-svg");
       if (!svg) return;
       prepare(svg);
-      const mark = markOf(event.target);
+      const mark = markOf(target);
       if (mark) showTip(mark.dataset.tip, mark.getBoundingClientRect(), mark);
     };
     drawing.addEventListener("pointerover", look);
-    drawing.addEventListener("pointerout", (event) => { if (markOf(event.target)) leaveTip(); });
+    drawing.addEventListener("pointerout", ({ target }) => { if (markOf(target)) leaveTip(); });
     drawing.addEventListener("focusin", look);
     drawing.addEventListener("focusout", hideTip);
-  }
+  };
 
-  /* ---- alive on demand ---- */
+  /* ---- alive on demand */
   let runtime;
   const load = () => runtime ||= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("vega.js", here);
-    script.onload = () => (window.casebookEmbed ? resolve(window.casebookEmbed) : reject(new Error("no runtime")));
-    script.onerror = () => reject(new Error("runtime not loaded"));
+    script.src = new URL("vega.js", folder);
+    script.onload = () => resolve(window.casebookEmbed);
+    script.onerror = () => reject(new Error("vega.js was not loaded"));
     document.head.append(script);
   });
-  /* Expressions are interpreted and no style is added: the page's policy runs no text as a script (inert.py). */
-  const options = { actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false, tooltip: false };
-
-  const liveTooltip = (handler, event, item, value) => {
+  const tooltip = (handler, event, item, value) => {
     if (value === null || value === undefined || value === "") return leaveTip();
     const text = typeof value === "object" ? Object.values(value).join(" ") : String(value);
-    showTip(text, { left: event.clientX, width: 0, top: event.clientY - 8, bottom: event.clientY + 8 });
+    const { clientX: left, clientY } = event;
+    showTip(text, { left, width: 0, top: clientY - 8, bottom: clientY + 8 });
   };
+  /* Expressions are interpreted and no style is added: the page's policy runs no text as a script
+     (policy.py). */
+  const options = {
+    actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false, tooltip,
+  };
+  const specsOf = (frame) => JSON.parse(frame.querySelector(".chart-spec").textContent);
 
+  /* Puts a live chart in the place of the static one: { view, spec }. */
   const enliven = async (frame) => {
-    const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
     const drawing = frame.querySelector(".chart-drawing");
     const narrow = getComputedStyle(frame.querySelector(".chart-narrow")).display !== "none";
+    const spec = specsOf(frame)[narrow ? "narrow" : "wide"];
     const embed = await load();
     const place = document.createElement("div");
     place.className = "chart-now";
-    const { view } = await embed(place, structuredClone(narrow ? specs.narrow : specs.wide), { ...options, tooltip: liveTooltip });
+    const { view } = await embed(place, structuredClone(spec), options);
     const before = drawing.querySelector(narrow ? ".chart-narrow svg" : ".chart-wide svg");
     const svg = place.querySelector("svg");
     svg.classList.add("chart-svg");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", before.getAttribute("aria-label"));
-    for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name); /* Vega's own, in English */
+    /* Vega's own, in English. */
+    for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name);
     drawing.replaceChildren(place);
-    return { view, specs, spec: narrow ? specs.narrow : specs.wide };
+    return { view, spec };
   };
 
-  /* ---- one frame ---- */
-  const plain = (text) => text.replace(/\s+/g, " ").trim();
-  /* Lines of at most so many Latin characters: between words, and between any two Chinese characters with the marks at them
-     (charts.lines_of in Python). */
-  const PIECE = /[（《〈〔“‘]*(?:(?:[^\s\u2e80-\u9fff\uff00-\uff60]*\d)?[\u2e80-\u9fff\uff00-\uff60]|[^\s（《〈〔“‘\u2e80-\u9fff\uff00-\uff60]+|)[，。、；：？！）》〉〕”’,.;:?!)\]%]*\s*/g;
-  const wrap = (text, width) => {
-    const lines = [""];
-    for (const piece of text.match(PIECE)) {
-      const line = lines.at(-1) + piece;
-      const wide = line.match(/[\u2e80-\u9fff\uff00-\uff60]/g)?.length || 0;
-      if (line.trimEnd().length + 0.8 * wide > width) lines.push(piece);
-      else lines[lines.length - 1] = line;
-    }
-    return lines.filter((line) => line);
-  };
-  const save = (blob, name) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  };
-  /* CSV for a spreadsheet: text that one would run as a formula gets an apostrophe in front, a number stays one (inert.cell in Python). */
-  const cell = (value) => {
-    const text = String(value);
-    const inert = /^[=+\-@＝＋－＠\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
-    return `"${inert.replaceAll('"', '""')}"`;
-  };
-  const csv = (lines) => "\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
-  window.casebook = { enliven, save, csv };
-
-  const setUp = (frame) => {
-    const name = frame.dataset.figure;
+  /* ---- one frame */
+  /* The filters of a frame, and what its downloads ask for, `frame.shown`: whether it is `changed`,
+     its `words`, its rows as `csv`, and `fill`, a specification as it is shown. explorer.js answers
+     for the chart whose parameters it sets. */
+  const filters = (frame, twin, rows) => {
     const form = frame.querySelector(".chart-filters");
-    const twin = frame.querySelector(".chart-table");
-    const table = twin.querySelector("table");
-    const rows = [...table.tBodies[0].rows];
-    const said = frame.querySelector(".chart-said");
+    const { figure } = frame.dataset;
+    const status = frame.querySelector(".chart-said");
+    const drawing = frame.querySelector(".chart-drawing");
     const fields = form ? [...form.elements] : [];
-    const chosen = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
-    /* What is chosen, as a reader sees it; the values are codes, and so are the rows' own. */
-    const chosenWords = () => fields.filter((field) => field.value !== "all").map((field) => field.selectedOptions[0].text).join(form?.dataset.comma);
-    /* A chart whose parameters are set elsewhere on the page (explorer.js) answers for itself. */
-    const filtered = () => frame.explorer?.changed() || Object.values(chosen()).some((value) => value !== "all");
+    const address = inAddress(fields, (field) => `${figure}.${field.name}`, "all");
+    const used = () => fields.filter((field) => field.value !== "all");
+    const valueOf = (name) => fields.find((field) => field.name === name)?.value;
     let alive;
-
     const begin = () => alive ||= enliven(frame).catch(() => {
       form.remove(); /* nothing to filter with; the static chart and the whole table stay */
       for (const row of rows) row.hidden = false;
-      return null;
     });
-
     const apply = async () => {
-      const values = chosen();
-      for (const row of rows) {
-        row.hidden = Object.entries(values).some(([param, value]) => value !== "all" && row.dataset[param] !== value);
-      }
-      if (said) said.textContent = filtered() ? said.dataset.said.replace("{0}", rows.filter((row) => !row.hidden).length).replace("{1}", rows.length) : "";
-      if (!filtered() && !alive) return;
+      const apart = (row) => used().some(({ name, value }) => row.dataset[name] !== value);
+      for (const row of rows) row.hidden = apart(row);
+      const count = rows.filter((row) => !row.hidden).length;
+      const text = status.dataset.said.replace("{0}", count).replace("{1}", rows.length);
+      status.textContent = used().length ? text : "";
+      if (!used().length && !alive) return;
       const live = await begin();
       if (!live) return;
-      for (const [param, value] of Object.entries(values)) live.view.signal(param, value);
+      for (const { name, value } of fields) live.view.signal(name, value);
       await live.view.runAsync();
     };
-
+    const look = () => { address.read(); apply(); };
     if (form) {
-      const read = () => {
-        const state = new URLSearchParams(location.search);
-        for (const field of fields) {
-          const value = state.get(`${name}.${field.name}`) || "all";
-          field.value = value;
-          if (field.value !== value) field.value = "all"; /* an unknown value */
-        }
-        apply();
-      };
-      const write = () => {
-        const state = new URLSearchParams(location.search);
-        for (const [param, value] of Object.entries(chosen())) {
-          if (value === "all") state.delete(`${name}.${param}`);
-          else state.set(`${name}.${param}`, value);
-        }
-        const query = state.toString();
-        try { history.pushState(null, "", (query ? "?" + query : location.pathname) + location.hash); } catch { /* file:// may refuse */ }
-      };
-      form.addEventListener("change", () => { write(); apply(); });
+      form.addEventListener("change", () => { keep(address.write(), "pushState"); apply(); });
       form.addEventListener("submit", (event) => event.preventDefault());
-      addEventListener("popstate", read);
-      for (const kind of ["pointerenter", "focusin"]) form.addEventListener(kind, begin, { once: true });
-      const drawing = frame.querySelector(".chart-drawing");
-      drawing.addEventListener("pointerenter", begin, { once: true });
-      drawing.addEventListener("touchstart", begin, { once: true, passive: true });
-      read();
+      addEventListener("popstate", look);
+      const once = { once: true, passive: true };
+      /* Not by focus in the drawing: who goes from mark to mark by keyboard would lose the place. */
+      for (const kind of ["pointerenter", "focusin"]) form.addEventListener(kind, begin, once);
+      drawing.addEventListener("pointerenter", begin, once);
+      drawing.addEventListener("touchstart", begin, once);
+      look();
     }
-
-    /* Headings of the table sort it, from the first time it is opened. */
-    twin.addEventListener("toggle", () => {
-      [...table.tHead.rows[0].cells].forEach((head, index) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = head.textContent;
-        head.replaceChildren(button);
-        button.addEventListener("click", () => {
-          const down = head.getAttribute("aria-sort") === "ascending";
-          for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-          head.setAttribute("aria-sort", down ? "descending" : "ascending");
-          const key = (row) => plain(row.cells[index].textContent);
-          const order = [...rows].sort((a, b) => key(a).localeCompare(key(b), document.documentElement.lang, { numeric: true }) * (down ? -1 : 1));
-          table.tBodies[0].append(...order);
-        });
-      });
-    }, { once: true });
-
-    /* While a filter is set, the downloads are of what is shown. */
-    const shown = async (kind) => {
-      if (kind === "csv" && frame.explorer) return new Blob([frame.explorer.csv()], { type: "text/csv" });
-      if (kind === "csv") {
-        const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-        const lines = rows.filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => plain(cell.textContent)));
-        return new Blob([csv([heads, ...lines])], { type: "text/csv" });
-      }
-      const specs = JSON.parse(frame.querySelector(".chart-spec").textContent);
-      const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
-      const state = wrap(frame.explorer?.words() || chosenWords(), 95);
-      const style = getComputedStyle(document.documentElement);
-      const drawn = frame.explorer ? frame.explorer.fill(specs.wide) : specs.wide;
-      const text = JSON.stringify({ ...drawn, title: { text: wrap(words("finding"), 80), subtitle: [...state, ...wrap(words("counted"), 95), ...wrap(words("caveat"), 95)] } });
-      const spec = JSON.parse(text.replace(/var\((--[\w-]+)\)/g, (_, variable) => style.getPropertyValue(variable).trim()));
-      spec.params = spec.params.map((param) => (param.name in chosen() ? { ...param, value: chosen()[param.name] } : param));
-      if (kind === "json") return new Blob([JSON.stringify(spec, null, 1)], { type: "application/json" });
-      spec.background = style.getPropertyValue("--pst-color-background").trim() || "#ffffff";
-      const { view } = await (await load())(document.createElement("div"), spec, options);
-      if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
-      const canvas = await view.toCanvas(2);
-      return new Promise((resolve) => { canvas.toBlob(resolve); });
+    frame.shown = {
+      changed: () => used().length > 0,
+      words: () => used().map((field) => field.selectedOptions[0].text).join(form.dataset.comma),
+      csv: () => {
+        const lines = [...twin.querySelectorAll("tr:not([hidden])")];
+        return csv(lines.map((row) => [...row.cells].map(({ textContent }) => plain(textContent))));
+      },
+      fill: (spec) => ({
+        ...spec,
+        params: spec.params.map((one) => ({ ...one, value: valueOf(one.name) ?? one.value })),
+      }),
     };
-    frame.querySelector(".chart-download").addEventListener("click", async (event) => {
-      const kind = event.target.closest("a")?.dataset.kind;
-      if (!kind || !filtered()) return;
-      event.preventDefault();
-      save(await shown(kind), `${name}.${kind}`);
-    });
+  };
 
+  /* Headings sort the table, from the first time it is opened. */
+  const sorting = (twin, table, rows) => {
+    const sort = (index, head) => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const { compare } = new Intl.Collator(documentElement.lang, { numeric: true });
+      const key = (row) => plain(row.cells[index].textContent);
+      const order = [...rows].sort((one, other) => compare(key(one), key(other)) * (down ? -1 : 1));
+      table.tBodies[0].append(...order);
+    };
+    twin.addEventListener("toggle", () => sortable(table, sort), { once: true });
+  };
+
+  /* ---- downloads of what is shown */
+  /* Lines of at most so many Latin characters: a break stands between words, or between any two
+     Chinese characters with the marks at them (charts.lines_of in Python). */
+  const HAN = "\u2e80-\u9fff\uff00-\uff60";
+  const OPENING = "（《〈〔“‘";
+  const WORD = `(?:[^\\s${HAN}]*\\d)?[${HAN}]|[^\\s${OPENING}${HAN}]+|`;
+  const PIECE = new RegExp(`[${OPENING}]*(?:${WORD})[，。、；：？！）》〉〕”’,.;:?!)\\]%]*\\s*`, "g");
+  const wrap = (text, width) => {
+    const wide = (line) => line.match(new RegExp(`[${HAN}]`, "g"))?.length || 0;
+    const lines = [""];
+    for (const piece of text.match(PIECE)) {
+      const line = lines.at(-1) + piece;
+      if (line.trimEnd().length + 0.8 * wide(line) > width) lines.push(piece);
+      else lines[lines.length - 1] = line;
+    }
+    return lines.filter(Boolean);
+  };
+  const colour = (name) => getComputedStyle(documentElement).getPropertyValue(name).trim();
+  /* The wide specification as it is shown, with the figure's words and the theme's colours. */
+  const specShown = (frame) => {
+    const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
+    const below = [frame.shown.words(), words("counted"), words("caveat")];
+    const subtitle = below.flatMap((text) => wrap(text, 95));
+    const title = { text: wrap(words("finding"), 80), subtitle };
+    const spec = JSON.stringify({ ...frame.shown.fill(specsOf(frame).wide), title });
+    return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
+  };
+  const fileOf = async (frame, kind) => {
+    if (kind === "csv") return frame.shown.csv();
+    const spec = specShown(frame);
+    const json = JSON.stringify(spec, null, 1);
+    if (kind === "json") return new Blob([json], { type: "application/json" });
+    spec.background = colour("--pst-color-background") || "#ffffff";
+    const { view } = await (await load())(document.createElement("div"), spec, options);
+    if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
+    const canvas = await view.toCanvas(2);
+    return new Promise((resolve) => { canvas.toBlob(resolve); });
+  };
+  const downloads = (frame) => {
+    frame.querySelector(".chart-download").addEventListener("click", async (event) => {
+      const { kind } = event.target.closest("a")?.dataset ?? {};
+      if (!kind || !frame.shown.changed()) return;
+      event.preventDefault();
+      save(await fileOf(frame, kind), `${frame.dataset.figure}.${kind}`);
+    });
     const link = frame.querySelector(".chart-link");
     link.addEventListener("click", async () => {
-      const address = new URL(link.hash, location.href).href;
-      try {
-        await navigator.clipboard.writeText(address);
-        const before = link.textContent;
-        link.textContent = link.dataset.said;
-        setTimeout(() => { link.textContent = before; }, 2000);
-      } catch { /* the address bar has it */ }
+      const before = link.textContent;
+      if (!await copy(new URL(link.hash, location.href).href)) return; /* the address bar has it */
+      link.textContent = link.dataset.said;
+      setTimeout(() => { link.textContent = before; }, 2000);
     });
   };
-  for (const frame of document.querySelectorAll(".chart")) setUp(frame);
+
+  window.casebook = { enliven, save, csv, copy, keep, inAddress, sortable };
+  document.querySelectorAll(".chart-drawing").forEach(withTips);
+  for (const frame of document.querySelectorAll(".chart")) {
+    const twin = frame.querySelector(".chart-table");
+    const table = twin.querySelector("table");
+    const rows = [...table.tBodies[0].rows];
+    filters(frame, twin, rows);
+    sorting(twin, table, rows);
+    downloads(frame);
+  }
 })();

@@ -1,100 +1,96 @@
-/* The register: search, filters and sorting, with their state in the address. Without script all rows simply stand there. */
+/* The register: search, filters and sorting, with their state in the address. Without script all
+   rows stand there. */
 (() => {
   "use strict";
   const form = document.querySelector(".register-controls");
   const table = document.querySelector("table.register");
   if (!form || !table) return;
-  const groups = [...table.tBodies].map((body) => ({ body, rows: [...body.rows].map((row) => ({ row, own: { ...row.dataset } })) }));
+  const groups = [...table.tBodies].map((body) => ({
+    body,
+    rows: [...body.rows].map((row) => ({ row, codes: { ...row.dataset } })),
+  }));
   const rows = groups.flatMap((group) => group.rows);
   const count = document.querySelector(".register-count");
-  const fields = ["find", ...[...form.querySelectorAll("select")].map((select) => select.name)];
-  const names = ["practice", "jurisdiction", "coded", "status", "checked"];
-  const heads = [...table.tHead.rows[0].cells];
-  let blocks = groups;
-  let sorted = null;
+  const selects = [...form.querySelectorAll("select")];
+  const { inAddress, keep, sortable } = window.casebook;
+  const address = inAddress([form.elements.find, ...selects], ({ name }) => name, "");
+  const columns = ["practice", "jurisdiction", "coded", "status", "checked"];
+  let blocks = groups; /* the rows as they stand: by section and jurisdiction, or sorted in one */
+  let sorted = null; /* or { column, down } */
 
-  const text = (one) => one.text ??= one.row.textContent.normalize("NFKC").toLowerCase();
+  const normal = (text) => text.normalize("NFKC").toLowerCase();
+  const textOf = (entry) => entry.text ??= normal(entry.row.textContent);
 
   const filter = () => {
-    const wanted = Object.fromEntries(fields.map((name) => [name, form.elements[name].value.trim()]));
-    const words = wanted.find.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
-    const asked = fields.filter((name) => name !== "find" && wanted[name]);
+    const words = normal(form.elements.find.value).split(/\s+/).filter(Boolean);
+    const wanted = selects.filter(({ value }) => value);
     let shown = 0;
-    for (const block of blocks) {
-      let here = 0;
-      for (const one of block.rows) {
-        one.fits = asked.every((name) => one.own[name] === wanted[name]) && words.every((word) => text(one).includes(word));
-        here += one.fits;
+    for (const { body, rows: entries } of blocks) {
+      for (const entry of entries) {
+        entry.fits = wanted.every(({ name, value }) => entry.codes[name] === value)
+          && words.every((word) => textOf(entry).includes(word));
       }
-      // A block without a row that fits is hidden as one; its rows stay as they are until it is shown again.
-      if (block.body.hidden !== !here) block.body.hidden = !here;
-      if (here) for (const { row, fits } of block.rows) if (row.hidden === fits) row.hidden = !fits;
-      shown += here;
+      const fitting = entries.filter(({ fits }) => fits).length;
+      /* A block without a row that fits is hidden as one; its rows stay as they are until then. */
+      if (body.hidden !== !fitting) body.hidden = !fitting;
+      if (fitting) for (const { row, fits } of entries) if (row.hidden === fits) row.hidden = !fits;
+      shown += fitting;
     }
-    // The text of the node, not a new node: for that the browser would look at the whole page's styles again.
-    count.firstChild.data = shown ? count.dataset.said.replace("{0}", shown).replace("{1}", rows.length) : count.dataset.none;
+    /* The text of the node, not a new node: for that the browser would look at all styles again. */
+    const { said, none } = count.dataset;
+    count.firstChild.data = shown ? said.replace("{0}", shown).replace("{1}", rows.length) : none;
   };
 
-  const sort = (index, down) => {
+  const sort = () => {
+    const heads = table.tHead.rows[0].cells;
     for (const head of heads) head.removeAttribute("aria-sort");
-    const before = blocks;
-    if (index === null) {
+    if (blocks !== groups) {
+      blocks[0].body.remove();
       blocks = groups;
-      if (before !== groups) for (const { body, rows } of groups) body.append(...rows.map(({ row }) => row));
-    } else {
-      heads[index].setAttribute("aria-sort", down ? "descending" : "ascending");
-      for (const one of rows) one.key = one.row.cells[index].textContent.trim();
-      const { compare } = new Intl.Collator(document.documentElement.lang);
-      const order = [...rows].sort((a, b) => compare(a.key, b.key) * (down ? -1 : 1));
-      const body = groups[0].body.cloneNode();
-      body.removeAttribute("id");
-      body.append(...order.map(({ row }) => row));
-      table.append(body);
-      blocks = [{ body, rows: order }];
+      for (const { body, rows: entries } of groups) body.append(...entries.map(({ row }) => row));
     }
-    if (before !== groups) for (const block of before) block.body.remove();
+    if (!sorted) return;
+    const { column, down } = sorted;
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+    for (const entry of rows) entry.key = entry.row.cells[column].textContent.trim();
+    const { compare } = new Intl.Collator(document.documentElement.lang);
+    const order = [...rows].sort((one, other) => compare(one.key, other.key) * (down ? -1 : 1));
+    const body = groups[0].body.cloneNode();
+    body.removeAttribute("id");
+    body.append(...order.map(({ row }) => row));
+    table.append(body);
+    blocks = [{ body, rows: order }];
   };
 
   const read = () => {
-    const state = new URLSearchParams(location.search);
-    for (const name of fields) {
-      const value = state.get(name) || "";
-      const field = form.elements[name];
-      field.value = value;
-      if (field.value !== value) field.value = "";
-    }
-    const index = names.indexOf((state.get("sort") || "").replace("-", ""));
-    sorted = index < 0 ? null : [index, (state.get("sort") || "").startsWith("-")];
-    sort(...(sorted || [null]));
+    address.read();
+    const order = new URLSearchParams(location.search).get("sort") || "";
+    const column = columns.indexOf(order.replace("-", ""));
+    sorted = column < 0 ? null : { column, down: order.startsWith("-") };
+    sort();
     filter();
   };
-
   const write = () => {
-    const state = new URLSearchParams();
-    for (const name of fields) if (form.elements[name].value) state.set(name, form.elements[name].value);
-    if (sorted) state.set("sort", (sorted[1] ? "-" : "") + names[sorted[0]]);
-    const query = state.toString();
-    try { history.replaceState(null, "", (query ? "?" + query : location.pathname) + location.hash); } catch { /* file:// may refuse */ }
+    const order = sorted ? (sorted.down ? "-" : "") + columns[sorted.column] : "";
+    keep(address.write({ sort: order }));
   };
 
-  heads.forEach((head, index) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
-    head.replaceChildren(button);
-    button.addEventListener("click", () => {
-      sorted = !sorted || sorted[0] !== index ? [index, false] : sorted[1] ? null : [index, true];
-      sort(...(sorted || [null]));
-      filter();
-      write();
-    });
+  /* The first click sorts up, the second down, the third not at all. */
+  sortable(table, (column) => {
+    if (sorted?.column !== column) sorted = { column, down: false };
+    else sorted = sorted.down ? null : { column, down: true };
+    sort();
+    filter();
+    write();
   });
   form.addEventListener("input", () => { filter(); write(); });
-  form.elements.find.addEventListener("focus", () => rows.forEach(text), { once: true }); // so that the first letter does not wait
+  /* Read all rows when the field is entered, so that the first letter does not wait. */
+  form.elements.find.addEventListener("focus", () => rows.forEach(textOf), { once: true });
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", read);
   read();
   /* A link to a row must find it, whatever the filters say. */
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) { if (target.closest("[hidden]")) { form.reset(); filter(); } target.scrollIntoView(); }
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.closest("[hidden]")) { form.reset(); filter(); }
+  target?.scrollIntoView();
 })();

@@ -1,4 +1,5 @@
-/* The search page: Pagefind's own interface, the query in the address, and a word where a page may not fetch the index. */
+/* The search page: Pagefind's own interface with the query in the address. A page from disk may
+   not fetch the index: there it says so. */
 (() => {
   "use strict";
   const place = document.querySelector("#book-search");
@@ -7,19 +8,30 @@
     return;
   }
   const query = new URLSearchParams(location.search).get("q") || "";
-  /* In the index every Han character is a word (search.py): a run of them is asked for as a phrase, an excerpt is joined again. */
+  /* In the index every Han character is a word (search.py): a run of them is asked for as a phrase,
+     and what is found is joined again. */
   const han = "[\u4e00-\u9fff]";
-  const split = new RegExp(`(?<=${han})(?=\\S)|(?<=\\S)(?=${han})`, "gu");
+  const edge = new RegExp(`(?<=${han})(?=\\S)|(?<=\\S)(?=${han})`, "gu");
   const wide = "[\u3000-\u303f\uff00-\uffef\u4e00-\u9fff“”‘’·]";
   const gap = new RegExp(`(?<=${wide}(?:</mark>)?) (?=(?:<mark>)?${wide})`, "gu");
   const processTerm = (term) => {
     const words = term.trim().normalize("NFKC");
-    return new RegExp(han).test(words) && !/\s/.test(words) ? `"${words.replace(split, " ")}"` : words.replace(split, " ");
+    const split = words.replace(edge, " ");
+    return new RegExp(han).test(words) && !/\s/.test(words) ? `"${split}"` : split;
   };
-  const join = (part) => ({ ...part, excerpt: part.excerpt.replace(gap, "").replaceAll("</mark><mark>", "") });
-  const lead = (part) => ({ ...join(part), ...(part.title && { title: part.title.replace(gap, "") }), url: part.url.replace(/rows\/([^/]+)\.html/, "chapters/evidence.html#$1") });
-  const whole = (meta) => ({ ...meta, title: meta.title.replace(gap, "") });
-  const processResult = (result) => ({ ...lead(result), meta: whole(result.meta), sub_results: result.sub_results.map(lead) });
+  const join = (text) => text?.replace(gap, "").replaceAll("</mark><mark>", "");
+  /* A practice has a page of its own in the index alone: it leads to its row of the register. */
+  const lead = (part) => ({
+    ...part,
+    title: join(part.title),
+    excerpt: join(part.excerpt),
+    url: part.url.replace(/rows\/([^/]+)\.html/, "chapters/evidence.html#$1"),
+  });
+  const processResult = (result) => ({
+    ...lead(result),
+    meta: { ...result.meta, title: join(result.meta.title) },
+    sub_results: result.sub_results.map(lead),
+  });
 
   const ui = new PagefindUI({
     processTerm,
@@ -38,6 +50,7 @@
   if (query) ui.triggerSearch(query);
   place.addEventListener("input", (event) => {
     const words = event.target.value.trim();
-    history.replaceState(null, "", words ? "?q=" + encodeURIComponent(words) : location.pathname);
+    const address = words ? "?q=" + encodeURIComponent(words) : location.pathname;
+    history.replaceState(null, "", address);
   });
 })();
