@@ -1,5 +1,6 @@
 """The chart grammar: marks are rows, order and colours are fixed, labels are whole, and every form renders for a page."""
 
+import ast
 import csv
 import html
 import inspect
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from casebook import charts, escape, evidence, explorer
+from casebook.charts.frame import frame_of
 from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
@@ -46,6 +48,7 @@ def forms(ev):
     names = {r: r for r in ev.recommendations.recommendation}
     return {
         "evidence_map": lambda: charts.evidence_map(ev.evidence_map(), **FRAME),
+        "bars": lambda: charts.bars(register, by="level", **FRAME),
         "unit_matrix": lambda: charts.unit_matrix(
             first, by="level", order={"province": "provincial", "community": "community"}, **FRAME
         ),
@@ -68,6 +71,7 @@ def forms(ev):
 
 
 NAMES = [
+    "bars",
     "evidence_map",
     "unit_matrix",
     "timeline",
@@ -88,15 +92,15 @@ def specs(ev):
 
 def rows_with(spec, field):
     """The drawn rows that have `field`, of the wide form."""
-    return [row for rows in spec["datasets"].values() for row in rows if field in row]
+    return [row for rows in figure.bare(spec)["datasets"].values() for row in rows if field in row]
 
 
 def test_every_form_has_its_example(ev):
-    """A form is what finishes its chart in a frame."""
+    """A form is what finishes its chart in a frame; `finish` does so with a chart that it is given."""
     finish = re.compile(r"\breturn framed\(")
     places = {**vars(charts), "priorities": explorer.steps_in_order}
     public = {name for name, one in places.items() if inspect.isfunction(one) and finish.search(inspect.getsource(one))}
-    assert public == set(NAMES) == set(forms(ev))
+    assert public - {"finish"} == set(NAMES) == set(forms(ev))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -127,7 +131,7 @@ def test_ids_within_a_page_are_unique(specs, name):
 
 def test_the_evidence_map_has_a_mark_or_a_word_for_every_cell(ev, specs):
     grid = ev.evidence_map()
-    page = figure.to_svg({k: v for k, v in specs["evidence_map"].items() if k not in ("title", "usermeta")}, "x", "alt")
+    page = figure.to_svg(figure.bare(specs["evidence_map"]), "x", "alt")
     assert sum(row["n"] > 0 for row in rows_with(specs["evidence_map"], "n")) == (grid.n > 0).sum()
     assert page.count("not mentioned") == (grid.n == 0).sum()
     for row in grid[grid.n > 0].itertuples():
@@ -164,7 +168,7 @@ def test_a_form_draws_every_row_once(ev, specs, name, field, rows):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
-    table = specs[name]["usermeta"]["casebook"]["table"]
+    table = frame_of(specs[name])["table"]
     assert all(len(row) == len(table["columns"]) for row in table["rows"]) and len(table["href"]) == len(table["rows"])
     assert not any(str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row)
     drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row or "step" in row}
@@ -183,7 +187,7 @@ def test_every_mark_with_words_has_them_in_the_page(specs, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(specs, name):
     spec, got = specs[name], figure.files(specs[name])
-    table = spec["usermeta"]["casebook"]["table"]
+    table = frame_of(spec)["table"]
     rows = list(csv.reader(io.StringIO(got["csv"].decode("utf-8-sig"))))
     assert rows[0][:-1] == table["columns"]
     assert [row[:-1] for row in rows[1:]] == [[str(cell) for cell in row] for row in table["rows"]]
@@ -192,7 +196,8 @@ def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(sp
     width = int.from_bytes(got["png"][16:20], "big")
     assert got["png"].startswith(b"\x89PNG") and abs(width - 2 * float(re.search(r'width="([\d.]+)"', picture)[1])) <= 2
     whole = json.loads(got["json"])
-    assert whole["datasets"] == spec["datasets"] and "usermeta" not in whole
+    assert whole == {**figure.bare(spec), "title": spec["title"]} and "usermeta" not in whole
+    assert set(whole["datasets"]) <= set(spec["datasets"]) and whole["datasets"]
 
 
 def test_a_drawing_is_taken_from_the_cache_when_nothing_changed(specs, tmp_path, monkeypatch):
@@ -319,12 +324,77 @@ def test_marks_and_text_stand_out_in_both_themes(theme, paper):
 def test_a_chart_without_a_part_of_its_frame_is_refused(ev, part):
     with pytest.raises(ValueError, match=f"needs its {part}"):
         charts.evidence_map(ev.evidence_map(), **{**FRAME, part: " "})
+    with pytest.raises(ValueError, match=f"needs its {part}"):
+        charts.bars(ev.register(), by="level", **{**FRAME, part: " "})
 
 
-def test_a_chart_that_no_form_made_is_refused():
-    spec = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q").to_dict()
-    with pytest.raises(figure.ChartError, match=r"make it with a function of casebook\.charts"):
-        figure.check_spec(spec)
+def test_bars_count_the_practices_with_each_code_and_an_empty_one_is_0(ev):
+    names = {"community": "community", "no": "of no practice", "city": "city"}
+    chart = charts.bars(ev.register(), by="level", order=names, **FRAME)
+    counted = [list(row) for row in frame_of(chart.to_dict())["table"]["rows"]]
+    found = ev.practices.level.value_counts()
+    assert counted == [["community", found.community], ["of no practice", 0], ["city", found.city]]
+
+
+# A student's own charts, each the last expression of a cell, in the order in which one thinks of them.
+OWN = {
+    "a bar chart": """alt.Chart(ev.practices).mark_bar().encode(x="count()", y="level")""",
+    "colours that Altair chooses": """(
+    alt.Chart(ev.practices)  # with a comment, "a string" and brackets
+    .mark_bar()
+    .encode(x="count()", y="level", color="province")
+)""",
+    "layers": """bars = alt.Chart(ev.register()).mark_bar().encode(x="count()", y="kind")
+bars + bars.mark_text(dx=10).encode(text="count()")""",
+    "several views": """base = alt.Chart(ev.practices).mark_point().encode(x="year", y="level")
+base.properties(width=100) | base.properties(width=100)""",
+    "no sentence at its end": """chart = alt.Chart(ev.practices).mark_tick().encode(x="year")""",
+}
+
+
+def run(code, names):
+    """Run a cell's code as a kernel does: its last expression."""
+    *before, last = ast.parse(code).body
+    exec(compile(ast.Module(before, []), "cell", "exec"), names)
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    exec(compile(ast.Module([last], []), "cell", "exec"), names)
+    return names["chart"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_the_build_offers_to_paste_around_a_chart_of_ones_own_is_published(ev, name):
+    names = {"alt": alt, "ev": ev}
+    spec = renderer(run(OWN[name], names).to_dict())[MIME]
+    with pytest.raises(figure.ChartError) as refused:
+        figure.to_html(spec, "x", OWN[name])
+    sentence, example = str(refused.value).split("\n\n")
+    assert "\n" not in sentence
+    for part in ("finding", "what is counted", "caveat", "alt text"):
+        assert part in sentence
+    spec = renderer(run(example, names).to_dict())[MIME]
+    page = figure.to_html(spec, "x")
+    table = frame_of(spec)["table"]
+    assert len(table["rows"]) == len(ev.practices) and table["columns"][0] == "practice"
+    assert "What the chart shows, as a sentence." in page and "Qiu Yuting" in page
+    assert figure.files(spec)["png"].startswith(b"\x89PNG")
+    assert not re.search(r'(?:fill|stroke)="#', page), "a colour that dark mode cannot change"
+    if name != "several views":
+        widths = [float(width) for width in re.findall(r'class="chart-svg".*? width="([\d.]+)"', page)]
+        assert widths[0] <= 700 and widths[1] <= 330
+
+
+def test_a_chart_of_ones_own_has_the_table_that_it_is_given(ev):
+    chart = alt.Chart(pd.DataFrame({"code": ["a", "b"], "n": [1, None]})).mark_bar().encode(x="n", y="code")
+    frame = {**FRAME, "counted": "Things.", "alt_text": "Two bars."}
+    rows = pd.DataFrame({"Code": ["A", "B"], "Number": [1, None], "href": ["method.html#a", ""]})
+    spec = renderer(charts.finish(chart, rows, **frame).to_dict())[MIME]
+    table = frame_of(spec)["table"]
+    assert table == {"columns": ["Code", "Number"], "rows": [["A", 1], ["B", "–"]], "href": ["method.html#a", ""]}
+    assert '<a href="method.html#a">A</a>' in figure.to_html(spec, "x")
+    for part in frame:
+        with pytest.raises(ValueError, match=f"a chart needs its {part.replace('_', ' ')}"):
+            charts.finish(chart, rows, **{**frame, part: ""})
 
 
 def test_remote_data_and_foreign_colours_are_refused(specs):

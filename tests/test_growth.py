@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from casebook import charts, evidence, explorer, tables
+from casebook.charts import frame
 from casebook.charts.renderer import MIME, renderer
 from casebook.explorer import ranking
 from casebook.site import figure
@@ -76,10 +77,8 @@ def forms(ev):
 
 def drawings(chart):
     """The wide and the narrow drawing of a chart, as the page's SVG."""
-    spec = renderer(chart.to_dict())[MIME]
-    narrow = spec["usermeta"]["casebook"]["narrow"]
-    narrow = {**narrow, "config": spec["config"], "datasets": {**spec["datasets"], **narrow["datasets"]}}
-    return figure.to_svg(figure.bare(spec), "w", "alt"), figure.to_svg(narrow, "n", "alt")
+    wide, narrow = frame.drawings(renderer(chart.to_dict())[MIME])
+    return figure.to_svg(wide, "w", "alt"), figure.to_svg(narrow, "n", "alt")
 
 
 def words_of(svg):

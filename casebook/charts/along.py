@@ -31,8 +31,8 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
     if elsewhere is not None:
         low = min(low, int(data.checked_year.min()) - 1)
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         rows = data.assign(row=[wrap(text, int(width / 7.3)) for text in full], seen=seen)
         lines = int(rows.row.str.count("\n").max()) + 1
         step = lines * 16 + 34
@@ -130,8 +130,8 @@ def strip(rows, sections, *, finding, caveat):
     names = places_of(data)
     columns = list(names.index)
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         left = 0 if narrow else (120 if names.province_name.map(width_of).max() <= 15 else 190)
         pairs = [(name, label(kind)) for name, kind in zip(names.province_name, names.type)]
         texts = [
@@ -198,8 +198,8 @@ def reported_values(values, *, finding, counted, caveat, unit):
     data = data.assign(tip=[label("valued").format(*pair) for pair in zip(data.name, told)])
     span = data.value.max() - data.value.min()
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         step = 66 if narrow else 50
         domain = [data.value.min() - span * 0.15, data.value.max() + span * (0.45 if narrow else 0.25)]
         marked = data.assign(row=[wrap(name, int(width / 7.3)) for name in data.name], text=[number(v) for v in data.value])

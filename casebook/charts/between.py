@@ -21,8 +21,8 @@ def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
     """
     ends = {member: (i, j) for i, (_, frame) in enumerate(lists) for j, member in enumerate(frame.id)}
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         gap = (34 if narrow else 90) if len(lists) == 2 else (18 if narrow else 56)
         column = (width - gap * (len(lists) - 1)) / len(lists)
         chars = int((column - 14) / 7.2)
@@ -173,8 +173,8 @@ def verdicts(checks, sections, *, finding, caveat):
         tip=[label("valued").format(f"{r.symbol} {r.verdict_name}", r.claim) for r in data.itertuples()],
     )
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         left, gap, top = (0, 18, 20) if narrow else (190, 27, 0)
         across = (width - left) // gap
         step = top + 28 + 22 * (int(data.slot.max()) // across)
@@ -220,8 +220,8 @@ def voices(rows, *, ends, finding, caveat):
     full = named(data)
     heads_of = {"to_government": [(1, 90)], "to_residents": [(0, -90)], "both": [(1, 90), (0, -90)], "among_residents": []}
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         marked = data.assign(row=[wrap(text, int(width / 7.3)) for text in full])
         step = (int(marked.row.str.count("\n").max()) + 1) * 16 + 30
         shift = step / 2 - 14

@@ -55,8 +55,8 @@ def evidence_map(grid, *, finding, caveat):
     )
     full, empty = data[data.n > 0], data[data.n == 0]
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         step = 74 if narrow else 50
         room = width - (0 if narrow else 190)
         y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
@@ -126,8 +126,8 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     grid = pd.MultiIndex.from_product([order.values(), columns], names=["row", "province"])
     empty = grid.difference(pd.MultiIndex.from_frame(data[["row", "province"]]), sort=False).to_frame(index=False)
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         gap, left = 15, 0 if narrow else 150
         blocks = blocks_of(names, width - left, narrow, cell=missing_room())
         column = (width - left) / len(blocks[0])
@@ -244,8 +244,8 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     )
     empty = empty[["measure_name", "recommendation", "province"]]
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         gap, left = 15, 0 if narrow else 230
         blocks = blocks_of(names, width - left, narrow, cell=38)
         column = (width - left) / len(blocks[0])

@@ -52,8 +52,8 @@ def steps_in_order(ranked, weights, words, *, names, criteria, finding, caveat, 
     total = "(" + " + ".join(f"w{number}" for number in numbers) + ")"
     best_first = [alt.SortField("score", order="descending")]
 
-    def draw(width):
-        narrow = width < 500
+    def draw(layout):
+        width, narrow = layout
         left, gap = (168, 12) if narrow else (395, 16)
         right = width - left - gap - (0 if narrow else 12)
         lines = {step: wrap(names[step], 44 if narrow else 95) for step in table.index}
