@@ -144,6 +144,9 @@ def column_axis(heads, narrow):
     )
 
 
-def stacked(blocks):
-    """The blocks of a matrix one below the other; a single one as it is."""
-    return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
+def around(pixels):
+    """The scale of offsets in pixels from the middle of a cell as wide or high as `pixels`.
+
+    So marks keep their distance at any width.
+    """
+    return alt.Scale(domain=[-pixels / 2, pixels / 2], range=[0, pixels])
