@@ -1,9 +1,9 @@
 """The chart grammar: one theme, fixed colours and order, one function for each reusable form.
 
 Every form returns an Altair chart that carries, besides its marks, what a reader needs to judge it
-(`frame.Frame`): a finding, what is counted, a caveat with the source, alt text made from its data, a
-second drawing for narrow screens, and its rows as a table. `site/figure.py` turns that into a page;
-JupyterLab shows the same object live. `finish` gives the same to a chart made with Altair alone.
+(`frame.Frame`): a finding, what is counted, a caveat with the source, alt text made from its data,
+a second drawing for narrow screens, and its rows as a table. `site/figure.py` turns that into a
+page; JupyterLab shows the same object live. `finish` gives the same to a chart of Altair's own.
 
 All forms take `finding` (a sentence) and `caveat` (a sentence on what the chart cannot show). Forms
 that draw a mark for each practice say themselves what is counted. Rows link to the register through

@@ -157,7 +157,9 @@ def strip(rows, sections, *, finding, caveat):
     pairs = zip(data.section, tip(data))
     data = data.assign(
         at=data.section.map(bands.set_index("section")["from"]) + offset,
-        tip=[say("{section} · {practice}", section=section, practice=text) for section, text in pairs],
+        tip=[
+            say("{section} · {practice}", section=section, practice=text) for section, text in pairs
+        ],
     )
     columns = {"practice": "name", "jurisdiction": place_of(data), "subsection": "section"}
     columns |= {"character": offset + 1, "checked": "verdicts"}

@@ -82,9 +82,7 @@ def draw_links(lists, pairs, also, layout):
     listed, extra = members[members.id.notna()], members[members.id.isna()]
     # A box as wide as its column: a line visibly ends at a member, however short the name.
     boxes = alt.Chart(listed[["left", "right", "top", "bottom", "hue"]])
-    boxes = boxes.encode(
-        alt.X("left:Q", **across), alt.Y("top:Q", **down), y2=alt.Y2("bottom:Q")
-    )
+    boxes = boxes.encode(alt.X("left:Q", **across), alt.Y("top:Q", **down), y2=alt.Y2("bottom:Q"))
     tops = pd.DataFrame({"x": [at * (column + gap) for at in range(len(lists))], "y": 8})
     tops = alt.Chart(tops.assign(text=heads)).mark_text(**LINES, baseline="top", fontWeight="bold")
     layers = [
@@ -112,7 +110,9 @@ def members_at(lists, also, chars, top, pitch):
         frame.assign(tip=frame["name"])[["id", "name", "href", "hue", "tip"]] for _, frame in lists
     ]
     columns[-1] = pd.concat([columns[-1], pd.DataFrame({"name": list(also)})])
-    columns = [column.assign(text=[wrap(name, chars) for name in column["name"]]) for column in columns]
+    columns = [
+        column.assign(text=[wrap(name, chars) for name in column["name"]]) for column in columns
+    ]
     heights = [16 * (column.text.str.count("\n") + 1) + 12 for column in columns]
     total = max(tall.sum() for tall in heights)
     placed = []
@@ -159,8 +159,13 @@ def links_as_rows(lists, pairs):
     alone = members.index.difference([*pairs.left, *pairs.right], sort=False)
     no_line = label("no_line")
     rows = [
-        [names[pair.left], names[pair.right], label("full" if pair.relation == "same" else "dashed")]
-        + [pair.reason or no_line, members.href[pair.left]]
+        [
+            names[pair.left],
+            names[pair.right],
+            label("full" if pair.relation == "same" else "dashed"),
+            pair.reason or no_line,
+            members.href[pair.left],
+        ]
         for pair in pairs.itertuples()
     ]
     rows += [[names[member], no_line, no_line, no_line, members.href[member]] for member in alone]
@@ -172,10 +177,10 @@ def links_in_words(lists, pairs, meaning):
     """The alt text of `links`; `meaning` is what a full line means."""
     reached = set(pairs.left) | set(pairs.right)
     return some(
-        "{lists} lists side by side ({sizes}) joined by {n} line, of which full ({meaning}): {full}. "
-        "Members without a line: {alone}.",
-        "{lists} lists side by side ({sizes}) joined by {n} lines, of which full ({meaning}): {full}. "
-        "Members without a line: {alone}.",
+        "{lists} lists side by side ({sizes}) joined by {n} line, "
+        "of which full ({meaning}): {full}. Members without a line: {alone}.",
+        "{lists} lists side by side ({sizes}) joined by {n} lines, "
+        "of which full ({meaning}): {full}. Members without a line: {alone}.",
         len(pairs),
         lists=len(lists),
         sizes=tally({head.splitlines()[0]: len(frame) for head, frame in lists}),

@@ -42,7 +42,7 @@ class Frame(TypedDict):
     caveat: str
     """What the chart cannot show, and the source of its rows."""
     narrow: dict
-    """The drawing for a phone: a specification without data, which are in the `datasets` of the whole."""
+    """The drawing for a phone, a specification; its data stand in the `datasets` of the whole."""
     table: Table
     """The drawn rows as a table."""
     filters: dict[str, list[str]]

@@ -1,4 +1,4 @@
-"""Forms with a cell for each jurisdiction: evidence map, practices by a code, precedents of steps."""
+"""Forms with a cell for each jurisdiction: the evidence map, practices by code, precedents."""
 
 from typing import NamedTuple
 
@@ -61,11 +61,13 @@ class Cells(NamedTuple):
     def with_offsets(self, data, step, top):
         """The rows of `data` with `dx` and `dy`: their pixels from the left and `top` of a cell."""
         row, at = divmod(data.slot, self.across)
-        return data.assign(dx=at * GAP - self.column / 2 + 6 + self.margin, dy=row * GAP - step / 2 + top + 14)
+        return data.assign(
+            dx=at * GAP - self.column / 2 + 6 + self.margin, dy=row * GAP - step / 2 + top + 14
+        )
 
 
 def cells_of(places, layout, *, left, least, margin=8):
-    """The `Cells` of a matrix whose labels take `left` pixels, each at least `least` pixels wide."""
+    """The `Cells` of a matrix, `least` pixels wide or more, whose labels take `left` pixels."""
     room = layout.width - (0 if layout.narrow else left)
     blocks = blocks_of(places, room, layout.narrow, cell=least)
     return Cells(blocks, room / len(blocks[0]), margin, layout.narrow)
@@ -122,9 +124,7 @@ def in_words(words, shift):
     """What says in words that a cell is empty, `shift` pixels below its middle."""
 
     def mark(chart):
-        drawn = chart.mark_text(
-            color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=shift
-        )
+        drawn = chart.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=shift)
         return drawn.encode(text=alt.TextValue(words))
 
     return mark
@@ -196,8 +196,8 @@ def evidence_map_in_words(data):
     """The alt text of `evidence_map`."""
     top = data.loc[data.n.idxmax()]
     return say(
-        "Bubble matrix of {rows} sub-sections by {columns} jurisdictions. Practices named: {counts}. "
-        "The largest cell is {place}, {section} {name}, with {most}; "
+        "Bubble matrix of {rows} sub-sections by {columns} jurisdictions. "
+        "Practices named: {counts}. The largest cell is {place}, {section} {name}, with {most}; "
         "{empty} of {cells} cells read “{missing}”.",
         rows=data.section.nunique(),
         columns=data.province.nunique(),
@@ -226,12 +226,14 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     empty = empty_cells(pd.DataFrame({"row": list(order.values())}), places, data)
     columns = {by: "row", "jurisdiction": place_of(data), "practice": "name"}
     columns |= {"status": "status_name", "date": "dated", "checked": "verdicts"}
+    key = say(
+        "Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
+    )
     return framed(
         lambda layout: draw_unit_matrix(data, empty, places, list(order.values()), layout),
         table_of(data, columns),
         finding=finding,
-        counted=counted
-        or say("Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."),
+        counted=counted or key,
         caveat=caveat,
         alt_text=unit_matrix_in_words(data, len(order), len(places), len(empty)),
     )
@@ -250,7 +252,11 @@ def draw_unit_matrix(data, empty, places, names, layout):
         step, top = max(tall + 10, deep + 12, 16 * words.count("\n") + 26), 0
     marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
     layers = [
-        (marked, ["dx", "dy", "status", "full", "hue", *LINK], dots(cells, step, "status", STATUS_SHAPE)),
+        (
+            marked,
+            ["dx", "dy", "status", "full", "hue", *LINK],
+            dots(cells, step, "status", STATUS_SHAPE),
+        ),
         (empty.assign(row=empty.row.map(text)), [], in_words(words, top + 14 - step / 2)),
     ]
     return matrix(cells, step, text.values(), layers, at_top=True)

@@ -55,7 +55,9 @@ def bars(rows, *, by, finding, caveat, order=None):
         draw,
         pd.DataFrame({variable: data.name, label("named"): data.n, "href": ""}),
         finding=finding,
-        counted=say("Practices the article names, a bar for each code of “{variable}”.", variable=variable),
+        counted=say(
+            "Practices the article names, a bar for each code of “{variable}”.", variable=variable
+        ),
         caveat=caveat,
         alt_text=say(
             "{n} horizontal bars, one for each code of “{variable}”. Practices named: {counts}.",
@@ -110,7 +112,9 @@ def finish(chart, rows=None, *, finding, counted, caveat, alt_text, narrow=None,
 def drawn_rows(chart):
     """The rows of a chart's data in the columns that it draws, with the first, which names them."""
     if not isinstance(chart.data, pd.DataFrame):
-        raise ValueError("a chart without one table as its data needs its rows: finish(chart, rows)")
+        raise ValueError(
+            "a chart without one table as its data needs its rows: finish(chart, rows)"
+        )
     spec = {key: value for key, value in chart.to_dict().items() if key != "datasets"}
     texts, columns = set(texts_of(spec)), list(chart.data)
     return chart.data[[name for name in columns if name in (columns[0], "href", *texts)]]
@@ -120,5 +124,7 @@ def texts_of(part):
     """Every text of a part of a specification (dicts and lists)."""
     if isinstance(part, str):
         yield part
-    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+    for value in (
+        part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    ):
         yield from texts_of(value)

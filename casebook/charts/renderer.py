@@ -12,7 +12,10 @@ MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4 draws 
 
 
 def renderer(spec, **metadata):
-    """The mime bundle of a specification: {mime type: content}. A chart without a frame stays as it is."""
+    """The mime bundle of a specification: {mime type: content}.
+
+    A chart without a frame stays as it is.
+    """
     if frame_of(spec):
         spec = in_one_order(spec)
     return {MIME: spec, "text/plain": spec.get("description", "a chart without a description")}

@@ -38,7 +38,9 @@ def steps_in_order(
         *sliders(criteria, weights, play),
         alt.param(name="shown", value=shown),
         alt.param(name="ranks", value=len(rows)),
-        alt.param(name="counted", value=label("rank_axis").format(label("axis_given").format(band))),
+        alt.param(
+            name="counted", value=label("rank_axis").format(label("axis_given").format(band))
+        ),
     ]
     numbered = zip(range(1, len(play) + 1), criteria.values(), play)
     key = "  ".join(f"{number}\u00a0{name}" for number, name, used in numbered if used)
@@ -77,7 +79,7 @@ def rows_of(ranked, criteria):
 
 
 def sliders(criteria, weights, play):
-    """The parameters of the weights, w1 and so on; a criterion that is not in play has no slider."""
+    """The parameters of the weights, w1 and so on; a criterion out of play has no slider."""
     for number, (name, points, used) in enumerate(zip(criteria, weights, play), start=1):
         title = f"{number} {criteria[name]} "
         slider = alt.binding_range(min=0, max=LIMIT, step=1, name=title)

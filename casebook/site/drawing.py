@@ -18,7 +18,9 @@ VL_VERSION = "6.4"
 CACHE = OUT / "cache"
 SVG = "http://www.w3.org/2000/svg"
 # What a drawing depends on, besides what is drawn.
-VERSIONS = [f"{name} {metadata.version(name)}" for name in ("vl-convert-python", "noto-cjk-sans-otc")]
+VERSIONS = [
+    f"{name} {metadata.version(name)}" for name in ("vl-convert-python", "noto-cjk-sans-otc")
+]
 TOOLS = "\n".join([VL_VERSION, *VERSIONS])
 
 
@@ -32,7 +34,7 @@ with environment(FONTCONFIG_FILE=str(Path(__file__).with_name("fonts.conf"))):
 
 
 def cached(ending, given, make):
-    """Bytes that `make()` gives for what is `given` (text), made once and then taken from the cache."""
+    """Bytes that `make()` gives for what is `given` (text), made once and then kept."""
     key = hashlib.sha256("\n".join([TOOLS, given]).encode()).hexdigest()
     path = CACHE / f"{key}.{ending}"
     if not path.exists():

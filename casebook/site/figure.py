@@ -61,7 +61,9 @@ def check_spec(spec, code=""):
             f" write them instead of the last expression of the cell\n\n{with_frame(code)}"
         )
     if remote := next(addresses(bare(spec)), None):
-        raise ChartError(f"a chart with remote data ({remote}): put its rows into the specification")
+        raise ChartError(
+            f"a chart with remote data ({remote}): put its rows into the specification"
+        )
 
 
 def with_frame(code):
@@ -149,7 +151,9 @@ def to_svg(spec, prefix, alt_text):
     native tooltip. Raises ChartError for a colour that is not in the theme's `COLOURS`.
     """
     root = drawing.tree(spec)
-    tips = {row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row}
+    tips = {
+        row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row
+    }
     for element in list(root.iter()):
         mend(element, prefix, tips)
     width, height = map(float, root.get("viewBox").split()[2:])
@@ -186,7 +190,7 @@ def mend(element, prefix, tips):
 
 
 def variable(colour):
-    """A colour of the theme as the page's CSS variable, for programs without them the colour too."""
+    """A colour of the theme as the page's CSS variable, with the colour for what knows none."""
     if colour.lower() not in VARIABLES:
         raise ChartError(
             f"the colour {colour.lower()}, which is not one of casebook.charts.theme.COLOURS"
@@ -264,9 +268,7 @@ def to_html(spec, name, code=""):
     if spec.get("params"):
         both = escape.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
         live = Markup('<script type="application/json" class="chart-spec">{}</script>').format(both)
-    item = Markup(
-        '<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>'
-    )
+    item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
         id=ident,
         name=name,
