@@ -73,15 +73,15 @@ def cells_of(places, layout, *, left, least, margin=8):
     return Cells(blocks, room / len(blocks[0]), margin, layout.narrow)
 
 
-def matrix(cells, step, rows, layers, *, at_top=False, behind=None):
+def matrix(cells, step, rows, layers, *, offsets=False, behind=None):
     """A matrix of the texts `rows`, each `step` pixels high, by jurisdictions.
 
     `layers` has (data, columns, mark) each: `mark` makes marks of a chart of those columns of
-    `data` (with province and row), which stands in its cells. `behind` is a chart with `row` that
-    is drawn across all columns.
+    `data` (with province and row), which stands in the middle of its cells, or with `offsets` at
+    its own. `behind` is a chart with `row` that is drawn across all columns.
     """
-    flat = {"type": "band", "paddingInner": 0, "paddingOuter": 0}
-    axis = row_axis(cells.narrow, step, at_top=at_top)
+    flat = {"paddingInner": 0, "paddingOuter": 0} if offsets else {}
+    axis = row_axis(cells.narrow, step, at_top=offsets)
     y = alt.Y("row:N", sort=list(rows), axis=axis, scale=alt.Scale(**flat))
 
     def block(heads):
@@ -259,7 +259,7 @@ def draw_unit_matrix(data, empty, places, names, layout):
         ),
         (empty.assign(row=empty.row.map(text)), [], in_words(words, top + 14 - step / 2)),
     ]
-    return matrix(cells, step, text.values(), layers, at_top=True)
+    return matrix(cells, step, text.values(), layers, offsets=True)
 
 
 def unit_matrix_in_words(data, rows, columns, empty):
@@ -358,7 +358,7 @@ def draw_precedents(data, every, recommendation_names, layout):
     ]
     lines = alt.Chart(every.assign(row=every.row.map(text))[["row", "recommendation"]])
     lines = lines.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
-    return matrix(cells, step, text.values(), layers, at_top=True, behind=lines).add_params(
+    return matrix(cells, step, text.values(), layers, offsets=True, behind=lines).add_params(
         selection("who", label("x_from"), places.province_name.to_dict()),
         selection("which", label("x_recommendation"), recommendation_names),
     )
