@@ -426,7 +426,7 @@ def test_what_the_build_offers_to_paste_around_a_chart_of_ones_own_is_published(
     spec = renderer(run(PLAIN[name], names).to_dict())[MIME]
     with pytest.raises(figure.ChartError) as refused:
         figure.to_html(spec, "x", PLAIN[name])
-    sentence, example = str(refused.value).split("\n\n")
+    sentence, example = str(refused.value).split("\n\n", 1)
     assert "\n" not in sentence
     for part in ("finding", "what is counted", "caveat", "alt text"):
         assert part in sentence

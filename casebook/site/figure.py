@@ -71,16 +71,15 @@ def with_frame(code):
     statements = ast.parse(code).body
     last = statements[-1] if statements else None
     chart = ast.get_source_segment(code, last.value) if isinstance(last, ast.Expr) else "chart"
-    return (
-        "from casebook import charts\n"
-        "charts.finish(\n"
-        f"{chart},\n"
-        'finding="What the chart shows, as a sentence.",\n'
-        'counted="What one mark stands for.",\n'
-        'caveat="What the chart cannot show.",\n'
-        'alt_text="The kind of chart, how many marks it has, the largest and the smallest.",\n'
-        ")"
-    )
+    parts = {
+        "finding": "What the chart shows, as a sentence.",
+        "counted": "What one mark stands for.",
+        "caveat": "What the chart cannot show.",
+        "alt_text": "The kind of chart, how many marks it has, the largest and the smallest.",
+    }
+    lines = [chart, *(f'{name}="{text}"' for name, text in parts.items())]
+    arguments = "".join(f"    {line},\n" for line in lines)
+    return f"from casebook import charts\n\ncharts.finish(\n{arguments})"
 
 
 def addresses(part):
