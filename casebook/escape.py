@@ -43,8 +43,3 @@ def in_script(value):
 def in_expression(text):
     """A text as a string of a Vega expression."""
     return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'").translate(IN_SCRIPT) + "'"
-
-
-def in_tags(change, markup):
-    """SVG text with `change(tag)` made in its tags, and none in the words between them. It has no > but at a tag's end."""
-    return re.sub(r"<[^>]+>", lambda tag: change(tag[0]), markup)

@@ -1,5 +1,6 @@
-"""The chart grammar: marks are rows, order and colours are fixed, labels are whole, and every form renders for a page."""
+"""The chart grammar: marks are rows, order and colours fixed, labels whole; every form renders."""
 
+import ast
 import csv
 import html
 import inspect
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from casebook import charts, escape, evidence, explorer
+from casebook.charts.frame import frame_of
 from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
@@ -33,8 +35,12 @@ def forms(ev):
         .rename(columns={"item": "id"})
         .assign(href="evidence.html")
     )
-    plans = [(name, lists[lists.practice == f"{name}-social-governance-plan"]) for name in ("bj", "sh")]
-    pairs = ev.alignments[ev.alignments.left.isin(plans[0][1].id) & ev.alignments.right.isin(plans[1][1].id)]
+    plans = [
+        (name, lists[lists.practice == f"{name}-social-governance-plan"]) for name in ("bj", "sh")
+    ]
+    pairs = ev.alignments[
+        ev.alignments.left.isin(plans[0][1].id) & ev.alignments.right.isin(plans[1][1].id)
+    ]
     checks = ev.source_checks.assign(symbol="✓", verdict_name=ev.source_checks.verdict)
     values = pd.DataFrame(
         [
@@ -46,6 +52,7 @@ def forms(ev):
     names = {r: r for r in ev.recommendations.recommendation}
     return {
         "evidence_map": lambda: charts.evidence_map(ev.evidence_map(), **FRAME),
+        "bars": lambda: charts.bars(register, by="level", **FRAME),
         "unit_matrix": lambda: charts.unit_matrix(
             first, by="level", order={"province": "provincial", "community": "community"}, **FRAME
         ),
@@ -53,9 +60,13 @@ def forms(ev):
         "links": lambda: charts.links(plans, pairs, counted="Tasks.", **FRAME),
         "strip": lambda: charts.strip(register, ev.subsections(), **FRAME),
         "verdicts": lambda: charts.verdicts(checks, ev.sections, **FRAME),
-        "reported_values": lambda: charts.reported_values(values, counted="Values.", unit="things", **FRAME),
+        "reported_values": lambda: charts.reported_values(
+            values, counted="Values.", unit="things", **FRAME
+        ),
         "voices": lambda: charts.voices(voices, ends=("residents", "government"), **FRAME),
-        "precedents": lambda: charts.precedents(ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME),
+        "precedents": lambda: charts.precedents(
+            ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME
+        ),
         "priorities": lambda: explorer.steps_in_order(
             ranking.ranked(ev),
             ranking.EQUAL,
@@ -68,6 +79,7 @@ def forms(ev):
 
 
 NAMES = [
+    "bars",
     "evidence_map",
     "unit_matrix",
     "timeline",
@@ -88,23 +100,34 @@ def specs(ev):
 
 def rows_with(spec, field):
     """The drawn rows that have `field`, of the wide form."""
-    return [row for rows in spec["datasets"].values() for row in rows if field in row]
+    return [row for rows in figure.bare(spec)["datasets"].values() for row in rows if field in row]
 
 
 def test_every_form_has_its_example(ev):
-    """A form is what finishes its chart in a frame."""
+    """A form is what finishes its chart in a frame; `finish` does so with a given one."""
     finish = re.compile(r"\breturn framed\(")
     places = {**vars(charts), "priorities": explorer.steps_in_order}
-    public = {name for name, one in places.items() if inspect.isfunction(one) and finish.search(inspect.getsource(one))}
-    assert public == set(NAMES) == set(forms(ev))
+    public = {
+        name
+        for name, one in places.items()
+        if inspect.isfunction(one) and finish.search(inspect.getsource(one))
+    }
+    assert public - {"finish"} == set(NAMES) == set(forms(ev))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_form_survives_json_and_renders_in_both_widths(specs, name):
     spec = json.loads(json.dumps(specs[name]))
     page = figure.to_html(spec, "x")
-    assert page.count("<svg") == 2 and "A finding." in page and "A caveat." in page and "Qiu Yuting" in page
-    assert spec["description"] in page.replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+    assert (
+        page.count("<svg") == 2
+        and "A finding." in page
+        and "A caveat." in page
+        and "Qiu Yuting" in page
+    )
+    assert spec["description"] in page.replace("&quot;", '"').replace("&#x27;", "'").replace(
+        "&amp;", "&"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -127,26 +150,38 @@ def test_ids_within_a_page_are_unique(specs, name):
 
 def test_the_evidence_map_has_a_mark_or_a_word_for_every_cell(ev, specs):
     grid = ev.evidence_map()
-    page = figure.to_svg({k: v for k, v in specs["evidence_map"].items() if k not in ("title", "usermeta")}, "x", "alt")
+    page = figure.to_svg(figure.bare(specs["evidence_map"]), "x", "alt")
     assert sum(row["n"] > 0 for row in rows_with(specs["evidence_map"], "n")) == (grid.n > 0).sum()
     assert page.count("not mentioned") == (grid.n == 0).sum()
     for row in grid[grid.n > 0].itertuples():
         assert f'href="evidence.html#cell-{row.section}-{row.province}"' in page
-    heads = [re.search(f">{name}<", page).start() for name in ("Beijing", "Shanghai", "Guangdong", "Zhejiang")]
+    heads = [
+        re.search(f">{name}<", page).start()
+        for name in ("Beijing", "Shanghai", "Guangdong", "Zhejiang")
+    ]
     assert heads == sorted(heads) and page.count(">municipality<") == page.count(">province<") == 2
 
 
 def test_a_unit_matrix_has_one_mark_a_practice(ev, specs):
-    rows = ev.practices[ev.practices.section.str.startswith("1.") & ev.practices.level.isin(["province", "community"])]
+    rows = ev.practices[
+        ev.practices.section.str.startswith("1.")
+        & ev.practices.level.isin(["province", "community"])
+    ]
     drawn = rows_with(specs["unit_matrix"], "status")
-    assert len(drawn) == len(rows) and {row["href"] for row in drawn} == set("evidence.html#" + rows.practice)
+    assert len(drawn) == len(rows) and {row["href"] for row in drawn} == set(
+        "evidence.html#" + rows.practice
+    )
 
 
 def test_alt_text_counts_practices_and_not_marks(ev):
     rows = ev.register().query("section == '2.1'")
-    by_actor = rows.assign(actor=rows.actors.str.split(" | ", regex=False)).explode("actor", ignore_index=True)
+    by_actor = rows.assign(actor=rows.actors.str.split(" | ", regex=False)).explode(
+        "actor", ignore_index=True
+    )
     order = {actor: actor for actor in dict.fromkeys(by_actor.actor)}
-    alt_text = charts.unit_matrix(by_actor, by="actor", order=order, **FRAME).to_dict()["description"]
+    alt_text = charts.unit_matrix(by_actor, by="actor", order=order, **FRAME).to_dict()[
+        "description"
+    ]
     assert f"{len(rows)} practices" in alt_text and f"drawn as {len(by_actor)} marks" in alt_text
 
 
@@ -164,9 +199,13 @@ def test_a_form_draws_every_row_once(ev, specs, name, field, rows):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
-    table = specs[name]["usermeta"]["casebook"]["table"]
-    assert all(len(row) == len(table["columns"]) for row in table["rows"]) and len(table["href"]) == len(table["rows"])
-    assert not any(str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row)
+    table = frame_of(specs[name])["table"]
+    assert all(len(row) == len(table["columns"]) for row in table["rows"]) and len(
+        table["href"]
+    ) == len(table["rows"])
+    assert not any(
+        str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row
+    )
     drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row or "step" in row}
     assert drawn == {href for href in table["href"] if href} | (drawn if name == "links" else set())
 
@@ -183,22 +222,28 @@ def test_every_mark_with_words_has_them_in_the_page(specs, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(specs, name):
     spec, got = specs[name], figure.files(specs[name])
-    table = spec["usermeta"]["casebook"]["table"]
+    table = frame_of(spec)["table"]
     rows = list(csv.reader(io.StringIO(got["csv"].decode("utf-8-sig"))))
     assert rows[0][:-1] == table["columns"]
     assert [row[:-1] for row in rows[1:]] == [[str(cell) for cell in row] for row in table["rows"]]
     picture = html.unescape(got["svg"].decode("utf-8"))
     assert "A finding." in picture and "A caveat." in picture and "Qiu Yuting" in picture
     width = int.from_bytes(got["png"][16:20], "big")
-    assert got["png"].startswith(b"\x89PNG") and abs(width - 2 * float(re.search(r'width="([\d.]+)"', picture)[1])) <= 2
+    assert (
+        got["png"].startswith(b"\x89PNG")
+        and abs(width - 2 * float(re.search(r'width="([\d.]+)"', picture)[1])) <= 2
+    )
     whole = json.loads(got["json"])
-    assert whole["datasets"] == spec["datasets"] and "usermeta" not in whole
+    assert whole == {**figure.bare(spec), "title": spec["title"]} and "usermeta" not in whole
+    assert set(whole["datasets"]) <= set(spec["datasets"]) and whole["datasets"]
 
 
 def test_a_drawing_is_taken_from_the_cache_when_nothing_changed(specs, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
     first = figure.to_html(specs["timeline"], "x")
-    monkeypatch.setattr(drawing.vl_convert, "vegalite_to_svg", lambda *a, **k: pytest.fail("drawn again"))
+    monkeypatch.setattr(
+        drawing.vl_convert, "vegalite_to_svg", lambda *a, **k: pytest.fail("drawn again")
+    )
     assert figure.to_html(specs["timeline"], "x") == first
 
 
@@ -212,7 +257,10 @@ def test_a_strip_has_a_tick_for_every_practice_at_its_place(ev, specs):
     ticks = rows_with(specs["strip"], "at")
     lengths = ev.subsections().set_index("section").characters
     before = lengths.cumsum() - lengths
-    offset = {p.practice: int(p.locator.split(" | ")[-1].split("@")[1].split("+")[0]) for p in ev.practices.itertuples()}
+    offset = {
+        p.practice: int(p.locator.split(" | ")[-1].split("@")[1].split("+")[0])
+        for p in ev.practices.itertuples()
+    }
     expected = {
         f"evidence.html#{p.practice}": before[p.section] + offset[p.practice]
         for p in ev.practices.itertuples()
@@ -241,7 +289,9 @@ def test_a_filter_goes_by_codes_and_shows_names(ev, specs):
     rows = re.findall(r'<tr role="row" data-which="([\w-]+)" data-who="([\w-]+)">', page)
     pairs = ev.precedents_of()
     assert rows == list(zip(pairs.recommendation, pairs.province))
-    assert set(ev.recommendations.recommendation) < set(re.findall(r'<option value="([\w-]+)">', page))
+    assert set(ev.recommendations.recommendation) < set(
+        re.findall(r'<option value="([\w-]+)">', page)
+    )
 
 
 @pytest.mark.parametrize("width", [8, 19, 42, 95])
@@ -252,7 +302,10 @@ def test_english_breaks_as_textwrap_does(ev, width):
 
 @pytest.mark.parametrize("width", [19, 42, 95])
 def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_number(ev, width):
-    marked = "截至2019年底，全国有86.3万个社会组织（其中江苏最多）；“放管服”改革于2018—2020年推进，见CSV文件。"
+    marked = (
+        "截至2019年底，全国有86.3万个社会组织（其中江苏最多）；"
+        "“放管服”改革于2018—2020年推进，见CSV文件。"
+    )
     for text in [marked, *ev.practices.name_zh]:
         lines = lines_of(text, width)
         assert "".join(lines) == text and all(width_of(line) <= width for line in lines)
@@ -263,20 +316,30 @@ def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_nu
 
 def test_a_label_cannot_end_the_string_that_it_stands_in():
     assert escape.in_expression("it's") == r"'it\'s'"
-    assert expression("{a}: {b} of it", a="datum.a", b="datum.b") == "datum.a + ': ' + datum.b + ' of it'"
+    assert (
+        expression("{a}: {b} of it", a="datum.a", b="datum.b")
+        == "datum.a + ': ' + datum.b + ' of it'"
+    )
 
 
 def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
     spec = specs["priorities"]
     bound = {param["name"]: param["bind"] for param in spec["params"] if "bind" in param}
-    assert list(bound) == [f"w{n}" for n in range(1, 7)], "the reader's own criteria have no slider until a step is set"
-    assert all(bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100) for bind in bound.values())
+    assert list(bound) == [f"w{n}" for n in range(1, 7)], (
+        "the reader's own criteria have no slider until a step is set"
+    )
+    assert all(
+        bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100)
+        for bind in bound.values()
+    )
     page = figure.to_svg(figure.bare(spec), "x", "alt")
     answer = ranking.ranked(ev)
     linked = re.findall(r'href="#step-([\w-]+)"', page)
     assert linked == list(answer.order.index[answer.order["rank"] <= 10])
     pale = re.findall(r'criterion-5[^>]*fill-opacity="0.25"', page)
-    assert len(pale) == answer.values.time_in_force[linked].isna().sum(), "an undated step looks like a dated one"
+    assert len(pale) == answer.values.time_in_force[linked].isna().sum(), (
+        "an undated step looks like a dated one"
+    )
 
 
 def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
@@ -319,12 +382,87 @@ def test_marks_and_text_stand_out_in_both_themes(theme, paper):
 def test_a_chart_without_a_part_of_its_frame_is_refused(ev, part):
     with pytest.raises(ValueError, match=f"needs its {part}"):
         charts.evidence_map(ev.evidence_map(), **{**FRAME, part: " "})
+    with pytest.raises(ValueError, match=f"needs its {part}"):
+        charts.bars(ev.register(), by="level", **{**FRAME, part: " "})
 
 
-def test_a_chart_that_no_form_made_is_refused():
-    spec = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q").to_dict()
-    with pytest.raises(figure.ChartError, match=r"make it with a function of casebook\.charts"):
-        figure.check_spec(spec)
+def test_bars_count_the_practices_with_each_code_and_an_empty_one_is_0(ev):
+    names = {"community": "community", "no": "of no practice", "city": "city"}
+    chart = charts.bars(ev.register(), by="level", order=names, **FRAME)
+    counted = [list(row) for row in frame_of(chart.to_dict())["table"]["rows"]]
+    found = ev.practices.level.value_counts()
+    assert counted == [["community", found.community], ["of no practice", 0], ["city", found.city]]
+
+
+# Charts of Altair's own, each at the end of a cell's code.
+PLAIN = {
+    "a bar chart": """alt.Chart(ev.practices).mark_bar().encode(x="count()", y="level")""",
+    "colours that Altair chooses": """(
+    alt.Chart(ev.practices)  # with a comment, "a string" and brackets
+    .mark_bar()
+    .encode(x="count()", y="level", color="province")
+)""",
+    "layers": """bars = alt.Chart(ev.register()).mark_bar().encode(x="count()", y="kind")
+bars + bars.mark_text(dx=10).encode(text="count()")""",
+    "several views": """base = alt.Chart(ev.practices).mark_point().encode(x="year", y="level")
+base.properties(width=100) | base.properties(width=100)""",
+    "no sentence at its end": """chart = alt.Chart(ev.practices).mark_tick().encode(x="year")""",
+}
+
+
+def run(code, names):
+    """Run a cell's code as a kernel does: its last expression."""
+    *before, last = ast.parse(code).body
+    exec(compile(ast.Module(before, []), "cell", "exec"), names)
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    exec(compile(ast.Module([last], []), "cell", "exec"), names)
+    return names["chart"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_the_build_offers_to_paste_around_a_chart_of_ones_own_is_published(ev, name):
+    names = {"alt": alt, "ev": ev}
+    spec = renderer(run(PLAIN[name], names).to_dict())[MIME]
+    with pytest.raises(figure.ChartError) as refused:
+        figure.to_html(spec, "x", PLAIN[name])
+    sentence, example = str(refused.value).split("\n\n", 1)
+    assert "\n" not in sentence
+    for part in ("finding", "what is counted", "caveat", "alt text"):
+        assert part in sentence
+    spec = renderer(run(example, names).to_dict())[MIME]
+    page = figure.to_html(spec, "x")
+    table = frame_of(spec)["table"]
+    assert len(table["rows"]) == len(ev.practices) and table["columns"][0] == "practice"
+    assert "What the chart shows, as a sentence." in page and "Qiu Yuting" in page
+    assert figure.files(spec)["png"].startswith(b"\x89PNG")
+    assert not re.search(r'(?:fill|stroke)="#', page), "a colour that dark mode cannot change"
+    if name != "several views":
+        widths = [
+            float(width) for width in re.findall(r'class="chart-svg".*? width="([\d.]+)"', page)
+        ]
+        assert widths[0] <= 700 and widths[1] <= 330
+
+
+def test_a_chart_of_ones_own_has_the_table_that_it_is_given(ev):
+    chart = (
+        alt.Chart(pd.DataFrame({"code": ["a", "b"], "n": [1, None]}))
+        .mark_bar()
+        .encode(x="n", y="code")
+    )
+    frame = {**FRAME, "counted": "Things.", "alt_text": "Two bars."}
+    rows = pd.DataFrame({"Code": ["A", "B"], "Number": [1, None], "href": ["method.html#a", ""]})
+    spec = renderer(charts.finish(chart, rows, **frame).to_dict())[MIME]
+    table = frame_of(spec)["table"]
+    assert table == {
+        "columns": ["Code", "Number"],
+        "rows": [["A", 1], ["B", "–"]],
+        "href": ["method.html#a", ""],
+    }
+    assert '<a href="method.html#a">A</a>' in figure.to_html(spec, "x")
+    for part in frame:
+        with pytest.raises(ValueError, match=f"a chart needs its {part.replace('_', ' ')}"):
+            charts.finish(chart, rows, **{**frame, part: ""})
 
 
 def test_remote_data_and_foreign_colours_are_refused(specs):
@@ -338,5 +476,5 @@ def test_remote_data_and_foreign_colours_are_refused(specs):
 
 
 def test_a_width_is_the_same_on_every_python():
-    """Python 3.12 rounds a sum of fractions otherwise than 3.11, and a line of Chinese broke one character earlier."""
+    """Python 3.12 rounds a sum of fractions otherwise than 3.11; a line broke earlier."""
     assert all(width_of("治" * n) == HAN_WIDTH * n for n in range(100))

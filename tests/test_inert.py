@@ -20,6 +20,7 @@ from test_charts import forms
 from test_pages import PAGES
 
 from casebook import escape, evidence, explorer, tables
+from casebook.charts.frame import frame_of
 from casebook.charts.renderer import MIME, renderer
 from casebook.evidence.validation import validate
 from casebook.site import downloads, drawing, figure, search
@@ -98,7 +99,7 @@ def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(h
 def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, form, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
     spec = renderer(forms(hostile)[form]().to_dict())[MIME]
-    frame = spec["usermeta"]["casebook"]
+    frame = frame_of(spec)
     frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
     page = figure.to_html(spec, "fig-x")
     assert_only_text(page, [*ATTACKS[:3], *(row[0] for row in frame["table"]["rows"])])

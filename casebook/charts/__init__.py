@@ -1,12 +1,14 @@
 """The chart grammar: one theme, fixed colours and order, one function for each reusable form.
 
-Every form returns an Altair chart that carries, besides its marks, what a reader needs to judge it: a title that
-states the finding, what is counted, a caveat with the source, alt text made from its data, a second drawing for
-narrow screens, and its rows as a table. `site/figure.py` turns that into a page; JupyterLab shows the same object live.
+Every form returns an Altair chart that carries, besides its marks, what a reader needs to judge it
+(`frame.Frame`): a finding, what is counted, a caveat with the source, alt text made from its data,
+a second drawing for narrow screens, and its rows as a table. `site/figure.py` turns that into a
+page; JupyterLab shows the same object live. `finish` gives the same to a chart of Altair's own.
 
-All forms take `finding` (a sentence), and `caveat` (a sentence on what the chart cannot show); forms that draw a mark for
-each practice say themselves what is counted. Rows link to the register through their `href` column. What is shown is in
-the edition's language (casebook.words); data, filters and colours go by codes.
+All forms take `finding` (a sentence) and `caveat` (a sentence on what the chart cannot show). Forms
+that draw a mark for each practice say themselves what is counted. Rows link to the register through
+their column `href`. What is shown is in the edition's language (casebook.words); data, filters and
+colours go by codes.
 """
 
 import altair as alt
@@ -15,9 +17,12 @@ from casebook.charts.along import reported_values, strip, timeline
 from casebook.charts.axes import places_of
 from casebook.charts.between import links, verdicts, voices
 from casebook.charts.matrices import evidence_map, precedents, unit_matrix
+from casebook.charts.own import bars, finish
 
 __all__ = [
+    "bars",
     "evidence_map",
+    "finish",
     "links",
     "places_of",
     "precedents",
@@ -29,6 +34,7 @@ __all__ = [
     "voices",
 ]
 
-# What an import changes for a reader's own charts: how they travel to JupyterLab (casebook.charts.renderer), not how they look.
+# What an import changes for a reader's own charts: how they travel to JupyterLab
+# (casebook.charts.renderer), not how they look.
 alt.renderers.enable("casebook")
 alt.data_transformers.disable_max_rows()

@@ -1,10 +1,13 @@
-"""Forms with a cell for each jurisdiction: the evidence map, practices by a code, precedents of steps."""
+"""Forms with a cell for each jurisdiction: the evidence map, practices by code, precedents."""
+
+from typing import NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from casebook.charts.axes import (
     LINK,
+    around,
     blocks_of,
     colour,
     column_axis,
@@ -15,7 +18,6 @@ from casebook.charts.axes import (
     places_of,
     row_axis,
     selection,
-    stacked,
     table_of,
     tip,
 )
@@ -26,17 +28,122 @@ from casebook.escape import fragment
 from casebook.evidence import NOT_MENTIONED
 from casebook.words import label, placed, say, sentences, some
 
-# A half-filled disc: the right half, and an arc there and back that draws the rest of the outline without filling it.
+# A half-filled disc: the right half, and an arc there and back that draws the rest of the outline.
 HALF = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
 STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
 STATUS_SHAPE = {"in_place": "circle", "under_way": HALF, "draft": "diamond", "planned": "circle"}
+RELATION_FILL = {"same": 1, "part": 1, "aim": 0}
+RELATION_SHAPE = {"same": "circle", "part": HALF, "aim": "diamond"}
+GAP = 15  # pixels from mark to mark within a cell
+
+
+class Cells(NamedTuple):
+    """The cells of a matrix."""
+
+    blocks: list[dict[str, str]]
+    """Blocks of columns one below the other: {province: head of its column} each."""
+    column: float
+    """The width of a column in pixels."""
+    margin: int
+    """The pixels of a column that marks leave free."""
+    narrow: bool
+    """Whether the drawing is for a phone."""
+
+    @property
+    def across(self):
+        """How many marks stand side by side in a cell."""
+        return int((self.column - self.margin) // GAP)
+
+    def deep(self, data):
+        """How many rows of marks the fullest cell has; `slot` numbers the marks of a cell."""
+        return int(data.slot.max()) // self.across + 1
+
+    def with_offsets(self, data, step, top):
+        """The rows of `data` with `dx` and `dy`: their pixels from the left and `top` of a cell."""
+        row, at = divmod(data.slot, self.across)
+        return data.assign(
+            dx=at * GAP - self.column / 2 + 6 + self.margin, dy=row * GAP - step / 2 + top + 14
+        )
+
+
+def cells_of(places, layout, *, left, least, margin=8):
+    """The `Cells` of a matrix, `least` pixels wide or more, whose labels take `left` pixels."""
+    room = layout.width - (0 if layout.narrow else left)
+    blocks = blocks_of(places, room, layout.narrow, cell=least)
+    return Cells(blocks, room / len(blocks[0]), margin, layout.narrow)
+
+
+def matrix(cells, step, rows, layers, *, offsets=False, behind=None):
+    """A matrix of the texts `rows`, each `step` pixels high, by jurisdictions.
+
+    `layers` has (data, columns, mark) each: `mark` makes marks of a chart of those columns of
+    `data` (with province and row), which stands in the middle of its cells, or with `offsets` at
+    its own. `behind` is a chart with `row` that is drawn across all columns.
+    """
+    flat = {"paddingInner": 0, "paddingOuter": 0} if offsets else {}
+    axis = row_axis(cells.narrow, step, at_top=offsets)
+    y = alt.Y("row:N", sort=list(rows), axis=axis, scale=alt.Scale(**flat))
+
+    def block(heads):
+        # A column stays where a filter leaves it empty.
+        scale = alt.Scale(domain=list(heads.values()), **flat)
+        x = alt.X("head:N", axis=column_axis(heads.values(), cells.narrow), scale=scale)
+        width = cells.column * len(heads)
+        charts = []
+        if behind is not None:
+            charts.append(behind.encode(y, x=alt.XValue(0), x2=alt.X2Value(width)))
+        for data, columns, mark in layers:
+            in_block = data[data.province.isin(heads)]
+            in_block = in_block.assign(head=in_block.province.map(heads))
+            charts.append(mark(alt.Chart(in_block[["row", "head", *columns]]).encode(x, y)))
+        return alt.layer(*charts).properties(width=width, height=alt.Step(step))
+
+    blocks = [block(heads) for heads in cells.blocks]
+    return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
+
+
+def dots(cells, step, by, shapes):
+    """What makes a linked mark of each row at its offsets: its shape is that of its code `by`."""
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+
+    def mark(chart):
+        return chart.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
+            alt.XOffset("dx:Q", scale=around(cells.column)),
+            alt.YOffset("dy:Q", scale=around(step)),
+            shape=alt.Shape(f"{by}:N", scale=scale, legend=None),
+            fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+            fill=colour(),
+            stroke=colour(),
+            **linked(),
+        )
+
+    return mark
+
+
+def in_words(words, shift):
+    """What says in words that a cell is empty, `shift` pixels below its middle."""
+
+    def mark(chart):
+        drawn = chart.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=shift)
+        return drawn.encode(text=alt.TextValue(words))
+
+    return mark
+
+
+def empty_cells(rows, places, data):
+    """The cells of `rows` (a column row) by `places` in which no row of `data` stands."""
+    cells = rows.merge(pd.DataFrame({"province": list(places.index)}), how="cross")
+    keys = ["row", "province"]
+    filled = pd.MultiIndex.from_frame(data[keys])
+    return cells[~pd.MultiIndex.from_frame(cells[keys]).isin(filled)]
 
 
 @where_coded
 def evidence_map(grid, *, finding, caveat):
-    """Bubble matrix of sub-sections by jurisdictions; area is the number of practices named, an empty cell says so in words.
+    """Bubbles in a matrix of sub-sections by jurisdictions; the area is the number of practices.
 
-    `grid` is `Evidence.evidence_map()`: section, short, province, province_name, type, n.
+    `grid` is `Evidence.evidence_map()`: section, short, province, province_name, type, n. An empty
+    cell says so in words.
     """
     data = grid.assign(
         row=grid.section + "  " + grid.short,
@@ -45,283 +152,231 @@ def evidence_map(grid, *, finding, caveat):
             some(
                 "{place}, {section} {name}: {n} practice named",
                 "{place}, {section} {name}: {n} practices named",
-                r.n,
-                place=placed(r.province_name, r.type),
-                section=r.section,
-                name=r.short,
+                row.n,
+                place=placed(row.province_name, row.type),
+                section=row.section,
+                name=row.short,
             )
-            for r in grid.itertuples()
+            for row in grid.itertuples()
         ],
     )
-    full, empty = data[data.n > 0], data[data.n == 0]
+    named = data.n.where(data.n > 0, NOT_MENTIONED)
+    columns = {"subsection": "row", "jurisdiction": place_of(data), "named": named}
+    return framed(
+        lambda layout: draw_evidence_map(data, layout),
+        table_of(data, columns).assign(href=data.href.where(data.n > 0, "")),
+        finding=finding,
+        counted=say("Practices the article names; area of a bubble = their number."),
+        caveat=caveat,
+        alt_text=evidence_map_in_words(data),
+    )
 
-    def draw(width):
-        narrow = width < 500
-        step = 74 if narrow else 50
-        room = width - (0 if narrow else 190)
-        y = alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=row_axis(narrow, step), scale=alt.Scale(paddingInner=0))
-        shift = 10 if narrow else 0
-        blocks = blocks_of(places_of(data), room, narrow, cell=missing_room())
-        column = room / len(blocks[0])
 
-        def block(head):
-            x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow))
-            mine = full[full.province.isin(head)]
-            mine = mine.assign(head=mine.province.map(head))
-            base = alt.Chart(mine[["row", "head", "n", "hue", *LINK]]).encode(x, y)
-            bubbles = base.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift).encode(
-                size=alt.Size("n:Q", scale=alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True), legend=None),
-                fill=colour(),
-                stroke=colour(),
-                **linked(),
-            )
-            numbers = base.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
-            mine = empty[empty.province.isin(head)]
-            nothing = alt.Chart(mine[["row"]].assign(head=mine.province.map(head)))
-            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=shift, lineBreak="\n")
-            words = missing_words(column)
-            return alt.layer(bubbles, numbers, nothing.encode(x, y, text=alt.TextValue(words))).properties(
-                width=column * len(head), height=alt.Step(step)
-            )
+def draw_evidence_map(data, layout):
+    """The drawing of `evidence_map` for one layout."""
+    step, shift = (74, 10) if layout.narrow else (50, 0)
+    cells = cells_of(places_of(data), layout, left=190, least=missing_room())
+    area = alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True)
 
-        return stacked([block(head) for head in blocks])
+    def bubbles(chart):
+        mark = chart.mark_circle(opacity=1, fillOpacity=0.18, strokeWidth=1.5, yOffset=shift)
+        size = alt.Size("n:Q", scale=area, legend=None)
+        return mark.encode(size=size, fill=colour(), stroke=colour(), **linked())
 
-    by_province = data.groupby("province_name", sort=False).n.sum()
-    top = full.loc[full.n.idxmax()]
-    alt_text = say(
-        "Bubble matrix of {rows} sub-sections by {columns} jurisdictions. Practices named: {counts}. "
-        "The largest cell is {place}, {section} {name}, with {most}; {empty} of {cells} cells read “{missing}”.",
+    def numbers(chart):
+        return chart.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
+
+    full, columns = data[data.n > 0], ["n", "hue", *LINK]
+    nothing = in_words(missing_words(cells.column), shift)
+    layers = [(full, columns, bubbles), (full, columns, numbers), (data[data.n == 0], [], nothing)]
+    return matrix(cells, step, dict.fromkeys(data.row), layers)
+
+
+def evidence_map_in_words(data):
+    """The alt text of `evidence_map`."""
+    top = data.loc[data.n.idxmax()]
+    return say(
+        "Bubble matrix of {rows} sub-sections by {columns} jurisdictions. "
+        "Practices named: {counts}. The largest cell is {place}, {section} {name}, with {most}; "
+        "{empty} of {cells} cells read “{missing}”.",
         rows=data.section.nunique(),
         columns=data.province.nunique(),
-        counts=tally(by_province),
+        counts=tally(data.groupby("province_name", sort=False).n.sum()),
         place=top.province_name,
         section=top.section,
         name=top["short"],
         most=top.n,
-        empty=len(empty),
+        empty=(data.n == 0).sum(),
         cells=len(data),
         missing=label("not_mentioned"),
-    )
-    twin = table_of(data, {"subsection": "row", "jurisdiction": place_of(data), "named": data.n.where(data.n > 0, NOT_MENTIONED)})
-    return framed(
-        draw,
-        twin.assign(href=data.href.where(data.n > 0, "")),
-        finding=finding,
-        counted=say("Practices the article names; area of a bubble = their number."),
-        caveat=caveat,
-        alt_text=alt_text,
     )
 
 
 @where_coded
 def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
-    """One mark a practice, in rows of `by` (a column of the register) and columns of jurisdictions; fill and shape say the status.
+    """One mark a practice, in rows of codes and columns of jurisdictions; its form is the status.
 
-    `order` maps each value of `by` to its label, in the order of the rows; a cell without marks reads “not mentioned”.
+    `rows` are register rows, `by` is their column of codes. `order` maps each code to its name, in
+    the order of the rows. An empty cell reads “not mentioned”.
     """
-    names = places_of(rows)
-    columns = list(names.index)
-    data = rows[rows[by].isin(order)].assign(tip=tip(rows), row=rows[by].map(order), full=rows.status.map(STATUS_FILL))
+    places = places_of(rows)
+    data = rows[rows[by].isin(order)]
+    data = data.assign(tip=tip(rows), row=rows[by].map(order), full=rows.status.map(STATUS_FILL))
     data = data.assign(slot=data.groupby(["row", "province"]).cumcount())
-    grid = pd.MultiIndex.from_product([order.values(), columns], names=["row", "province"])
-    empty = grid.difference(pd.MultiIndex.from_frame(data[["row", "province"]]), sort=False).to_frame(index=False)
+    empty = empty_cells(pd.DataFrame({"row": list(order.values())}), places, data)
+    columns = {by: "row", "jurisdiction": place_of(data), "practice": "name"}
+    columns |= {"status": "status_name", "date": "dated", "checked": "verdicts"}
+    key = say(
+        "Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
+    )
+    return framed(
+        lambda layout: draw_unit_matrix(data, empty, places, list(order.values()), layout),
+        table_of(data, columns),
+        finding=finding,
+        counted=counted or key,
+        caveat=caveat,
+        alt_text=unit_matrix_in_words(data, len(order), len(places), len(empty)),
+    )
 
-    def draw(width):
-        narrow = width < 500
-        gap, left = 15, 0 if narrow else 150
-        blocks = blocks_of(names, width - left, narrow, cell=missing_room())
-        column = (width - left) / len(blocks[0])
-        across = int((column - 8) // gap)
-        words = missing_words(column)
-        deep = int(data.slot.max()) // across + 1
-        text = {name: wrap(name, 40 if narrow else 19) for name in order.values()}
-        lines = max(one.count("\n") + 1 for one in text.values())
-        tall = max(lines * 16 + 10, deep * gap + 12, 16 * words.count("\n") + 26)
-        step = max(deep * gap, 30) + lines * 16 + 20 if narrow else tall
-        top = lines * 16 + 2 if narrow else 0
-        marked = data.assign(
-            row=data.row.map(text),
-            dx=(data.slot % across) * gap - column / 2 + 14,
-            dy=(data.slot // across) * gap - step / 2 + top + 14,
-        )
-        flat = alt.Scale(paddingInner=0, paddingOuter=0)  # so that words and marks of a row stand on one line
-        y = alt.Y("row:N", sort=list(text.values()), axis=row_axis(narrow, step, at_top=True), scale=flat)
-        # Offsets in pixels from the middle of the cell, so that marks keep their distance at any width.
-        xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
-        yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
-        codes = list(STATUS_FILL)
 
-        def block(head):
-            x = alt.X("head:N", sort=list(head.values()), axis=column_axis(head.values(), narrow), scale=flat)
-            mine = marked[marked.province.isin(head)]
-            mine = mine.assign(head=mine.province.map(head))
-            marks = (
-                alt.Chart(mine[["row", "head", "dx", "dy", "status", "full", "hue", *LINK]])
-                .mark_point(size=90, strokeWidth=1.8, opacity=1)
-                .encode(
-                    x,
-                    y,
-                    xo,
-                    yo,
-                    shape=alt.Shape(
-                        "status:N", scale=alt.Scale(domain=codes, range=[STATUS_SHAPE[c] for c in codes]), legend=None
-                    ),
-                    fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
-                    fill=colour(),
-                    stroke=colour(),
-                    **linked(),
-                )
-            )
-            mine = empty[empty.province.isin(head)]
-            nothing = alt.Chart(pd.DataFrame({"row": mine.row.map(text), "head": mine.province.map(head)}))
-            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, lineBreak="\n", yOffset=top + 14 - step / 2)
-            nothing = nothing.encode(x, y, text=alt.TextValue(words))
-            return alt.layer(marks, nothing).properties(width=column * len(head), height=alt.Step(step))
+def draw_unit_matrix(data, empty, places, names, layout):
+    """The drawing of `unit_matrix` for one layout; `names` are the texts of its rows."""
+    cells = cells_of(places, layout, left=150, least=missing_room())
+    words = missing_words(cells.column)
+    text = {name: wrap(name, 40 if layout.narrow else 19) for name in names}
+    tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
+    deep = cells.deep(data) * GAP
+    if layout.narrow:
+        step, top = max(deep, 30) + tall + 20, tall + 2
+    else:
+        step, top = max(tall + 10, deep + 12, 16 * words.count("\n") + 26), 0
+    marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
+    layers = [
+        (
+            marked,
+            ["dx", "dy", "status", "full", "hue", *LINK],
+            dots(cells, step, "status", STATUS_SHAPE),
+        ),
+        (empty.assign(row=empty.row.map(text)), [], in_words(words, top + 14 - step / 2)),
+    ]
+    return matrix(cells, step, text.values(), layers, offsets=True)
 
-        return stacked([block(head) for head in blocks])
 
-    counts, once = data.groupby(["row", "province_name"], sort=False).size(), data.drop_duplicates("practice")
-    biggest = counts.idxmax()
-    size = {"rows": len(order), "columns": len(columns), "in_place": int((once.status == "in_place").sum())}
+def unit_matrix_in_words(data, rows, columns, empty):
+    """The alt text of `unit_matrix`, from how many rows, columns and empty cells there are."""
+    once = data.drop_duplicates("practice")
+    numbers = {"rows": rows, "columns": columns, "in_place": int((once.status == "in_place").sum())}
     if len(once) == len(data):
-        shown = some(
-            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice ({in_place} reported in place), one mark each.",
-            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices ({in_place} reported in place), one mark each.",
+        drawn = some(
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice "
+            "({in_place} reported in place), one mark each.",
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices "
+            "({in_place} reported in place), one mark each.",
             len(once),
-            **size,
+            **numbers,
         )
     else:
-        shown = some(
-            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice ({in_place} reported in place), "
+        drawn = some(
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practice "
+            "({in_place} reported in place), "
             "drawn as {marks} marks, one in each row to which a practice belongs.",
-            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices ({in_place} reported in place), "
+            "Matrix of {rows} rows by {columns} jurisdictions with {n} practices "
+            "({in_place} reported in place), "
             "drawn as {marks} marks, one in each row to which a practice belongs.",
             len(once),
             marks=len(data),
-            **size,
+            **numbers,
         )
+    counts = data.groupby(["row", "province_name"], sort=False).size()
+    row, place = counts.idxmax()
     most = say(
         "Most marks: {place}, {row}, with {most}; {empty} cells read “{missing}”.",
-        place=biggest[1],
-        row=biggest[0].replace("\n", " "),
+        place=place,
+        row=row.replace("\n", " "),
         most=counts.max(),
-        empty=len(empty),
+        empty=empty,
         missing=label("not_mentioned"),
     )
-    counted = counted or say("Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned.")
-    cells = {by: "row", "jurisdiction": place_of(data), "practice": "name", "status": "status_name", "date": "dated"}
-    twin = table_of(data, {**cells, "checked": "verdicts"})
-    return framed(
-        draw,
-        twin,
-        finding=finding,
-        counted=counted,
-        caveat=caveat,
-        alt_text=sentences([shown, most]),
-    )
+    return sentences([drawn, most])
 
 
 def precedents(rows, measures, *, recommendation_names, finding, caveat):
-    """Measures by jurisdictions, one mark a precedent, with two real selections, by code: jurisdiction and recommendation.
+    """Measures by jurisdictions, one mark a precedent, with a select of each: whose, and for what.
 
-    `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, recommendation);
-    `recommendation_names` maps a recommendation to its short name. An empty cell says “none”.
+    `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, section,
+    recommendation). `recommendation_names` maps a recommendation to its short name. An empty cell
+    says “none”.
     """
-    names = places_of(rows)
-    columns = list(names.index)
-    data = rows.assign(rec=rows.recommendation.map(recommendation_names))
-    data = data.assign(full=data.relation.map({"same": 1, "part": 1, "aim": 0}))
-    data = data.assign(measure_name=data.section_of_measure + " " + data.measure_name)
-    tips = [say("{relation} – {practice}", relation=how, practice=text) for how, text in zip(data.relation_name, tip(data))]
-    data = data.assign(tip=tips, slot=data.groupby(["measure", "province"]).cumcount())
-    cells = {"precedent": "name", "jurisdiction": place_of(data), "measure": "measure_name", "recommendation": "rec"}
-    twin = table_of(data, {**cells, "relation": "relation_name", "status": "status_name"})
-    filters = {"who": list(data.province), "which": list(data.recommendation)}
-    every = measures.assign(measure_name=measures.section + " " + measures.name)[["measure", "measure_name", "recommendation"]]
-    empty = every.merge(pd.DataFrame({"province": columns}), how="cross")
-    empty = empty.merge(data[["measure", "province"]].drop_duplicates(), how="left", indicator=True).query(
-        "_merge == 'left_only'"
+    every = pd.DataFrame({"row": measures.section + " " + measures.name})
+    every = every.assign(measure=measures.measure, recommendation=measures.recommendation)
+    tips = zip(rows.relation_name, tip(rows))
+    data = rows.assign(
+        row=rows.section_of_measure + " " + rows.measure_name,
+        full=rows.relation.map(RELATION_FILL),
+        slot=rows.groupby(["measure", "province"]).cumcount(),
+        tip=[say("{relation} – {practice}", relation=how, practice=text) for how, text in tips],
     )
-    empty = empty[["measure_name", "recommendation", "province"]]
-
-    def draw(width):
-        narrow = width < 500
-        gap, left = 15, 0 if narrow else 230
-        blocks = blocks_of(names, width - left, narrow, cell=38)
-        column = (width - left) / len(blocks[0])
-        across = int((column - 6) // gap)
-        chars = 42 if narrow else 29
-        lines = {name: wrap(name, chars) for name in every.measure_name}
-        deep = int(data.slot.max()) // across + 1
-        tall = 16 * max(text.count("\n") + 1 for text in lines.values())
-        top = tall if narrow else 0
-        step = top + deep * gap + 14 if narrow else max(tall, deep * gap) + 10
-        marked = data.assign(
-            row=data.measure_name.map(lines),
-            dx=(data.slot % across) * gap - column / 2 + 12,
-            dy=(data.slot // across) * gap - step / 2 + top + 14,
-        )
-        who = selection("who", label("x_from"), names.province_name.to_dict())
-        which = selection("which", label("x_recommendation"), recommendation_names)
-        y = alt.Y("row:N", sort=list(lines.values()), axis=row_axis(narrow, step, at_top=True))
-        xo = alt.XOffset("dx:Q", scale=alt.Scale(domain=[-column / 2, column / 2], range=[0, column]))
-        yo = alt.YOffset("dy:Q", scale=alt.Scale(domain=[-step / 2, step / 2], range=[0, step]))
-        kinds = ["same", "part", "aim"]
-        rows_of = alt.Chart(every.assign(row=every.measure_name.map(lines))[["row", "recommendation"]])
-        wanted, of_them = "which == 'all' || datum.recommendation == which", "who == 'all' || datum.province == who"
-        bands = rows_of.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
-
-        def block(head):
-            # The columns stay where a filter leaves some of them empty.
-            flat = alt.Scale(domain=list(head.values()), paddingInner=0, paddingOuter=0)
-            x = alt.X("head:N", axis=column_axis(head.values(), narrow), scale=flat)
-            mine = marked[marked.province.isin(head)]
-            mine = mine.assign(head=mine.province.map(head))
-            columns = ["row", "head", "dx", "dy", "relation", "full", "hue", "recommendation", "province", *LINK]
-            marks = alt.Chart(mine[columns]).transform_filter(wanted).transform_filter(of_them)
-            marks = marks.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
-                x,
-                y,
-                xo,
-                yo,
-                shape=alt.Shape("relation:N", scale=alt.Scale(domain=kinds, range=["circle", HALF, "diamond"]), legend=None),
-                fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
-                fill=colour(),
-                stroke=colour(),
-                **linked(),
-            )
-            mine = empty[empty.province.isin(head)]
-            mine = mine.assign(row=mine.measure_name.map(lines), head=mine.province.map(head))
-            nothing = alt.Chart(mine[["row", "head", "recommendation", "province"]])
-            nothing = nothing.transform_filter(wanted).transform_filter(of_them)
-            nothing = nothing.mark_text(color=COLOURS["muted"], fontSize=12, yOffset=top + 14 - step / 2)
-            nothing = nothing.encode(x, y, text=alt.TextValue(label("none")))
-            across_all = bands.encode(y, x=alt.XValue(0), x2=alt.X2Value(column * len(head)))
-            return alt.layer(across_all, marks, nothing).properties(width=column * len(head), height=alt.Step(step))
-
-        return stacked([block(head) for head in blocks]).add_params(who, which)
-
-    counts = data[data.role != "national"].groupby("measure").size()
-    alt_text = say(
-        "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents among the pioneers and {national} links "
-        "to national acts. Measures without a precedent among the pioneers: {without}. Most precedents: {measure}, with {most}.",
-        rows=len(every),
-        columns=len(columns),
-        pairs=int(counts.sum()),
-        national=int((data.role == "national").sum()),
-        without=len(every) - len(counts),
-        measure=every.set_index("measure").loc[counts.idxmax()].measure_name,
-        most=counts.max(),
-    )
+    recommended = data.recommendation.map(recommendation_names)
+    columns = {"precedent": "name", "jurisdiction": place_of(data), "measure": "row"}
+    columns |= {"recommendation": recommended, "relation": "relation_name", "status": "status_name"}
     return framed(
-        draw,
-        twin,
-        filters=filters,
+        lambda layout: draw_precedents(data, every, recommendation_names, layout),
+        table_of(data, columns),
+        filters={"who": list(data.province), "which": list(data.recommendation)},
         finding=finding,
-        caveat=caveat,
-        alt_text=alt_text,
         counted=say(
             "Precedents among the pioneers, and national acts apart (this book’s reading): "
             "● the same thing  ◐ part of it  ◇ same aim, other means."
         ),
+        caveat=caveat,
+        alt_text=precedents_in_words(data, every),
+    )
+
+
+def draw_precedents(data, every, recommendation_names, layout):
+    """The drawing of `precedents` for one layout; `every` has a row for each measure."""
+    places = places_of(data)
+    cells = cells_of(places, layout, left=230, least=38, margin=6)
+    text = {name: wrap(name, 42 if layout.narrow else 29) for name in every.row}
+    tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
+    deep = cells.deep(data) * GAP
+    step, top = (tall + deep + 14, tall) if layout.narrow else (max(tall, deep) + 10, 0)
+    empty = empty_cells(every, places, data)
+    wanted = "which == 'all' || datum.recommendation == which"
+    of_them = "who == 'all' || datum.province == who"
+
+    def chosen(mark):
+        return lambda chart: mark(chart.transform_filter(wanted).transform_filter(of_them))
+
+    by = ["recommendation", "province"]
+    columns = ["dx", "dy", "relation", "full", "hue", *by, *LINK]
+    marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
+    nothing = in_words(label("none"), top + 14 - step / 2)
+    layers = [
+        (marked, columns, chosen(dots(cells, step, "relation", RELATION_SHAPE))),
+        (empty.assign(row=empty.row.map(text)), by, chosen(nothing)),
+    ]
+    lines = alt.Chart(every.assign(row=every.row.map(text))[["row", "recommendation"]])
+    lines = lines.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
+    return matrix(cells, step, text.values(), layers, offsets=True, behind=lines).add_params(
+        selection("who", label("x_from"), places.province_name.to_dict()),
+        selection("which", label("x_recommendation"), recommendation_names),
+    )
+
+
+def precedents_in_words(data, every):
+    """The alt text of `precedents`."""
+    counts = data[data.role != "national"].groupby("measure").size()
+    return say(
+        "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents "
+        "among the pioneers and {national} links to national acts. "
+        "Measures without a precedent among the pioneers: {without}. "
+        "Most precedents: {measure}, with {most}.",
+        rows=len(every),
+        columns=data.province.nunique(),
+        pairs=int(counts.sum()),
+        national=int((data.role == "national").sum()),
+        without=len(every) - len(counts),
+        measure=every.set_index("measure").row[counts.idxmax()],
+        most=counts.max(),
     )

@@ -2,9 +2,9 @@
 
 from casebook.words import LANGUAGE
 
-# Light values; book.css has a dark one for each (site/figure.py puts a CSS variable in the place of each value).
+# Light values; book.css has a dark one for each, under a CSS variable (casebook.site.figure).
 COLOURS = {
-    # pioneers, by their place in provinces.csv (evidence.HUES); a name always stands beside the colour
+    # pioneers, by their place in provinces.csv (evidence.HUES); a name always stands beside it
     "place-1": "#12436d",
     "place-2": "#28a197",
     "place-3": "#801650",
@@ -30,15 +30,21 @@ COLOURS = {
     "criterion-8": "#b45309",
 }
 TEXT = 13  # pixels; no label is smaller than 12
-# Fonts by name. The first of a language draws and measures, and travels with a package (casebook.site.drawing); the others are its
-# look-alikes, for JupyterLab and for programs that open a picture on a machine without it.
+# Fonts by name. The first of a language draws and measures, and travels with a package
+# (casebook.site.drawing). The others are its look-alikes, for JupyterLab and for programs that open
+# a picture on a machine without it.
 FONTS = {
     "en": ("Liberation Sans", "Arial", "Helvetica"),
     "zh": ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei"),
 }
 FONT = ", ".join([*(f'"{name}"' for name in FONTS.get(LANGUAGE, FONTS["en"])), "sans-serif"])
 ON_PAGE = f"system-ui, {FONT}"  # of a page's text, as book.css has it
-TEXTS = {"labelFontSize": TEXT, "titleFontSize": TEXT, "labelColor": COLOURS["ink"], "titleColor": COLOURS["muted"]}
+TEXTS = {
+    "labelFontSize": TEXT,
+    "titleFontSize": TEXT,
+    "labelColor": COLOURS["ink"],
+    "titleColor": COLOURS["muted"],
+}
 # Vega-Lite's configuration of every chart: sizes that stay readable, no colours but `COLOURS`.
 CONFIG = {
     "font": FONT,

@@ -1,25 +1,28 @@
 """How a chart becomes a figure of a page: static SVG first, live on demand.
 
-`ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook (casebook.charts.renderer) is in the book: two inline
-SVGs (wide and narrow) in one frame (frame.html) with the same rows as a table, downloads, link and citation; no script needed.
-A chart with selections also carries its specification, and charts.js brings it alive when asked.
+`ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook is in the book: two
+inline SVGs (wide and narrow) in one frame (frame.html), with the same rows as a table, downloads,
+link and citation. It needs no script. A chart with selections also carries its specification, which
+charts.js draws when a reader asks for it.
 """
 
+import ast
 import csv
 import html
 import io
 import json
-import re
 from functools import cache
 from pathlib import Path
 from string import Template
 from unicodedata import east_asian_width
+from xml.etree.ElementTree import Element, ParseError, SubElement
 
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.util import logging
 
 from casebook import escape, evidence, tables
+from casebook.charts.frame import drawings, frame_of
 from casebook.charts.renderer import MIME
 from casebook.charts.theme import COLOURS, FONT, ON_PAGE
 from casebook.site import drawing
@@ -28,6 +31,12 @@ from casebook.words import label, missing_as, the_article, the_book
 FRAME = Template(Path(__file__).with_name("frame.html").read_text(encoding="utf-8"))
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
+VARIABLES = {value: f"var(--chart-{name.lower()})" for name, value in COLOURS.items()}
+# What Vega writes for screen readers in English, and what the page sets itself.
+LEFT_OUT = ("aria-label", "aria-roledescription", "aria-hidden", "role")
+OF_THE_PAGE = (*LEFT_OUT, "font-family", "target")
+# vl-convert resolves a relative address against its own sample data; ours lead within the book.
+HREF, SAMPLES = "{http://www.w3.org/1999/xlink}href", "https://vega.github.io/vega-datasets/"
 
 
 @cache
@@ -40,106 +49,160 @@ class ChartError(ValueError):
     """A chart that must not be published; the message says why."""
 
 
-def check_spec(spec):
-    """Raise ChartError for a specification that a reader could not use: no frame, no description, remote data."""
-    frame = spec.get("usermeta", {}).get("casebook", {})
-    missing = [part for part in ("finding", "counted", "caveat", "narrow") if not frame.get(part)]
-    if not spec.get("description"):
-        missing.append("description")
-    if missing:
-        raise ChartError(f"a chart without {', '.join(missing)}: make it with a function of casebook.charts")
-    text = json.dumps({key: value for key, value in spec.items() if key != "datasets"})
-    if remote := re.search(r'"url":\s*"([^"]+)"', text):
-        raise ChartError(f"a chart with remote data ({remote[1]}): put its rows into the specification")
+def check_spec(spec, code=""):
+    """Raise ChartError for a specification that a reader could not use.
 
-
-def picture(spec):
-    """The whole picture as SVG text, to take along: the wide drawing on white, with finding, what is counted, caveat and
-    source in it."""
-    svg = re.sub(r"</?a\b[^>]*>", "", drawing.svg(bare(spec)))  # its links lead within the book
-    own = re.compile(r' (aria-roledescription|aria-hidden|aria-label|role)="[^"]*"')  # Vega's, in English
-    svg = escape.in_tags(lambda tag: own.sub("", tag), svg)
-    width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
-    sizes = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
-    sizes += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
-    words, top, font = [], 10, html.escape(FONT)
-    width = max(width, *(10 + size * letters_of(line, weight) for line, size, weight, _ in sizes))
-    for line, size, weight, colour in sizes:
-        top += size + 5
-        words.append(
-            f'<text x="10" y="{top}" font-family="{font}" font-size="{size}px" font-weight="{weight}"'
-            f' fill="{colour}">{html.escape(line)}</text>'
+    That is one without a frame, for which the message holds the `code` of its cell with a frame
+    around the chart, and one with data from another host.
+    """
+    if frame_of(spec) is None:
+        raise ChartError(
+            "a chart needs a finding, what is counted, a caveat and an alt text:"
+            f" write them instead of the last expression of the cell\n\n{with_frame(code)}"
         )
-    top += 10
-    inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 10:g}" height="{height + top + 10:g}"'
-        f' viewBox="0 0 {width + 10:g} {height + top + 10:g}" role="img" aria-label="{html.escape(spec["description"])}">'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(words)}<g transform="translate(0,{top})">{inner}</g></svg>'
-    )
+    if remote := next(addresses(bare(spec)), None):
+        raise ChartError(
+            f"a chart with remote data ({remote}): put its rows into the specification"
+        )
 
 
-def letters_of(line, weight):
-    """How wide a line is at most, as a multiple of its letters' height: a Chinese character is as wide as it is high, and of
-    Liberation Sans a letter is on the average of a line narrower than taken here."""
-    return sum(1 if east_asian_width(one) in "AFW" else 0.58 if weight == "bold" else 0.53 for one in line)
+def with_frame(code):
+    """The last expression of a cell's code, its chart, in a call of `charts.finish` to paste."""
+    statements = ast.parse(code).body
+    last = statements[-1] if statements else None
+    chart = ast.get_source_segment(code, last.value) if isinstance(last, ast.Expr) else "chart"
+    parts = {
+        "finding": "What the chart shows, as a sentence.",
+        "counted": "What one mark stands for.",
+        "caveat": "What the chart cannot show.",
+        "alt_text": "The kind of chart, how many marks it has, the largest and the smallest.",
+    }
+    lines = [chart, *(f'{name}="{text}"' for name, text in parts.items())]
+    arguments = "".join(f"    {line},\n" for line in lines)
+    return f"from casebook import charts\n\ncharts.finish(\n{arguments})"
+
+
+def addresses(part):
+    """Every address from which a part of a specification (dicts and lists) takes data."""
+    if isinstance(part, dict):
+        if isinstance(part.get("url"), str):
+            yield part["url"]
+        part = [value for key, value in part.items() if key != "datasets"]
+    if isinstance(part, list):
+        for value in part:
+            yield from addresses(value)
 
 
 def bare(spec):
-    """A specification without what stands outside the drawing on a page."""
-    return {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
+    """The wide drawing of a specification, without what stands outside the drawing on a page."""
+    return drawings(spec)[0]
+
+
+def picture(spec):
+    """The whole picture as SVG text, to take along.
+
+    The wide drawing on white, with finding, what is counted, caveat and source above it.
+    """
+    drawn = drawing.tree(bare(spec))
+    unlink(drawn)
+    for element in drawn.iter():
+        for name in LEFT_OUT:
+            element.attrib.pop(name, None)
+    lines = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
+    lines += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
+    widths = [10 + size * letters_of(line, weight) for line, size, weight, _ in lines]
+    width = f"{max(float(drawn.get('width')), *widths) + 10:g}"
+    top = 20 + sum(size + 5 for _, size, _, _ in lines)
+    height = f"{float(drawn.get('height')) + top + 10:g}"
+    whole = Element("svg", {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"})
+    whole.attrib |= {"role": "img", "aria-label": spec["description"]}
+    SubElement(whole, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+    down = 10
+    for line, size, weight, colour in lines:
+        down += size + 5
+        font = {"font-family": FONT, "font-size": f"{size}px", "font-weight": weight}
+        SubElement(whole, "text", {"x": "10", "y": f"{down}", **font, "fill": colour}).text = line
+    SubElement(whole, "g", {"transform": f"translate(0,{top})"}).extend(drawn)
+    return drawing.text_of(whole)
+
+
+def unlink(element):
+    """Take the links out of a drawing, which lead within the book; what they hold stays."""
+    for child in element:
+        unlink(child)
+    element[:] = [one for child in element for one in (child if child.tag == "a" else [child])]
+
+
+def letters_of(line, weight):
+    """How wide a line is at most, as a multiple of the height of its letters.
+
+    A Chinese character is as wide as it is high. A letter of Liberation Sans is, on the average of
+    a line, narrower than taken here.
+    """
+    letter = 0.58 if weight == "bold" else 0.53
+    return sum(1 if east_asian_width(character) in "AFW" else letter for character in line)
 
 
 def to_svg(spec, prefix, alt_text):
-    """A specification as an inline SVG: theme colours as CSS variables, unique ids, mark labels as native tooltips.
+    """A drawing (`drawings`) as an inline SVG.
 
-    Raises ChartError for a colour that is not in the theme's `COLOURS`.
+    Colours of the theme are CSS variables, ids begin with `prefix`, the words of a mark are its
+    native tooltip. Raises ChartError for a colour that is not in the theme's `COLOURS`.
     """
-    svg = drawing.svg(spec)
-    known = {value.lower(): name.lower() for name, value in COLOURS.items()}
+    root = drawing.tree(spec)
+    tips = {
+        row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row
+    }
+    for element in list(root.iter()):
+        mend(element, prefix, tips)
+    width, height = map(float, root.get("viewBox").split()[2:])
+    root.attrib = {
+        "class": "chart-svg",
+        "viewBox": root.get("viewBox"),
+        "width": f"{width:g}",
+        "height": f"{height:g}",
+        "role": "img" if root.find(".//a") is None else "group",
+        "aria-label": " ".join(alt_text.splitlines()),
+    }
+    return drawing.text_of(root)
 
-    def variable(match):
-        found = match[2].lower()
-        if found not in known:
-            raise ChartError(f"the colour {found}, which is not one of casebook.charts.theme.COLOURS")
-        return f'{match[1]}="var(--chart-{known[found]}, {found})"'
 
-    def own(tag):
-        tag = re.sub(r'(fill|stroke)="(#[0-9a-fA-F]{3,8})"', variable, tag)
-        tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
-        tag = re.sub(r'="url\(#([^)]+)\)"', rf'="url(#{prefix}-\1)"', tag)
-        tag = re.sub(r' (aria-roledescription|aria-hidden|role|font-family)="[^"]*"', "", tag)  # the font is the page's
-        # vl-convert resolves every relative address against its own sample data; ours lead within the book.
-        tag = tag.replace(' xlink:href="https://vega.github.io/vega-datasets/', ' href="').replace(' xlink:href="', ' href="')
-        return tag.replace(' target="_blank"', "")
+def mend(element, prefix, tips):
+    """Change one element of Vega's drawing for the page (see `to_svg`)."""
+    attributes = element.attrib
+    # A mark's own words are read by pointer and screen reader without script; Vega's are not kept.
+    if (words := attributes.get("aria-label")) in tips:
+        title = Element("title")
+        title.text, title.tail, element.text = words, element.text, None
+        element.insert(0, title)
+    for name in OF_THE_PAGE:
+        attributes.pop(name, None)
+    if address := attributes.pop(HREF, None):
+        attributes["href"] = address.removeprefix(SAMPLES)
+    for name, value in attributes.items():
+        if name in ("fill", "stroke") and value.startswith("#"):
+            attributes[name] = variable(value)
+        elif name == "id":
+            attributes[name] = f"{prefix}-{value}"
+        elif value.startswith("url(#"):
+            attributes[name] = value.replace("url(#", f"url(#{prefix}-")
 
-    svg = escape.in_tags(own, svg)
-    # A mark's own words become its tooltip, read by pointer and by screen reader, without script; Vega's made-up ones do not.
-    words = {row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row}
 
-    def titled(match):
-        tag, before, text, after, _, inner = match.groups()
-        title = f"<title>{text}</title>" if html.unescape(text) in words else ""
-        return f"<{tag}{before}{after}>{title}{inner or ''}</{tag}>"
-
-    svg = re.sub(
-        r'<(path|text|rect|line|circle)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(/>|>(.*?)</\1>)', titled, svg, flags=re.S
-    )
-    svg = escape.in_tags(lambda tag: re.sub(r' aria-label="[^"]*"', "", tag), svg)
-    linked = "<a " in svg
-    head = re.match(r"<svg[^>]*>", svg)[0]
-    box = re.search(r'viewBox="([^"]+)"', head)[1]
-    width, height = (float(n) for n in box.split()[2:])
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="{box}" width="{width:g}" height="{height:g}"'
-        f' role="{"group" if linked else "img"}" aria-label="{html.escape(alt_text)}">'
-    )
-    return opening + svg[len(head) :]
+def variable(colour):
+    """A colour of the theme as the page's CSS variable, with the colour for what knows none."""
+    if colour.lower() not in VARIABLES:
+        raise ChartError(
+            f"the colour {colour.lower()}, which is not one of casebook.charts.theme.COLOURS"
+        )
+    return VARIABLES[colour.lower()].replace(")", f", {colour.lower()})")
 
 
 def twin(table, caption, filters):
-    """A chart's rows as an HTML table: each row's first cell leads where its mark leads, and `filters` are the row's own
-    `data-` attributes, by which charts.js selects it ({parameter: a code for each row})."""
+    """A chart's `Table` as HTML: the first cell of a row leads where its mark leads.
+
+    `filters` are those of the `Frame`. They become `data-` attributes of the rows, by which
+    charts.js selects them.
+    """
     rows = [
         [Markup('<a href="{}">{}</a>').format(href, first) if href else first, *rest]
         for (first, *rest), href in zip(table["rows"], table["href"])
@@ -149,7 +212,10 @@ def twin(table, caption, filters):
 
 
 def as_csv(table):
-    """The rows of a chart's table as CSV for a spreadsheet: with the mark by which Excel knows UTF-8, and no formula."""
+    """The rows of a chart's `Table` as a CSV for spreadsheets: bytes.
+
+    It begins with the mark by which Excel knows UTF-8, and no cell of it is run as a formula.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(map(escape.cell, [*table["columns"], label("address")]))
@@ -159,49 +225,48 @@ def as_csv(table):
 
 
 def selects(spec):
-    """The selections of a chart as labelled HTML selects: what a Vega binding offers, but there before any script."""
-    one = Markup('<label>{}<select name="{}">{}</select></label>')
+    """The selections of a chart as HTML selects, which are there before any script."""
+    field = Markup('<label>{}<select name="{}">{}</select></label>')
     option = Markup('<option value="{}">{}</option>')
-    found = [param for param in spec.get("params", ()) if param.get("bind", {}).get("input") == "select"]
-    fields = [
-        one.format(
-            param["bind"]["name"].strip(),
-            param["name"],
-            Markup("").join(option.format(*pair) for pair in zip(param["bind"]["options"], param["bind"]["labels"])),
-        )
-        for param in found
-    ]
-    said = Markup('<p class="chart-said" role="status" data-said="{}"></p>').format(label("rows_shown"))
+    fields = []
+    for param in spec.get("params", ()):
+        if (bind := param.get("bind", {})).get("input") == "select":
+            options = Markup("").join(map(option.format, bind["options"], bind["labels"]))
+            fields.append(field.format(bind["name"].strip(), param["name"], options))
+    status = Markup('<p class="chart-said" role="status" data-said="{}"></p>')
     form = Markup('<form class="chart-filters" data-comma="{}">{}{}</form>')
+    said = status.format(label("rows_shown"))
     return form.format(label("comma"), Markup("").join(fields), said) if fields else ""
 
 
 def for_live(spec):
-    """A specification as charts.js draws it: colours as the page's CSS variables, font and selects of the page's own."""
-    text = json.dumps(
-        {**spec, "params": [{k: v for k, v in p.items() if k != "bind"} for p in spec["params"]]}, ensure_ascii=False
-    )
-    for name, value in COLOURS.items():
-        text = text.replace(f'"{value}"', f'"var(--chart-{name.lower()})"')
-    return json.loads(text.replace(json.dumps(FONT), json.dumps(ON_PAGE)))
+    """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
+    params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
+    return with_texts({**spec, "params": params}, {**VARIABLES, FONT: ON_PAGE})
 
 
-def to_html(spec, name):
-    """A chart's frame as HTML: finding, what is counted, filters, the two drawings, caveat and source, table, downloads,
-    link and citation. `name` is the figure's and makes ids and addresses; the files that the downloads lead to are
-    `files(spec)`."""
-    check_spec(spec)
-    frame = spec["usermeta"]["casebook"]
-    wide = bare(spec)
-    narrow = {**frame["narrow"], "config": spec["config"], "$schema": spec["$schema"]}
-    text = json.dumps({key: value for key, value in narrow.items() if key != "datasets"})
-    every = {**spec.get("datasets", {}), **frame["narrow"].get("datasets", {})}
-    narrow["datasets"] = {data: rows for data, rows in every.items() if f'"{data}"' in text}
-    form, live, ident = selects(spec), "", f"chart-{name}"
+def with_texts(part, texts):
+    """A part of a specification with every text replaced that is a key of `texts`."""
+    if isinstance(part, dict):
+        return {key: with_texts(value, texts) for key, value in part.items()}
+    if isinstance(part, list):
+        return [with_texts(value, texts) for value in part]
+    return texts.get(part, part) if isinstance(part, str) else part
+
+
+def to_html(spec, name, code=""):
+    """A chart's frame as HTML: finding, filters, the two drawings, caveat, table, downloads.
+
+    `name` is the figure's and makes ids and addresses. The downloads lead to `files(spec)`.
+    `code` is that of the cell. Raises ChartError for a chart that must not be published.
+    """
+    check_spec(spec, code)
+    frame = frame_of(spec)
+    wide, narrow = drawings(spec)
+    live, ident = "", f"chart-{name}"
     if spec.get("params"):
         both = escape.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
         live = Markup('<script type="application/json" class="chart-spec">{}</script>').format(both)
-    inside = frame["finding"].replace("“", "‘").replace("”", "’")  # quotes within quotes
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
     return FRAME.substitute(
         id=ident,
@@ -210,31 +275,37 @@ def to_html(spec, name):
         finding=html.escape(frame["finding"]),
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
-        filters=form,
+        filters=selects(spec),
         wide=to_svg(wide, f"{ident}-w", spec["description"]),
         narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
         live=live,
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
-        citation=html.escape(citation(the_evidence(), name, inside)),
+        citation=html.escape(citation(the_evidence(), name, frame["finding"])),
         said=html.escape(label("link_said")),
-        **{f"{part}_label": html.escape(label(part)) for part in ("table", "download", "link", "cite")},
+        **{
+            f"{part}_label": html.escape(label(part))
+            for part in ("table", "download", "link", "cite")
+        },
     )
 
 
 def citation(ev, name, finding):
-    """How the chart `name` with its `finding` is cited: the book and its version, and the article that it codes."""
-    made = {"book": the_book("title"), "version": ev.package["version"], "name": name, "finding": finding}
-    return label("cite_text").format(**made, **the_article())
+    """How the chart `name` is cited: its finding, the book and its version, the coded article."""
+    inside = finding.replace("“", "‘").replace("”", "’")  # quotes within quotes
+    book = {"book": the_book("title"), "version": ev.package["version"]}
+    return label("cite_text").format(**book, name=name, finding=inside, **the_article())
 
 
 def files(spec):
-    """What a reader can take along of a chart, as {ending: bytes}: its rows, the whole picture with title, caveat and
-    source in it, and the specification."""
-    whole = {key: value for key, value in spec.items() if key != "usermeta"}
+    """What a reader can take along of a chart, as {ending: bytes}.
+
+    Its rows, the whole picture with title, caveat and source in it, and the specification.
+    """
+    whole = {key: value for key, value in {**spec, **bare(spec)}.items() if key != "usermeta"}
     svg = picture(spec)
     return {
-        "csv": as_csv(spec["usermeta"]["casebook"]["table"]),
+        "csv": as_csv(frame_of(spec)["table"]),
         "svg": svg.encode("utf-8"),
         "png": drawing.png(svg),
         "json": json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8"),
@@ -242,9 +313,9 @@ def files(spec):
 
 
 class ChartOnPage:
-    """MyST-NB mime renderer: a chart becomes its frame. A chart that must not be published stops the build."""
+    """MyST-NB mime renderer: a chart becomes its frame, or stops the build if it must not."""
 
-    mime_priority_overrides = [("*", MIME, 1)]  # noqa: RUF012 (the name and shape that MyST-NB reads)
+    mime_priority_overrides = [("*", MIME, 1)]  # noqa: RUF012 (as MyST-NB reads it)
 
     @staticmethod
     def handle_mime(element_renderer, data, inline):
@@ -253,18 +324,20 @@ class ChartOnPage:
             return None
         spec = data.content if isinstance(data.content, dict) else json.loads(data.content)
         chapter = Path(element_renderer.renderer.document["source"]).stem
-        name = data.cell_metadata.get("mystnb", {}).get("figure", {}).get("name") or f"{chapter}-{data.cell_index}"
+        figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
+        name = figure.get("name") or f"{chapter}-{data.cell_index}"
+        cells = element_renderer.renderer.nb_client.notebook.cells
         try:
-            page = to_html(spec, name)
+            page = to_html(spec, name, cells[data.cell_index]["source"])
             env = element_renderer.renderer.sphinx_env
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
-        except (ChartError, ValueError) as error:
+        except (ChartError, ValueError, ParseError) as error:
             # Code cells are counted from 0, as nbval and `make accept` count them.
-            before = element_renderer.renderer.nb_client.notebook.cells[: data.cell_index]
-            number = sum(cell["cell_type"] == "code" for cell in before)
-            # A warning, because builds run with warnings as errors: chapter, cell and reason, and all of them in one run.
-            LOGGER.warning("%s, cell %s: %s", chapter, number, error, type="casebook", subtype="chart")
+            number = sum(cell["cell_type"] == "code" for cell in cells[: data.cell_index])
+            # Builds run with warnings as errors: chapter, cell and reason, and all in one run.
+            message = f"{chapter}, cell {number}: {error}"
+            LOGGER.warning("%s", message, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
 
