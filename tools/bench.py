@@ -28,6 +28,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from casebook import chapters, evidence, explorer
+from casebook.charts.frame import drawings
 from casebook.charts.renderer import MIME
 from casebook.explorer import ranking
 from casebook.proof import accept
@@ -235,7 +236,7 @@ def explored(reader):
     answer = ranking.ranked(ev)
     frame = {"finding": "The same.", "caveat": "The same.", "names": explorer.names(ev), "criteria": explorer.criteria(ev)}
     chart = explorer.steps_in_order(answer, ranking.EQUAL, ranking.words(ev), **frame)
-    spec = {key: value for key, value in chart.to_dict().items() if key != "usermeta"}
+    spec, _ = drawings(chart.to_dict())
     rng = random.Random(2)
     points = [rng.randrange(101) for _ in range(200)]
     page, _, _ = reader.open("jiangsu", bypass_csp=True)  # the stock way makes functions of text

@@ -21,6 +21,7 @@ from pathlib import Path
 import nbformat
 
 from casebook import chapters, evidence
+from casebook.charts.frame import drawings, frame_of
 from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import shown
@@ -53,8 +54,10 @@ def named(path):
 
 def chart_lines(spec):
     """A chart as short lines to compare: its frame, each field of each drawn row under the row's own name, its marks."""
-    frame = spec.get("usermeta", {}).get("casebook", {})
-    lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat") if part in frame]
+    lines = []
+    if frame := frame_of(spec):
+        lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat")]
+        spec = drawings(spec)[0]
     lines.append(f"description: {spec.get('description')}")
     bare = json.dumps(
         {k: v for k, v in spec.items() if k not in ("datasets", "usermeta", "description", "title")}, sort_keys=True
