@@ -6,7 +6,7 @@ import pytest
 from conftest import changed_table
 
 from casebook import evidence
-from casebook.evidence import MISSING, EvidenceError, Finding, clean, rules
+from casebook.evidence import MISSING, EvidenceError, Finding, clean
 from casebook.evidence.validation import validate
 from casebook.proof import check
 
@@ -58,13 +58,6 @@ PLANTED = {
     "direction mark": ("provinces", "CN-BJ,Beijing", "CN-BJ,Bei\u202ejing", ["column name_en", "no control or invisible"]),
     "padding": ("provinces", "CN-BJ,Beijing", "CN-BJ, Beijing", ["column name_en", "no blank"]),
     "other prefix": ("practices", "bj-whistle,CN-BJ", "bj-whistle,CN-GD", ["column practice", "an id that begins with gd-"]),
-    "planned without note": ("practices", "Announced: the article says that Beijing will set it up.,已宣布：文章称北京将建立。", "not applicable,not applicable", ["column note_en", "a note, because the status is planned"]),
-    "a code without its codebook entry": ("codes", "kind,standard,", "kind,standards,", ["practices.csv", "column kind", "'standard'", "codes that codes.csv explains"]),
-    "a code that no row carries": ("codes", "kind,standard,", "kind,standards,", ["codes.csv", "column code", "'standards'", "that some row carries"]),
-    "an example that is no row": ("codes", ",gd-law-plan-1,", ",gd-law-plan-99,", ["codes.csv", "column example", "the id of a row"]),
-    "an example of another code": ("codes", ",gd-law-plan-1,", ",bj-whistle,", ["codes.csv", "column example", "a row that is coded plan"]),
-    "a near miss that is none": ("practices", "bj-streamlining-2016,CN-BJ,1.3,\"2016 key tasks of the reform to streamline administration, combine delegation with regulation and improve services\",《2016年推进简政放权放管结合优化服务改革工作要点》,policy", "bj-streamlining-2016,CN-BJ,1.3,\"2016 key tasks of the reform to streamline administration, combine delegation with regulation and improve services\",《2016年推进简政放权放管结合优化服务改革工作要点》,plan", ["codes.csv", "column near_miss_en", "bj-streamlining-2016 itself is coded plan"]),
-    "a number in an English name": ("practices", "28 main development indicators", "29 main development indicators", ["practices.csv", "column name_en", "not 29"]),
     "digits of another width": ("figures", ",28,项,", ",２８,项,", ["figures.csv, row 2, column value", "'２８'", "2, not its look-alike ２ (U+FF12)"]),
     "digits of another script": ("practices", ",in_place,2013,", ",in_place,201٣,", ["practices.csv, row 61, column year", "U+0663"]),
     "a radical for a character": ("practices", "gd-law-indicators,CN-GD,3.1,Indicator system for evaluating the building of a law-based Guangdong,《法", "gd-law-indicators,CN-GD,3.1,Indicator system for evaluating the building of a law-based Guangdong,《⽅法", ["practices.csv, row 58, column name_zh", "方, not its look-alike ⽅ (U+2F45)"]),
@@ -81,9 +74,6 @@ PLANTED = {
     "a blank line within": ("provinces", "CN-GD,Guangdong", "\nCN-GD,Guangdong", ["provinces.csv, row 4: 'a blank line'", "a row; the last one ends the file"]),
     "an open quote": ("provinces", "CN-SH,Shanghai", 'CN-SH,"Shanghai', ["provinces.csv, row 3", 'CN-SH,"Shanghai', "each quote closed"]),
     "two heads of one name": ("provinces", "name_en,name_zh", "name_en,name_en", ["provinces.csv, row 1, column name_zh", "'name_en'", "the columns province,name_en,name_zh"]),
-    "a row out of the article's order": ("uncoded", "1.1,“最后一公里”", "1.2,“最后一公里”", ["uncoded.csv, row 3, column section", "the order of sections.csv"]),
-    "a check of another section": ("source_checks", "check-plenum,CN,0,", "check-plenum,CN,1.1,", ["source_checks.csv, row 2, column section", "0, as its rows in checked_rows.csv say"]),
-    "list out of order": ("items", "bj-task-2,bj-social-governance-plan,2", "bj-task-2,bj-social-governance-plan,3", ["items.csv", "column position", "2, the next place"]),
 }  # fmt: skip
 
 
@@ -93,15 +83,6 @@ def test_a_planted_fault_is_named_with_file_row_column_and_value(data, fault):
     edit(data, table, old, new)
     told = findings(data)
     assert any(all(word in line for word in words) for line in told), told
-
-
-@pytest.mark.parametrize("table", rules.CLAIMS)
-def test_a_row_doubled_under_another_id_is_found(data, table):
-    path = data / f"{table}.csv"
-    header, first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    key = first.split(",")[0]
-    path.write_text("".join([header, first, first.replace(key, f"{key}-again", 1), *rest]), encoding="utf-8")
-    assert any(f"{table}.csv, row 3" in line and f"that no other row claims (this is {key}’s)" in line for line in findings(data))
 
 
 def test_a_stray_comma_hides_no_other_finding(data):

@@ -109,7 +109,7 @@ def validate(folder=DATA, changed=None):
         findings += [_in_words(error, of) for of, error in errors if (of["path"], getattr(error, "row_number", 0)) not in told]
     try:
         entries = bibliography(folder)
-        keys, findings = set(entries), findings + links(entries)
+        keys, findings = set(entries), [*findings, *links(entries)]
     except EvidenceError as error:
         keys, findings = None, findings + error.findings
     if printed_in(package) not in languages(package):
