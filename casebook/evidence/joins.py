@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.escape import fragment, link
+from casebook.evidence.clean import read_rows
 from casebook.evidence.schema import JOIN, MISSING, NOT_MENTIONED, READ, bibliography, descriptor, printed_in, published_on
 from casebook.evidence.valid import assure
 from casebook.study import DATA
@@ -21,7 +22,8 @@ HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pione
 def _frame(folder, resource):
     """One table as a DataFrame: numbers typed (missing as NA), text as it stands, plus a column in the edition's
     language (`name`, `note`, …) for each that has one a language (`name_en`)."""
-    frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
+    header, records, _ = read_rows(folder / resource["path"])
+    frame = pd.DataFrame(records, columns=header, dtype="str")
     for field in resource["schema"]["fields"]:
         if field["type"] in ("integer", "number"):
             numbers = pd.to_numeric(frame[field["name"]].where(~frame[field["name"]].isin(MISSING)))
