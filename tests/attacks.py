@@ -38,8 +38,15 @@ def spoil(folder):
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         for column in table:
             if column.endswith(("_en", "_zh")) or column in ("evidence", "keywords", "text"):
-                table[column] = [spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]]
+                table[column] = [
+                    spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]
+                ]
         table.to_csv(path, index=False, lineterminator="\n")
     path = folder / "references.bib"
-    text = re.sub(r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8"))
-    path.write_text(re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text), encoding="utf-8")
+    text = re.sub(
+        r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8")
+    )
+    path.write_text(
+        re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text),
+        encoding="utf-8",
+    )

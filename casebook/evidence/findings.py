@@ -9,13 +9,26 @@ from casebook.command import Problem
 
 SHOWN = 16  # findings in a message: some take two lines of a screen
 # Marks that show nothing by themselves though Unicode does not class them as control or format characters.
-UNSEEN = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+UNSEEN = {
+    0x034F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x3164,
+    0xFFA0,
+    *range(0xFE00, 0xFE10),
+    *range(0xE0100, 0xE01F0),
+}
 
 
 @cache
 def hidden(char):
     """Whether a character shows nothing on a page, or changes how its neighbours show: control, direction, joiner, tag."""
-    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp") or ord(char) in UNSEEN
+    return (
+        unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")
+        or ord(char) in UNSEEN
+    )
 
 
 def code_point(char):
@@ -40,7 +53,11 @@ class Finding:
     expected: str
 
     def __str__(self):
-        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
+        place = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", column {self.column}" if self.column else "")
+        )
         return f"{place}: {shown(self.value)} – expected {self.expected}"
 
 
@@ -49,8 +66,13 @@ class EvidenceError(Problem):
 
     def __init__(self, findings):
         self.findings = sorted(findings)
-        lines = [f"{len(self.findings)} finding(s) in the evidence:", *(f"  {finding}" for finding in self.findings[:SHOWN])]
+        lines = [
+            f"{len(self.findings)} finding(s) in the evidence:",
+            *(f"  {finding}" for finding in self.findings[:SHOWN]),
+        ]
         if rest := Counter(finding.file for finding in self.findings[SHOWN:]):
             files = ", ".join(f"{n} in {file}" for file, n in rest.items())
-            lines.append(f"  and {rest.total()} more ({files}); all of them: python -m casebook check data")
+            lines.append(
+                f"  and {rest.total()} more ({files}); all of them: python -m casebook check data"
+            )
         super().__init__("\n".join(lines))

@@ -44,7 +44,16 @@ def outputs():
 
 def tests():
     """Tests pass that need neither the built book nor a browser nor a copy of the project: units, chapters, both editions."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", "not long and not book and not machinery"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "auto",
+        "-m",
+        "not long and not book and not machinery",
+    ]
     return subprocess.run(command, cwd=ROOT).returncode == 0
 
 
@@ -55,8 +64,16 @@ def main(arguments=None):
     """Check the parts that are asked for, all of them by default. Returns the exit code: 0 if all is well, else 1."""
     told = "\n".join(f"  {name:8} {part.__doc__}" for name, part in PARTS.items())
     form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="casebook check", description=__doc__, epilog=told, formatter_class=form)
-    parser.add_argument("parts", nargs="*", metavar="part", choices=[*PARTS, []], help="one of those below (default: all)")
+    parser = argparse.ArgumentParser(
+        prog="casebook check", description=__doc__, epilog=told, formatter_class=form
+    )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        choices=[*PARTS, []],
+        help="one of those below (default: all)",
+    )
     wrong = []
     for name in parser.parse_args(arguments).parts or PARTS:
         begun = time.monotonic()
@@ -65,7 +82,10 @@ def main(arguments=None):
         except Exception as error:
             print(explained(error))
             well = False
-        print(f"{name}: {'ok' if well else 'not as it should be'} ({time.monotonic() - begun:.1f} s)", flush=True)
+        print(
+            f"{name}: {'ok' if well else 'not as it should be'} ({time.monotonic() - begun:.1f} s)",
+            flush=True,
+        )
         wrong += [] if well else [name]
         if wrong == ["data"]:
             break  # all others would say the same again

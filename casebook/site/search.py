@@ -21,9 +21,7 @@ SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\
 BREAK = " "  # search.js takes it out of an excerpt again
 # What is no text of a page: anchors, code, controls; the register's rows, which are records of their own; and the table
 # beside a chart, whose rows stand in the register.
-LEFT_OUT = (
-    ".headerlink,.cell_input,details.hide,.chart-tools,.chart-filters,.register-controls,table.register,script,nav,.chart-narrow"
-)
+LEFT_OUT = ".headerlink,.cell_input,details.hide,.chart-tools,.chart-filters,.register-controls,table.register,script,nav,.chart-narrow"
 
 
 def split_han(text):
@@ -55,7 +53,12 @@ def write(ev, out):
         for row in ev.register().itertuples():
             put(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row, ev.language))
         # The program by its command: the package's Python interface waits a tenth of a second for every row.
-        subprocess.run([*command, "--site", site, "--exclude-selectors", LEFT_OUT], check=True, capture_output=True, text=True)
+        subprocess.run(
+            [*command, "--site", site, "--exclude-selectors", LEFT_OUT],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
 
 
 def put(path, text):
@@ -67,7 +70,19 @@ def record(row, language):
     """A practice, whose article is in `language`, as a page of its own, for the index alone: search.js leads from it to its row of the register."""
     # In the edition's language and as printed: once where that is the same.
     name, note = (getattr(row, f"{column}_{language}") for column in ("name", "note"))
-    words = [row.name, name, *row.evidence.split(JOIN), row.kind_name, row.status_name, row.note, note]
-    title = say("{practice} – {jurisdiction}", practice=row.name, jurisdiction=placed(row.province_name, row.type))
+    words = [
+        row.name,
+        name,
+        *row.evidence.split(JOIN),
+        row.kind_name,
+        row.status_name,
+        row.note,
+        note,
+    ]
+    title = say(
+        "{practice} – {jurisdiction}",
+        practice=row.name,
+        jurisdiction=placed(row.province_name, row.type),
+    )
     text = joined(dict.fromkeys(word for word in words if word not in MISSING), "stop")
     return f"<html lang='{tag()}'><article><h1>{escape(title)}</h1><p>{escape(text)}</p></article></html>"

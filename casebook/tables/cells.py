@@ -4,18 +4,24 @@ import re
 
 from markupsafe import Markup, escape
 
-from casebook.escape import fragment
+from casebook import addresses
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, joined, label, missing_as, number, placed, say, tag
 
 # A run of Chinese, with the marks and digits inside it.
-HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
+HAN = re.compile(
+    r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)"
+)
 LATIN = re.compile("[A-Za-z]")
 
 
 def of_language(text, language):
     """Text in a language (its tag in HTML), marked as such for screen readers and fonts where the edition is in another."""
-    return escape(text) if language == tag() else Markup('<span lang="{}">{}</span>').format(language, text)
+    return (
+        escape(text)
+        if language == tag()
+        else Markup('<span lang="{}">{}</span>').format(language, text)
+    )
 
 
 def zh(text):
@@ -72,7 +78,9 @@ def shown(value):
 
 def practice_link(ev, practice):
     """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), ev.practice_names[practice])
+    return Markup('<a class="row-link" href="{}">{}</a>').format(
+        addresses.of_row(practice), ev.practice_names[practice]
+    )
 
 
 def place(row):
@@ -82,15 +90,27 @@ def place(row):
 
 def by_place(rows):
     """How many of `rows` (of the register) each jurisdiction has, in words and the most first: “36 of Guangdong (province), …”."""
-    counts = rows.groupby(["place", "province_name", "type"]).size().sort_values(ascending=False, kind="stable")
-    return joined((say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts.items()), "both")
+    counts = (
+        rows.groupby(["place", "province_name", "type"])
+        .size()
+        .sort_values(ascending=False, kind="stable")
+    )
+    return joined(
+        (
+            say("{n} of {place}", n=n, place=placed(name, kind))
+            for (_, name, kind), n in counts.items()
+        ),
+        "both",
+    )
 
 
-def dated(row):
+def date_cell(row):
     """A practice's year or period, or in words that the article gives none."""
     return missing(say("date not mentioned")) if row.dated == NOT_MENTIONED else escape(row.dated)
 
 
 def status(ev, code):
     """A status as its symbol and word."""
-    return Markup('<span aria-hidden="true">{}</span> {}').format(ev.symbol("status", code), ev.code_name("status", code))
+    return Markup('<span aria-hidden="true">{}</span> {}').format(
+        ev.symbol("status", code), ev.code_name("status", code)
+    )

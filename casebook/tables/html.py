@@ -13,10 +13,14 @@ from casebook.words import label
 # than most systems' fonts; and of the small table beside a chart.
 PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
 # How wide a character is, in tenths of such a letter, where it is not ten.
-TENTHS = dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
+TENTHS = (
+    dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
+)
 COLUMNS = 5  # jurisdictions that stand beside each other in a table
 # What a line does not break: letters without a blank or hyphen, and a short Chinese word.
-UNBROKEN = re.compile(r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
+UNBROKEN = re.compile(
+    r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}"
+)
 # A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
@@ -36,7 +40,9 @@ class Table:
     def __repr__(self):
         text = re.sub(r"</(td|th)>", " | ", self.markup)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
-        return "\n".join(line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |"))
+        return "\n".join(
+            line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |")
+        )
 
 
 def glue(**values):
@@ -49,12 +55,20 @@ def glue(**values):
 def columns(shares):
     """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
     one = Markup('<col style="width: {:.1f}%">')
-    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * share / sum(shares)) for share in shares))
+    return Markup("<colgroup>{}</colgroup>").format(
+        Markup("").join(one.format(100 * share / sum(shares)) for share in shares)
+    )
 
 
 def letters(text):
     """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
-    return sum(16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10) for character in text) / 10
+    return (
+        sum(
+            16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10)
+            for character in text
+        )
+        / 10
+    )
 
 
 def solid(cell):
@@ -74,10 +88,20 @@ def widths(cells, room=PAGE):
     for head, *texts in cells:
         plain = [str(Markup(text).striptags()) for text in (head, *texts)]
         # A heading is bold, and a list stands a little to the right.
-        longest = [letters(word) + 2.4 * ("<li>" in text) for text in texts for word in UNBROKEN.findall(solid(text))]
+        longest = [
+            letters(word) + 2.4 * ("<li>" in text)
+            for text in texts
+            for word in UNBROKEN.findall(solid(text))
+        ]
         longest += [1.2 * letters(word) for word in UNBROKEN.findall(solid(head))]
         least.append(around + letter * min(max(longest, default=0), 20))
-        more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
+        more.append(
+            (
+                sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
+                / len(plain)
+            )
+            ** 0.8
+        )
     spare = max(0, page - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
@@ -90,7 +114,9 @@ def table(headers, rows, caption, kind="cards", data=()):
     """
     if not rows:
         return nothing(caption)
-    head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
+    head = Markup("").join(
+        Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers
+    )
     rows = [[shown(cell) for cell in row] for row in rows]
     body = []
     for (first, *rest), own in zip_longest(rows, data, fillvalue={}):
@@ -112,4 +138,8 @@ def table(headers, rows, caption, kind="cards", data=()):
 
 def nothing(caption):
     """What stands in the place of a table that has no row yet."""
-    return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
+    return Table(
+        Markup('<p class="nothing">{}</p>').format(
+            label("valued").format(caption, label("nothing_coded"))
+        )
+    )

@@ -15,7 +15,10 @@ def as_code(text):
 
 def variable_name(variable):
     """A variable of the codebook: its code, after its name where the edition has one."""
-    name, own = label(f"variable_{variable}") if f"variable_{variable}" in LABELS else variable, as_code(variable)
+    name, own = (
+        label(f"variable_{variable}") if f"variable_{variable}" in LABELS else variable,
+        as_code(variable),
+    )
     return own if name == variable else Markup(label("placed")).format(name, own)
 
 
@@ -29,9 +32,19 @@ def codebook(ev, variable):
     rows = ev.codes[ev.codes.variable == variable]
     body = []
     for r in rows.itertuples():
-        symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code)) + also_printed(ev, r)
-        example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
+        symbol = (
+            ""
+            if r.symbol in MISSING
+            else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
+        )
+        name = Markup("{}<strong>{}</strong><br>{}").format(
+            symbol, r.name, as_code(r.code)
+        ) + also_printed(ev, r)
+        example = (
+            practice_link(ev, r.example)
+            if r.example in set(ev.practices.practice)
+            else as_code(r.example)
+        )
         parts = {
             "": r.question,
             say("Means"): r.definition,
@@ -41,7 +54,9 @@ def codebook(ev, variable):
             say("Near miss"): r.near_miss,
         }
         lines = [
-            Markup("<p>{}</p>").format(dressed("valued", 0, "<strong>{}</strong>", part, text) if part else text)
+            Markup("<p>{}</p>").format(
+                dressed("valued", 0, "<strong>{}</strong>", part, text) if part else text
+            )
             for part, text in parts.items()
             if text not in MISSING
         ]
@@ -56,14 +71,24 @@ def codebook(ev, variable):
 def folded(parts):
     """Several tables, each behind a line that opens it: `parts` is a list of (summary, Table)."""
     one = Markup("<details><summary>{}</summary>{}</details>")
-    return Table(Markup("\n").join(one.format(summary, Markup(part.markup)) for summary, part in parts))
+    return Table(
+        Markup("\n").join(one.format(summary, Markup(part.markup)) for summary, part in parts)
+    )
 
 
 def codebooks(ev):
     """The whole codebook, one folded table a variable."""
     counts = ev.codes.groupby("variable", sort=False).size()
-    summaries = [some("{variable}, {n} code", "{variable}, {n} codes", n, variable=variable_name(v)) for v, n in counts.items()]
-    return folded([(Markup(summary), codebook(ev, variable)) for summary, variable in zip(summaries, counts.index)])
+    summaries = [
+        some("{variable}, {n} code", "{variable}, {n} codes", n, variable=variable_name(v))
+        for v, n in counts.items()
+    ]
+    return folded(
+        [
+            (Markup(summary), codebook(ev, variable))
+            for summary, variable in zip(summaries, counts.index)
+        ]
+    )
 
 
 def dictionary(ev):
@@ -77,7 +102,18 @@ def dictionary(ev):
             required = say("yes") if rules.get("required") else say("may be missing")
             body.append([as_code(field["name"]), described(field["description"]), values, required])
         file = as_code(resource["path"])
-        summary = Markup(say("{file} – {description}")).format(file=file, description=described(resource["description"]))
-        caption = Markup(say("Fields of {file}; key: {key}")).format(file=file, key=as_codes(resource["schema"]["primaryKey"]))
-        parts.append((summary, table([say("Field"), say("Meaning"), say("Values"), say("Required")], body, caption)))
+        summary = Markup(say("{file} – {description}")).format(
+            file=file, description=described(resource["description"])
+        )
+        caption = Markup(say("Fields of {file}; key: {key}")).format(
+            file=file, key=as_codes(resource["schema"]["primaryKey"])
+        )
+        parts.append(
+            (
+                summary,
+                table(
+                    [say("Field"), say("Meaning"), say("Values"), say("Required")], body, caption
+                ),
+            )
+        )
     return folded(parts)

@@ -4,7 +4,18 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
-from casebook.tables.cells import also_printed, aside, dated, described, dressed, missing, place, practice_link, printed, status
+from casebook.tables.cells import (
+    also_printed,
+    aside,
+    date_cell,
+    described,
+    dressed,
+    missing,
+    place,
+    practice_link,
+    printed,
+    status,
+)
 from casebook.tables.html import COLUMNS, Table, table
 from casebook.tables.sources import check_badge, references, verdict_badges
 from casebook.words import joined, label, number, placed, say, when
@@ -16,7 +27,10 @@ def across(heads, rows, caption, kind):
     count = max(1, -(-places // COLUMNS))
     each = -(-places // count)
     parts = [slice(at, at + each) for at in range(1, len(heads), each)]
-    captions = [say("{caption} ({n} of {all})", caption=caption, n=n, all=count) for n in range(1, count + 1)]
+    captions = [
+        say("{caption} ({n} of {all})", caption=caption, n=n, all=count)
+        for n in range(1, count + 1)
+    ]
     tables_ = [
         table([heads[0], *heads[part]], [[row[0], *row[part]] for row in rows], title, kind).markup
         for part, title in zip(parts, captions if count > 1 else [caption])
@@ -40,14 +54,20 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
     A practice that is not reported in place says so; an empty cell reads “not mentioned”. `provinces` fixes the columns
     (default: the pioneers).
     """
-    columns = ev.pioneers() if provinces is None else ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
+    columns = (
+        ev.pioneers()
+        if provinces is None
+        else ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
+    )
     heads = [corner, *(placed(r.name, r.type) for r in columns.itertuples())]
     body = []
     for value, text in order.items():
         cells = []
         for province in columns.province:
             found = rows[(rows[by] == value) & (rows.province == province)]
-            entries = Markup("").join(Markup("<li>{}</li>").format(_entry(ev, row)) for row in found.itertuples())
+            entries = Markup("").join(
+                Markup("<li>{}</li>").format(_entry(ev, row)) for row in found.itertuples()
+            )
             cells.append(Markup("<ul>{}</ul>").format(entries) if entries else missing())
         body.append([text.replace("\n", " "), *cells])
     return across(heads, body, caption, kind="cards matrix")
@@ -63,12 +83,14 @@ def practices(ev, rows, caption, extra=None):
         [
             _entry(ev, row, mark_status=False) + also_printed(ev, row),
             place(row),
-            status(ev, row.status) + Markup("<br>") + dated(row),
+            status(ev, row.status) + Markup("<br>") + date_cell(row),
             *(make(row) for make in extra.values()),
         ]
         for row in rows.itertuples()
     ]
-    return table([label("practice"), label("jurisdiction"), say("Status and date"), *extra], body, caption)
+    return table(
+        [label("practice"), label("jurisdiction"), say("Status and date"), *extra], body, caption
+    )
 
 
 def undated(ev, rows, caption):
@@ -90,8 +112,17 @@ def figures(ev, ids, caption):
         year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
         value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
-        body.append([row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges])
-    heads = [say("What is counted"), label("jurisdiction"), label("value"), say("Year"), say("As printed"), label("checked")]
+        body.append(
+            [row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges]
+        )
+    heads = [
+        say("What is counted"),
+        label("jurisdiction"),
+        label("value"),
+        say("Year"),
+        say("As printed"),
+        label("checked"),
+    ]
     return table(heads, body, caption)
 
 
@@ -100,15 +131,23 @@ def items(ev, practice, caption):
     rows = ev.items[ev.items.practice == practice]
     heads, body = [say("No."), say("Member")], [[r.position, r.name] for r in rows.itertuples()]
     if (rows.name != rows.evidence).any():
-        heads, body = [*heads, say("As printed")], [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)]
+        heads, body = (
+            [*heads, say("As printed")],
+            [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)],
+        )
     return table(heads, body, caption)
 
 
 def aligned(ev, pairs, caption):
     """Pairs of listed items that this book reads together (`Evidence.alignments_of`): left, right, relation, reason."""
     names = ev.items.set_index("item").name
-    body = [[names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason] for r in pairs.itertuples()]
-    return table([say("First list"), say("Second list"), label("relation"), label("reason")], body, caption)
+    body = [
+        [names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason]
+        for r in pairs.itertuples()
+    ]
+    return table(
+        [say("First list"), say("Second list"), label("relation"), label("reason")], body, caption
+    )
 
 
 def context(ev):
@@ -123,14 +162,20 @@ def context(ev):
                 cells.append(missing(say("not seen")))
                 continue
             row = found.iloc[0]
-            decimals = len(f"{row.value:.2f}".rstrip("0").partition(".")[2])  # fixed: no figure of a row counts in myriads
+            decimals = len(
+                f"{row.value:.2f}".rstrip("0").partition(".")[2]
+            )  # fixed: no figure of a row counts in myriads
             cells.append(aside(number(row.value, decimals), when(described(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
     heads = [say("Figure"), *(placed(r.name, r.type) for r in places.itertuples())]
-    grid = across(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
+    grid = across(
+        heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards"
+    )
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
-    lines = Markup("").join(Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes])
+    lines = Markup("").join(
+        Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes]
+    )
     return Table(
         Markup("{}<details><summary>{}</summary><ul>{}</ul></details>").format(
             Markup(grid.markup), say("Sources and caveats of these figures"), lines
@@ -143,8 +188,13 @@ def scales(ev):
     questions = ev.codes[ev.codes.variable == "criterion"]
     body = []
     for code in questions.itertuples():
-        rows = ev.scales[ev.scales.criterion == code.code].sort_values("value", ascending=False, kind="stable")
-        levels = [label("valued").format(joined(found.name), number(value)) for value, found in rows.groupby("value", sort=False)]
+        rows = ev.scales[ev.scales.criterion == code.code].sort_values(
+            "value", ascending=False, kind="stable"
+        )
+        levels = [
+            label("valued").format(joined(found.name), number(value))
+            for value, found in rows.groupby("value", sort=False)
+        ]
         body.append([code.name, code.question, joined(levels, "semicolon")])
     heads = [say("Criterion"), say("Question"), say("Fixed scale, from 0 to 1")]
     return table(heads, body, say("What the steps are compared by"))
@@ -154,7 +204,9 @@ def measures(ev, recommendation):
     """The steps of one recommendation: as printed, precedents with relation and reason, and what Jiangsu had at home."""
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
-    entry = Markup("<li>{}</li>").format(Markup(say("{practice} – {jurisdiction}; {relation}: {reason}")))
+    entry = Markup("<li>{}</li>").format(
+        Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
+    )
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
         found = pairs[pairs.measure == step.measure]
         entries = Markup("").join(
@@ -168,14 +220,19 @@ def measures(ev, recommendation):
         )
         home = ev.home[ev.home.measure == step.measure]
         at_home = Markup("").join(
-            Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
+            Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check))
+            for row in home.itertuples()
         )
         body.append([
             escape(step.name) + also_printed(ev, step),
             Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
             at_home or missing(label("not_looked_up")),
         ])  # fmt: skip
-    return table([label("measure"), say("Precedents (this book’s reading)"), say("Already at home")], body, name)
+    return table(
+        [label("measure"), say("Precedents (this book’s reading)"), say("Already at home")],
+        body,
+        name,
+    )
 
 
 def assessment(ev, variable, caption):
@@ -194,4 +251,6 @@ def assessment(ev, variable, caption):
             else:
                 cells.append(aside(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])
-    return table([say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())], body, caption)
+    return table(
+        [say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())], body, caption
+    )

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup
 
-from casebook.escape import fragment
+from casebook import addresses
 from casebook.tables.cells import HAN, LATIN, also_printed, missing, of_language, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
@@ -22,9 +22,9 @@ def _check(ev, check):
 def _badge(ev, verdict, check, count=1):
     symbol, name = ev.symbol("verdict", verdict), ev.code_name("verdict", verdict)
     times = Markup(" ×{}").format(count) if count > 1 else ""
-    return Markup(' <a class="verdict v-{}" href="method.html#{}"><span aria-hidden="true">{}</span> {}{}</a>').format(
-        verdict.replace(" ", "-"), fragment(check), symbol, name, times
-    )
+    return Markup(
+        ' <a class="verdict v-{}" href="{}"><span aria-hidden="true">{}</span> {}{}</a>'
+    ).format(verdict.replace(" ", "-"), addresses.of_check(check), symbol, name, times)
 
 
 def check_badge(ev, check):
@@ -45,19 +45,44 @@ def checks(ev, caption, rows=None):
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_printed(ev, row, "claim")
-        verdict = Markup('<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
-            row.verdict.replace(" ", "-"), ev.symbol("verdict", row.verdict), ev.code_name("verdict", row.verdict)
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(
+            row.check, row.claim
+        ) + also_printed(ev, row, "claim")
+        verdict = Markup(
+            '<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>'
+        ).format(
+            row.verdict.replace(" ", "-"),
+            ev.symbol("verdict", row.verdict),
+            ev.code_name("verdict", row.verdict),
         )
-        body.append([claim, row.section, verdict, row.finding, sources.get(row.source, missing(say("no source")))])
-    heads = [label("claim"), say("Section"), label("verdict"), say("What the source says"), say("Source")]
+        body.append(
+            [
+                claim,
+                row.section,
+                verdict,
+                row.finding,
+                sources.get(row.source, missing(say("no source"))),
+            ]
+        )
+    heads = [
+        label("claim"),
+        say("Section"),
+        label("verdict"),
+        say("What the source says"),
+        say("Source"),
+    ]
     return table(heads, body, caption)
 
 
 def foreign(fields, name):
     """Whether what a reference says under `name` is English in an edition that is not: it has no variant of its own there."""
     own = f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields
-    return tag() != "en" and not own and bool(LATIN.search(fields[name])) and not HAN.search(fields[name])
+    return (
+        tag() != "en"
+        and not own
+        and bool(LATIN.search(fields[name]))
+        and not HAN.search(fields[name])
+    )
 
 
 def cited(fields, name):
@@ -69,10 +94,15 @@ def source_short(ev, key):
     """A reference as it stands in a sentence: last names and year, linked where it has an address, its title as a hint.
     KeyError if references.bib has no such key."""
     fields = ev.sources[key]
-    text = Markup(say("{who} {year}")).format(who=fields["short"] or cited(fields, "who"), year=cited(fields, "date"))
+    text = Markup(say("{who} {year}")).format(
+        who=fields["short"] or cited(fields, "who"), year=cited(fields, "date")
+    )
     hint = Markup('title="{}"').format(fields["title"])
     if foreign(fields, "title"):  # the hint is in English, the words are not
-        hint, text = hint + Markup(' lang="en"'), Markup('<span lang="{}">{}</span>').format(tag(), text)
+        hint, text = (
+            hint + Markup(' lang="en"'),
+            Markup('<span lang="{}">{}</span>').format(tag(), text),
+        )
     link = Markup('<a href="{}" {}>{}</a>').format(fields.get("url"), hint, text)
     return link if "url" in fields else Markup("<span {}>{}</span>").format(hint, text)
 
@@ -87,6 +117,10 @@ def references(ev):
         lines[key] = title
         for name in ("who", "date"):
             if fields[name]:
-                more = Markup(re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(cited(fields, name))))  # the name of a host
-                lines[key] = Markup(say("{reference}, {more}")).format(reference=lines[key], more=more)
+                more = Markup(
+                    re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(cited(fields, name)))
+                )  # the name of a host
+                lines[key] = Markup(say("{reference}, {more}")).format(
+                    reference=lines[key], more=more
+                )
     return lines
