@@ -5,8 +5,8 @@ import subprocess
 import pytest
 from conftest import ROOT, casebook, changed_table
 
-from casebook.proof import source
-from casebook.proof.source import digest, named_before, normalise, number
+from casebook.proof import located, proofs
+from casebook.proof.article import named_before, normalise, sha256_of, split, value_of
 
 pytestmark = pytest.mark.machinery
 
@@ -19,17 +19,17 @@ def edit(folder, table, old, new):
 
 
 def told(article, folder):
-    return [str(finding) for finding in source.check(article, folder, folder, changed_table(folder))[0]]
+    return [str(finding) for finding in proofs.prove_all(article, folder, folder, changed_table(folder))[0]]
 
 
 def test_the_evidence_is_proven_by_the_article(article):
-    findings, lines = source.check(article)
+    findings, lines = proofs.prove_all(article)
     assert findings == [], "\n".join(lines)
 
 
 def test_the_report_names_every_proof_and_every_exception(article):
-    text = "\n".join(source.check(article)[1])
-    excused = sum(row.cells["exception_en"] != "not applicable" for row in source.read(source.DATA)["practices"])
+    text = "\n".join(proofs.prove_all(article)[1])
+    excused = sum(row.cells["exception_en"] != "not applicable" for row in located.read_tables(proofs.DATA)["practices"])
     assert text.count("ok  ") == 7 and text.count("exception:") == excused > 0
     assert "titles" in text and "quoted names" in text and "numbers" in text
 
@@ -106,25 +106,25 @@ def test_a_changed_article_is_noticed(article, data):
 
 
 def test_prose_of_the_article_in_the_repository_is_found(article, tmp_path):
-    parts = source.split(article)
+    parts = split(article)
     (tmp_path / "notes.md").write_text("## notes\n" + parts["5.2"][1][20:75] + "\n", encoding="utf-8")
-    found = list(source.check_prose(article, tmp_path))
+    found = list(proofs.check_prose(article, tmp_path))
     assert [finding.file for finding in found] == ["notes.md"]
 
 
 @pytest.mark.parametrize("name", ["笔记.md", "_notes.md", ".github/x.yml", "a/__init__.py"])
 def test_prose_is_found_whatever_the_file_is_called_with_git_and_without(article, tmp_path, name):
     (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text(source.split(article)["5.2"][1][20:75], encoding="utf-8")
-    assert [finding.file for finding in source.check_prose(article, tmp_path)] == [name]
+    (tmp_path / name).write_text(split(article)["5.2"][1][20:75], encoding="utf-8")
+    assert [finding.file for finding in proofs.check_prose(article, tmp_path)] == [name]
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    assert [finding.file for finding in source.check_prose(article, tmp_path)] == [name]
+    assert [finding.file for finding in proofs.check_prose(article, tmp_path)] == [name]
 
 
 def test_a_title_alone_is_no_prose(article, tmp_path):
     title = "《广东省人民政府关于将一批省级行政职权事项继续委托广州、深圳市实施的决定》"
     (tmp_path / "names.csv").write_text(title * 2, encoding="utf-8")
-    assert list(source.check_prose(article, tmp_path)) == []
+    assert list(proofs.check_prose(article, tmp_path)) == []
 
 
 def test_the_command_says_what_it_proved_and_exits_0(article, tmp_path):
@@ -151,18 +151,18 @@ def test_without_the_article_the_check_is_skipped_with_a_word_and_in_ci_it_may_n
 
 def test_locating_anew_changes_nothing(article, data):
     before = {path.name: path.read_bytes() for path in data.glob("*.csv")}
-    source.locate(source.split(article), data)
+    located.locate(split(article), data)
     assert {path.name: path.read_bytes() for path in data.glob("*.csv")} == before
 
 
 def test_text_is_compared_after_nfkc_and_without_white_space():
     assert normalise("A b\u3000(c),\n1") == "Ab(c),1"
-    assert digest(normalise("a b")) == digest("ab")
+    assert sha256_of(normalise("a b")) == sha256_of("ab")
 
 
 @pytest.mark.parametrize(("text", "value"), [("28", 28), ("86.3万", 863_000), ("十", 10), ("五", 5), ("二十", None)])
 def test_numbers_are_read_as_printed(text, value):
-    assert number(text) == value
+    assert value_of(text) == value
 
 
 def test_the_last_jurisdiction_named_before_the_evidence_counts():

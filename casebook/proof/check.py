@@ -11,7 +11,7 @@ import time
 from casebook.command import explained
 from casebook.evidence import EvidenceError
 from casebook.evidence.valid import assure
-from casebook.proof import accept, source
+from casebook.proof import accept, proofs
 from casebook.study import ROOT
 
 
@@ -34,7 +34,7 @@ def code():
 
 def proof():
     """The article, where it is at hand, proves the tables."""
-    return source.main([]) == 0
+    return proofs.main([]) == 0
 
 
 def outputs():
