@@ -28,7 +28,7 @@ from pathlib import Path
 from casebook import evidence
 from casebook.evidence import DATA, JOIN, MISSING
 from casebook.evidence.clean import read_rows
-from casebook.evidence.findings import shown
+from casebook.evidence.findings import quoted as shown
 from casebook.evidence.validation import validate
 from casebook.proof import accept
 from casebook.proof import proofs as source

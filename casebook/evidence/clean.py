@@ -11,7 +11,7 @@ import unicodedata
 from contextlib import suppress
 from functools import cache, lru_cache
 
-from casebook.evidence.findings import Finding, code_point, hidden
+from casebook.evidence.findings import Finding, code_point, is_hidden
 from casebook.evidence.schema import MISSING
 
 NEVER_EMPTY = (
@@ -19,12 +19,12 @@ NEVER_EMPTY = (
     "sections",
     "codes",
 )  # what a study begins with; every other table may have no row yet
-BLANK = "a blank line"
+BLANK_LINE = "a blank line"
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
-FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
+FORMULA_CELL = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
 # Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a formula, `<`, `>` or `&`.
-PLAIN = re.compile(
+ORDINARY = re.compile(
     r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]+(?<! )"
 )
 WORD = re.compile(r"[^\W\d_]+")
@@ -129,7 +129,7 @@ def _shape(name, header, records):
     """Findings on blank, ragged and endless records. A cell over LONGEST is cut, so that no message repeats it."""
     for number, record in enumerate(records, start=2):
         if not record:
-            yield Finding(name, number, "", BLANK, "a row; the last one ends the file")
+            yield Finding(name, number, "", BLANK_LINE, "a row; the last one ends the file")
         elif len(record) != len(header):
             expected = f"{len(header)}, as the header has (a stray or missing comma?)"
             yield Finding(name, number, "", f"{len(record)} cells", expected)
@@ -164,7 +164,7 @@ def _alphabet(char):
 
 def unclean(column, cell):
     """What a cell should be instead of what it is, as no schema can say, or None."""
-    plain = PLAIN.fullmatch(cell)
+    plain = ORDINARY.fullmatch(cell)
     return (None if plain else _unreadable(cell)) or (
         None if cell in MISSING else _other_language(column, cell)
     )
@@ -187,11 +187,11 @@ def _unreadable(cell):
         return f"a value or one of {', '.join(MISSING)}"
     if cell != cell.strip():
         return "no blank at either end"
-    if FORMULA.match(cell):
+    if FORMULA_CELL.match(cell):
         return "no formula (a spreadsheet would run it)"
     if MARKUP.search(cell) or ("&" in cell and html.unescape(cell) != cell):
         return "no markup (< or >, or an entity such as &lt;)"
-    for char in filter(hidden, cell):
+    for char in filter(is_hidden, cell):
         return f"no control or invisible character ({code_point(char)})"
     for char in filter(_look_alike, cell):
         return f"{_look_alike(char)}, not its look-alike {char} ({code_point(char)})"

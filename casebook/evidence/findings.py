@@ -7,9 +7,9 @@ from functools import cache
 
 from casebook.command import Problem
 
-SHOWN = 16  # findings in a message: some take two lines of a screen
+IN_MESSAGE = 16  # findings in a message: some take two lines of a screen
 # Marks that show nothing by themselves though Unicode does not class them as control or format characters.
-UNSEEN = {
+INVISIBLE = {
     0x034F,
     0x115F,
     0x1160,
@@ -23,11 +23,11 @@ UNSEEN = {
 
 
 @cache
-def hidden(char):
+def is_hidden(char):
     """Whether a character shows nothing on a page, or changes how its neighbours show: control, direction, joiner, tag."""
     return (
         unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")
-        or ord(char) in UNSEEN
+        or ord(char) in INVISIBLE
     )
 
 
@@ -36,10 +36,10 @@ def code_point(char):
     return f"U+{ord(char):04X}"
 
 
-def shown(value):
+def quoted(value):
     """A value as a message quotes it: its first 80 characters, whatever is hidden in them written out."""
     value = repr(value if len(value) <= 80 else value[:77] + "…")
-    return "".join(c.encode("unicode_escape").decode() if hidden(c) else c for c in value)
+    return "".join(c.encode("unicode_escape").decode() if is_hidden(c) else c for c in value)
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +58,7 @@ class Finding:
             + (f", row {self.row}" if self.row else "")
             + (f", column {self.column}" if self.column else "")
         )
-        return f"{place}: {shown(self.value)} – expected {self.expected}"
+        return f"{place}: {quoted(self.value)} – expected {self.expected}"
 
 
 class EvidenceError(Problem):
@@ -68,9 +68,9 @@ class EvidenceError(Problem):
         self.findings = sorted(findings)
         lines = [
             f"{len(self.findings)} finding(s) in the evidence:",
-            *(f"  {finding}" for finding in self.findings[:SHOWN]),
+            *(f"  {finding}" for finding in self.findings[:IN_MESSAGE]),
         ]
-        if rest := Counter(finding.file for finding in self.findings[SHOWN:]):
+        if rest := Counter(finding.file for finding in self.findings[IN_MESSAGE:]):
             files = ", ".join(f"{n} in {file}" for file, n in rest.items())
             lines.append(
                 f"  and {rest.total()} more ({files}); all of them: python -m casebook check data"

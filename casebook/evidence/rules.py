@@ -408,7 +408,7 @@ def house_rules(tables, bib, package):
     return [finding for rule in RULES for finding in rule(context)]
 
 
-def links(entries):
+def broken_links(entries):
     """Findings on the addresses of references.bib: each must lead to a page of the web."""
     expected = "an address that begins with https:// or http://, without blanks and quotes"
     for key, entry in entries.items():

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from frictionless import FrictionlessException, Package
 
-from casebook.evidence.clean import BLANK, clean_cells, read_rows
+from casebook.evidence.clean import BLANK_LINE, clean_cells, read_rows
 from casebook.evidence.findings import EvidenceError, Finding
-from casebook.evidence.rules import house_rules, links
+from casebook.evidence.rules import broken_links, house_rules
 from casebook.evidence.schema import bibliography, descriptor, languages, no_package, printed_in
 from casebook.study import DATA
 
@@ -43,7 +43,7 @@ def validate(folder=DATA, changed=None):
     findings += _schema_findings(schema, package, rows, broken, changed, findings)
     try:
         entries = bibliography(folder)
-        keys, findings = set(entries), [*findings, *links(entries)]
+        keys, findings = set(entries), [*findings, *broken_links(entries)]
     except EvidenceError as error:
         keys, findings = None, findings + error.findings
     if printed_in(package) in languages(package):
@@ -84,7 +84,7 @@ def _columns(file, header, columns):
 
 def _is_of_one_row(finding):
     """Whether a finding on a table's shape leaves the other rows as they are: a blank line, a row with a cell too many."""
-    return finding.value == BLANK or finding.value.endswith(" cells")
+    return finding.value == BLANK_LINE or finding.value.endswith(" cells")
 
 
 def _schema_findings(schema, package, rows, broken, changed, known):

@@ -17,7 +17,7 @@ from casebook.evidence import JOIN, MISSING
 from casebook.words import joined, placed, say, tag
 
 BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?=\S)|(?<=\S)(?=[\u4e00-\u9fff])")
-SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])')
+SECTION_HEADING = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])')
 BREAK = " "  # search.js takes it out of an excerpt again
 # What is no text of a page: anchors, code, controls; the register's rows, which are records of their own; and the table
 # beside a chart, whose rows stand in the register.
@@ -29,9 +29,9 @@ def split_han(text):
     return BETWEEN.sub(BREAK, text)
 
 
-def headings(page):
+def headings_with_ids(page):
     """A page's HTML with each section's id on its heading, where Pagefind looks for the places of a page."""
-    return SECTION.sub(r'<section><h\2 id="\1"', page)
+    return SECTION_HEADING.sub(r'<section><h\2 id="\1"', page)
 
 
 def write(ev, out):
@@ -49,9 +49,9 @@ def write(ev, out):
     ]
     with tempfile.TemporaryDirectory() as site:
         for page in sorted((out / "chapters").glob("*.html")):
-            put(Path(site) / "chapters" / page.name, headings(page.read_text(encoding="utf-8")))
+            _write_page(Path(site) / "chapters" / page.name, headings_with_ids(page.read_text(encoding="utf-8")))
         for row in ev.register().itertuples():
-            put(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row, ev.language))
+            _write_page(Path(site) / "rows" / f"{fragment(row.practice)}.html", record(row, ev.language))
         # The program by its command: the package's Python interface waits a tenth of a second for every row.
         subprocess.run(
             [*command, "--site", site, "--exclude-selectors", LEFT_OUT],
@@ -61,7 +61,7 @@ def write(ev, out):
         )
 
 
-def put(path, text):
+def _write_page(path, text):
     path.parent.mkdir(exist_ok=True)
     path.write_text(split_han(text), encoding="utf-8")
 

@@ -9,7 +9,7 @@ from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, joined, label, missing_as, number, placed, say, tag
 
 # A run of Chinese, with the marks and digits inside it.
-HAN = re.compile(
+HAN_RUN = re.compile(
     r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)"
 )
 LATIN = re.compile("[A-Za-z]")
@@ -29,7 +29,7 @@ def zh(text):
     return of_language(text, "zh-CN")
 
 
-def printed(ev, text):
+def as_printed(ev, text):
     """Text in the language of the article, marked as such in an edition in another."""
     return of_language(text, tag(ev.language))
 
@@ -38,23 +38,23 @@ def also_printed(ev, row, column="name"):
     """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
     has the same words already."""
     text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
-    return Markup("") if text in (own, *MISSING) else Markup("<br>") + printed(ev, text)
+    return Markup("") if text in (own, *MISSING) else Markup("<br>") + as_printed(ev, text)
 
 
-def described(text):
+def translated(text):
     """Text of data/ without a column for each language, such as a field's description: translated where a catalogue has it."""
     return say(text)
 
 
-def dressed(key, place, markup, *values):
+def with_markup(key, place, markup, *values):
     """The label `key` with its values, the one at `place` in `markup` together with the marks close to it: brackets, a colon."""
     close = re.compile(rf"[^\s}}]*\{{{place}\}}[^\s{{]*")
     return Markup(close.sub(lambda found: markup.format(found[0]), label(key))).format(*values)
 
 
-def aside(text, more):
+def with_remark(text, more):
     """A text, and in muted type what is said of it in brackets."""
-    return dressed("placed", 1, '<span class="type">{}</span>', text, more)
+    return with_markup("placed", 1, '<span class="type">{}</span>', text, more)
 
 
 def missing(text=NOT_MENTIONED):
@@ -62,7 +62,7 @@ def missing(text=NOT_MENTIONED):
     return Markup('<span class="missing">{}</span>').format(missing_as(text))
 
 
-def shown(value):
+def cell_markup(value):
     """A cell's text: missing values in muted type, Chinese marked, a float without its empty decimals."""
     if isinstance(value, Markup):
         return value
@@ -70,9 +70,9 @@ def shown(value):
     if text in MISSING:
         return missing(text)
     if not re.search(r"[a-z]{3}", text):
-        return zh(text) if HAN.search(text) else escape(text)
+        return zh(text) if HAN_RUN.search(text) else escape(text)
     # Latin text with Chinese in it: the Chinese is marked, run by run.
-    pieces = [zh(piece) if HAN.match(piece) else escape(piece) for piece in HAN.split(text)]
+    pieces = [zh(piece) if HAN_RUN.match(piece) else escape(piece) for piece in HAN_RUN.split(text)]
     return Markup("").join(pieces)
 
 
@@ -85,7 +85,7 @@ def practice_link(ev, practice):
 
 def place(row):
     """A jurisdiction's name with its type."""
-    return aside(row.province_name, label(row.type))
+    return with_remark(row.province_name, label(row.type))
 
 
 def by_place(rows):

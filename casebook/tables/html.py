@@ -6,7 +6,7 @@ from itertools import zip_longest
 from IPython.display import display
 from markupsafe import Markup
 
-from casebook.tables.cells import shown
+from casebook.tables.cells import cell_markup
 from casebook.words import label
 
 # Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
@@ -52,7 +52,7 @@ def glue(**values):
         display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
-def columns(shares):
+def column_widths(shares):
     """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
     one = Markup('<col style="width: {:.1f}%">')
     return Markup("<colgroup>{}</colgroup>").format(
@@ -60,7 +60,7 @@ def columns(shares):
     )
 
 
-def letters(text):
+def width_in_letters(text):
     """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
     return (
         sum(
@@ -71,11 +71,11 @@ def letters(text):
     )
 
 
-def solid(cell):
+def measured_words(cell):
     """A cell's words to be measured: what follows a verdict's symbol is one word of the same width, which is set smaller."""
 
     def one(found):
-        return found[1] + "_" * round(0.85 * letters(found[2]))
+        return found[1] + "_" * round(0.85 * width_in_letters(found[2]))
 
     return LISTED.sub(one, Markup(BADGE.sub(one, str(cell).replace("<br>", " "))).striptags())
 
@@ -89,19 +89,14 @@ def widths(cells, room=PAGE):
         plain = [str(Markup(text).striptags()) for text in (head, *texts)]
         # A heading is bold, and a list stands a little to the right.
         longest = [
-            letters(word) + 2.4 * ("<li>" in text)
+            width_in_letters(word) + 2.4 * ("<li>" in text)
             for text in texts
-            for word in UNBROKEN.findall(solid(text))
+            for word in UNBROKEN.findall(measured_words(text))
         ]
-        longest += [1.2 * letters(word) for word in UNBROKEN.findall(solid(head))]
+        longest += [1.2 * width_in_letters(word) for word in UNBROKEN.findall(measured_words(head))]
         least.append(around + letter * min(max(longest, default=0), 20))
-        more.append(
-            (
-                sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
-                / len(plain)
-            )
-            ** 0.8
-        )
+        said = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
+        more.append((said / len(plain)) ** 0.8)
     spare = max(0, page - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
@@ -109,31 +104,45 @@ def widths(cells, room=PAGE):
 def table(headers, rows, caption, kind="cards", data=()):
     """A table from `headers` (a list of texts) and `rows` (lists of cells; the first heads its row).
 
-    Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
-    scripts need any, the `data-` attributes of each row: {name: value}.
+    Cells are Markup, text or numbers. `data` has, if scripts need any, the `data-` attributes of each row: {name: value}.
     """
     if not rows:
         return nothing(caption)
-    head = Markup("").join(
-        Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers
-    )
-    rows = [[shown(cell) for cell in row] for row in rows]
-    body = []
-    for (first, *rest), own in zip_longest(rows, data, fillvalue={}):
-        cells = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
-        for header, cell in zip(headers[1:], rest):
-            cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
-        attributes = Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in own.items())
-        body.append(Markup('<tr role="row"{}>{}</tr>').format(attributes, cells))
+    rows = [[cell_markup(cell) for cell in row] for row in rows]
+    attributes = [{f"data-{name}": value for name, value in row.items()} for row in data]
+    lines = [
+        table_row(headers, row, more) for row, more in zip_longest(rows, attributes, fillvalue={})
+    ]
     shares = widths(zip(headers, *rows))
     if "small" in kind or sum(shares) > PAGE[0] + 1:
         kind, shares = f"{kind.removesuffix(' small')} small", widths(zip(headers, *rows), SMALL)
-    return Table(
-        Markup(
-            '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        ).format(kind, caption, columns(shares), head)
-        + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
+    body = Markup('<tbody role="rowgroup">{}</tbody>').format(Markup("\n").join(lines))
+    return Table(table_element(kind, caption, headers, shares, [body]))
+
+
+def table_row(headers, cells, attributes):
+    """A row of a table: its first cell heads it, the others say under which header they stand."""
+    first, *rest = cells
+    line = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
+    for header, cell in zip(headers[1:], rest):
+        line += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
+    named = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
+    return Markup('<tr role="row"{}>{}</tr>').format(named, line)
+
+
+def table_element(kind, caption, headers, shares, bodies, style=""):
+    """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
+
+    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own.
+    """
+    heads = Markup("").join(
+        Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
     )
+    style = Markup(' style="{}"').format(style) if style else ""
+    start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
+    head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
+    end = Markup("\n").join(bodies) + Markup("</table>")
+    return start.format(kind, style, caption, column_widths(shares)) + head + end
 
 
 def nothing(caption):

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from casebook.evidence import MISSING
-from casebook.tables.cells import also_printed, described, dressed, practice_link
+from casebook.tables.cells import also_printed, practice_link, translated, with_markup
 from casebook.tables.html import Table, table
 from casebook.words import LABELS, label, say, some
 
@@ -55,7 +55,7 @@ def codebook(ev, variable):
         }
         lines = [
             Markup("<p>{}</p>").format(
-                dressed("valued", 0, "<strong>{}</strong>", part, text) if part else text
+                with_markup("valued", 0, "<strong>{}</strong>", part, text) if part else text
             )
             for part, text in parts.items()
             if text not in MISSING
@@ -100,10 +100,10 @@ def dictionary(ev):
             rules = field.get("constraints", {})
             values = as_codes(rules["enum"]) if "enum" in rules else label(field["type"])
             required = say("yes") if rules.get("required") else say("may be missing")
-            body.append([as_code(field["name"]), described(field["description"]), values, required])
+            body.append([as_code(field["name"]), translated(field["description"]), values, required])
         file = as_code(resource["path"])
         summary = Markup(say("{file} – {description}")).format(
-            file=file, description=described(resource["description"])
+            file=file, description=translated(resource["description"])
         )
         caption = Markup(say("Fields of {file}; key: {key}")).format(
             file=file, key=as_codes(resource["schema"]["primaryKey"])

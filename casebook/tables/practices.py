@@ -6,15 +6,15 @@ from markupsafe import Markup, escape
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.tables.cells import (
     also_printed,
-    aside,
+    as_printed,
     date_cell,
-    described,
-    dressed,
     missing,
     place,
     practice_link,
-    printed,
     status,
+    translated,
+    with_markup,
+    with_remark,
 )
 from casebook.tables.html import COLUMNS, Table, table
 from casebook.tables.sources import check_badge, references, verdict_badges
@@ -110,10 +110,10 @@ def figures(ev, ids, caption):
     body = []
     for row in rows.itertuples():
         year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
-        value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
+        value = with_markup("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
         body.append(
-            [row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges]
+            [row.metric, place(row), value, year, as_printed(ev, row.evidence.split(JOIN)[-1]), badges]
         )
     heads = [
         say("What is counted"),
@@ -133,7 +133,7 @@ def items(ev, practice, caption):
     if (rows.name != rows.evidence).any():
         heads, body = (
             [*heads, say("As printed")],
-            [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)],
+            [[*cells, as_printed(ev, text)] for cells, text in zip(body, rows.evidence)],
         )
     return table(heads, body, caption)
 
@@ -165,7 +165,7 @@ def context(ev):
             decimals = len(
                 f"{row.value:.2f}".rstrip("0").partition(".")[2]
             )  # fixed: no figure of a row counts in myriads
-            cells.append(aside(number(row.value, decimals), when(described(row.date))))
+            cells.append(with_remark(number(row.value, decimals), when(translated(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
     heads = [say("Figure"), *(placed(r.name, r.type) for r in places.itertuples())]
     grid = across(
@@ -249,7 +249,7 @@ def assessment(ev, variable, caption):
             if row.answer == "silent":
                 cells.append(missing(row.text))
             else:
-                cells.append(aside(row.text, ev.code_name("answer", row.answer)))
+                cells.append(with_remark(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])
     return table(
         [say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())], body, caption

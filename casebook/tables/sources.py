@@ -5,14 +5,14 @@ import re
 from markupsafe import Markup
 
 from casebook import addresses
-from casebook.tables.cells import HAN, LATIN, also_printed, missing, of_language, zh
+from casebook.tables.cells import HAN_RUN, LATIN, also_printed, missing, of_language, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
 
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
-def _check(ev, check):
+def _row_of_check(ev, check):
     rows = ev.source_checks[ev.source_checks.check == check]
     if rows.empty:
         raise KeyError(check)
@@ -29,7 +29,7 @@ def _badge(ev, verdict, check, count=1):
 
 def check_badge(ev, check):
     """The verdict of one check, as symbol and word, linked to it. KeyError if there is no such check."""
-    return _badge(ev, _check(ev, check).verdict, check)
+    return _badge(ev, _row_of_check(ev, check).verdict, check)
 
 
 def verdict_badges(ev, practice=None, figure=None):
@@ -74,20 +74,20 @@ def checks(ev, caption, rows=None):
     return table(heads, body, caption)
 
 
-def foreign(fields, name):
+def is_english(fields, name):
     """Whether what a reference says under `name` is English in an edition that is not: it has no variant of its own there."""
     own = f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields
     return (
         tag() != "en"
         and not own
         and bool(LATIN.search(fields[name]))
-        and not HAN.search(fields[name])
+        and not HAN_RUN.search(fields[name])
     )
 
 
-def cited(fields, name):
+def reference_part(fields, name):
     """What a reference says under `name`, marked where it is English in an edition that is not."""
-    return of_language(fields[name], "en" if foreign(fields, name) else tag())
+    return of_language(fields[name], "en" if is_english(fields, name) else tag())
 
 
 def source_short(ev, key):
@@ -95,10 +95,10 @@ def source_short(ev, key):
     KeyError if references.bib has no such key."""
     fields = ev.sources[key]
     text = Markup(say("{who} {year}")).format(
-        who=fields["short"] or cited(fields, "who"), year=cited(fields, "date")
+        who=fields["short"] or reference_part(fields, "who"), year=reference_part(fields, "date")
     )
     hint = Markup('title="{}"').format(fields["title"])
-    if foreign(fields, "title"):  # the hint is in English, the words are not
+    if is_english(fields, "title"):  # the hint is in English, the words are not
         hint, text = (
             hint + Markup(' lang="en"'),
             Markup('<span lang="{}">{}</span>').format(tag(), text),
@@ -111,14 +111,14 @@ def references(ev):
     """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
     lines = {}
     for key, fields in ev.sources.items():
-        title = zh(fields["title"]) if HAN.search(fields["title"]) else cited(fields, "title")
+        title = zh(fields["title"]) if HAN_RUN.search(fields["title"]) else reference_part(fields, "title")
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         lines[key] = title
         for name in ("who", "date"):
             if fields[name]:
                 more = Markup(
-                    re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(cited(fields, name)))
+                    re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(reference_part(fields, name)))
                 )  # the name of a host
                 lines[key] = Markup(say("{reference}, {more}")).format(
                     reference=lines[key], more=more
