@@ -14,7 +14,7 @@ def of_row(practice):
 
 
 def of_cell(section, province):
-    """The rows of a sub-section and a jurisdiction in the register: `evidence.html#cell-1.1-CN-BJ`."""
+    """The register's rows of a sub-section and a jurisdiction: `evidence.html#cell-1.1-CN-BJ`."""
     return f"evidence.html#cell-{fragment(section)}-{fragment(province)}"
 
 

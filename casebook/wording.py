@@ -1,4 +1,4 @@
-"""The evidence in the words of the edition: a text beside each code, date and id of `casebook.evidence`.
+"""The evidence in the words of the edition: a text beside each code, date and id.
 
 Charts, tables and chapters show these texts. Nothing else puts words on rows.
 """
@@ -20,7 +20,10 @@ OF_EDITION = f"_{LANGUAGE}"  # ends the columns and the fields that are in the e
 
 
 def date_text(row, period, year):
-    """When a practice is dated: `period` or `year`, patterns, filled in; NOT_MENTIONED where the article does not say."""
+    """When a practice is dated, by the patterns `period` and `year`.
+
+    It is NOT_MENTIONED where the article does not say.
+    """
     if pd.notna(row.period_start):
         return period.format(row.period_start, row.period_end)
     return year.format(row.year) if pd.notna(row.year) else NOT_MENTIONED
@@ -29,7 +32,8 @@ def date_text(row, period, year):
 class EvidenceInWords(Evidence):
     """The evidence with the edition's texts.
 
-    A table's columns in the edition's language stand under their bare names, too: `name` is `name_en` or `name_zh`.
+    A table's columns in the edition's language stand under their bare names, too: `name` is
+    `name_en` or `name_zh`.
     """
 
     def __getattr__(self, name):
@@ -55,8 +59,9 @@ class EvidenceInWords(Evidence):
     def sources(self):
         """references.bib in plain text: {key: fields}.
 
-        Adds to the fields of an entry: who (authors or publisher), short (last names), date, and url where there is one (a
-        doi's, too). A field with a variant in the edition's language (`title_zh`) has that one's text.
+        Adds to the fields of an entry: who (authors or publisher), short (last names), date, and
+        url where there is one (a doi's, too). A field with a variant in the edition's language
+        (`title_zh`) has that one's text.
         """
         READ.add(self.folder / "references.bib")
         return {key: _source(entry) for key, entry in bibliography(self.folder).items()}
@@ -64,9 +69,10 @@ class EvidenceInWords(Evidence):
     def register(self):
         """Every practice, one row each, in the article's order, with names for its codes.
 
-        Adds to `Evidence.register`: province_name, section_name, short (of the section), kind_name, instrument_name,
-        level_name, status_name, actors_name, dated (year or period as text, or NOT_MENTIONED), href (its permanent
-        address) and verdicts (of its checks, as symbols and words).
+        Adds to `Evidence.register`: province_name, section_name, short (of the section), kind_name,
+        instrument_name, level_name, status_name, actors_name, dated (year or period as text, or
+        NOT_MENTIONED), href (its permanent address) and verdicts (of its checks, as symbols and
+        words).
         """
         return self._register_in_words.copy()
 
@@ -115,7 +121,7 @@ class EvidenceInWords(Evidence):
         return rows
 
     def precedents_of(self):
-        """`Evidence.precedents_of` with measure_name, relation_name, reason and the columns of `register`."""
+        """`Evidence.precedents_of` with measure_name, relation_name and reason."""
         rows = super().precedents_of()
         rows.insert(1, "measure_name", rows.measure.map(self.measures.set_index("measure").name))
         names = [self.code_name("relation", code) for code in rows.relation]
@@ -148,5 +154,8 @@ def _source(entry):
 
 
 def load(folder=DATA):
-    """The evidence of `folder`, validated, typed and in words. Raises EvidenceError with every finding if it is not valid."""
+    """The evidence of `folder`, validated, typed and in words.
+
+    Raises EvidenceError with every finding if it is not valid.
+    """
     return EvidenceInWords(folder)

@@ -1,4 +1,4 @@
-"""Evidence full of attacks: texts that try to become markup, scripts, formulas or expressions wherever they are shown."""
+"""Evidence full of attacks: texts that try to become markup, scripts or formulas."""
 
 import itertools
 import re
@@ -26,12 +26,17 @@ ATTACKS = [  # without digits, which chapters look for in what the article print
     "@SUM(A:A)",
 ]
 # Elements that no page of the book has but by an attack, and handlers.
-STRANGE = "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], a[href^='javascript:' i]"
+STRANGE = (
+    "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], "
+    "a[href^='javascript:' i]"
+)
 
 
 def spoil(folder):
-    """Put an attack in front of every text of the tables in `folder` that is no id and no code, the same in front of the same
-    text, and into its references."""
+    """Put an attack in front of every text of the tables in `folder`, and into its references.
+
+    Ids and codes stay. The same text has the same attack.
+    """
     attacks = itertools.cycle(ATTACKS)
     spoilt = {text: text for text in evidence.MISSING}
     for path in sorted(folder.glob("*.csv")):

@@ -53,8 +53,8 @@ def found(context, rule):
         )
 
 
-# A rule; the table, row and cells of the fault; and its findings: (table, row, column, value, expected).
-# A text stands for one finding on the changed cell itself.
+# A rule; the table, row and cells of the fault; and its findings: (table, row, column, value,
+# expected). A text stands for one finding on the changed cell itself.
 FAULTS = [
     (
         rules.ids_begin_with_their_jurisdiction,

@@ -14,18 +14,17 @@ from functools import cache, lru_cache
 from casebook.evidence.findings import Finding, code_point, is_hidden
 from casebook.evidence.schema import MISSING
 
-NEVER_EMPTY = (
-    "provinces",
-    "sections",
-    "codes",
-)  # what a study begins with; every other table may have no row yet
+# What a study begins with; every other table may have no row yet.
+NEVER_EMPTY = ("provinces", "sections", "codes")
 BLANK_LINE = "a blank line"
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
 FORMULA_CELL = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
-# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a formula, `<`, `>` or `&`.
+# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a
+# formula, `<`, `>` or `&`.
 ORDINARY = re.compile(
-    r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]+(?<! )"
+    r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014"
+    r"、。《》〔〕，；：？！（）…]+(?<! )"
 )
 WORD = re.compile(r"[^\W\d_]+")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -36,7 +35,10 @@ ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GE
 
 
 def _cell_at(raw, position):
-    """The (row, column) of a byte of a table that may be no valid one; the column is empty where it cannot be told."""
+    """The (row, column) of a byte of a table.
+
+    The table may be no valid one. The column is empty where it cannot be told.
+    """
     before, header = (
         part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0])
     )
@@ -53,9 +55,10 @@ def _cell_at(raw, position):
 def read_rows(path):
     """A table's header and records as lists of text, and the findings on its bytes and shape.
 
-    Returns (header, records, findings), which callers share and must not change: a process parses the same bytes once.
-    What is wrong with some lines does not hide the rest. A record of another length than the header is reported and left
-    as it is. Both are empty only when the bytes cannot be read as a table.
+    Returns (header, records, findings), which callers share and must not change: a process parses
+    the same bytes once. What is wrong with some lines does not hide the rest. A record of another
+    length than the header is reported and left as it is. Both are empty only when the bytes cannot
+    be read as a table.
     """
     if not path.exists():
         return (
@@ -83,7 +86,10 @@ def _parsed(name, raw):
 
 
 def _text(name, raw):
-    """The text of a table's bytes, each line ended by a line feed, or None if it is no UTF-8; and findings on the bytes."""
+    """The text of a table's bytes, and the findings on them.
+
+    Each line ends with a line feed. The text is None if the bytes are no UTF-8.
+    """
     findings = []
     if raw.startswith(b"\xef\xbb\xbf"):
         findings.append(Finding(name, 1, "", "a byte order mark", "UTF-8 without one"))
@@ -126,7 +132,10 @@ def _lines(name, text):
 
 
 def _shape(name, header, records):
-    """Findings on blank, ragged and endless records. A cell over LONGEST is cut, so that no message repeats it."""
+    """Findings on blank, ragged and endless records.
+
+    A cell over LONGEST is cut, so that no message repeats it.
+    """
     for number, record in enumerate(records, start=2):
         if not record:
             yield Finding(name, number, "", BLANK_LINE, "a row; the last one ends the file")
@@ -143,8 +152,11 @@ def _shape(name, header, records):
 
 @cache
 def _look_alike(char):
-    """What a character is a look-alike of, or an empty string: a radical or a compatibility form of a Han character, a letter
-    or digit of another width, a digit of another script, a blank of another kind."""
+    """What a character is a look-alike of, or an empty string.
+
+    Look-alikes are a radical or a compatibility form of a Han character, a letter or digit of
+    another width, a digit of another script, and a blank of another kind.
+    """
     if unicodedata.category(char) == "Zs":
         return "" if char == " " else "a plain blank"
     plain = unicodedata.normalize("NFKC", char)
@@ -157,7 +169,7 @@ def _look_alike(char):
 
 @cache
 def _alphabet(char):
-    """The alphabet of a letter by its name in Unicode, or an empty string for scripts that are not confused with another."""
+    """The alphabet of a letter; empty for one that resembles no other."""
     script = unicodedata.name(char, "").split(" ")[0]
     return script if script in ALPHABETS else ""
 
@@ -171,18 +183,18 @@ def unclean(column, cell):
 
 
 def _other_language(column, cell):
-    """What a cell in one of a pair of columns, `_en` and `_zh`, should be instead of another language, or None."""
+    """What a cell of a column `_en` or `_zh` should be instead of another language, or None."""
     if column.endswith("_zh") and not HAN.search(cell):
         return "Chinese (are two cells swapped?)"
-    if column.endswith("_zh") and (found := HALF_WIDTH.search(cell)):
-        return f"Chinese punctuation, not {found[0]!r}"
+    if column.endswith("_zh") and (mark := HALF_WIDTH.search(cell)):
+        return f"Chinese punctuation, not {mark[0]!r}"
     if column.endswith("_en") and not LATIN.search(cell):
         return "English (are two cells swapped?)"
     return None
 
 
 def _unreadable(cell):
-    """What a cell should be instead of blank, padded, run by a program, or not what it looks like, or None."""
+    """What a cell should be instead of blank, padded, a formula or a look-alike, or None."""
     if not cell.strip():
         return f"a value or one of {', '.join(MISSING)}"
     if cell != cell.strip():
@@ -206,7 +218,7 @@ def _unreadable(cell):
 
 
 def clean_cells(name, header, records):
-    """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters, look-alikes."""
+    """Findings on single cells that no schema catches, by `unclean`."""
     for number, record in enumerate(records, start=2):
         if len(record) != len(header):
             continue  # reported already; its cells stand under no column

@@ -8,7 +8,8 @@ from functools import cache
 from casebook.command import Problem
 
 IN_MESSAGE = 16  # findings in a message: some take two lines of a screen
-# Marks that show nothing by themselves though Unicode does not class them as control or format characters.
+# Marks that show nothing by themselves though Unicode does not class them as control or format
+# characters.
 INVISIBLE = {
     0x034F,
     0x115F,
@@ -24,7 +25,10 @@ INVISIBLE = {
 
 @cache
 def is_hidden(char):
-    """Whether a character shows nothing on a page, or changes how its neighbours show: control, direction, joiner, tag."""
+    """Whether a character shows nothing on a page, or changes how its neighbours show.
+
+    Examples are controls, marks of direction, joiners and tags.
+    """
     return (
         unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")
         or ord(char) in INVISIBLE
@@ -37,7 +41,7 @@ def code_point(char):
 
 
 def quoted(value):
-    """A value as a message quotes it: its first 80 characters, whatever is hidden in them written out."""
+    """A value as a message quotes it: 80 characters at most, hidden ones written out."""
     value = repr(value if len(value) <= 80 else value[:77] + "…")
     return "".join(c.encode("unicode_escape").decode() if is_hidden(c) else c for c in value)
 
@@ -62,7 +66,10 @@ class Finding:
 
 
 class EvidenceError(Problem):
-    """The evidence cannot be used; `findings` says all that is wrong with it, the message as much as fits on a screen."""
+    """The evidence cannot be used.
+
+    `findings` has all that is wrong with it, and the message as much as fits on a screen.
+    """
 
     def __init__(self, findings):
         self.findings = sorted(findings)

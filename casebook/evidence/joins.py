@@ -1,8 +1,11 @@
-"""The evidence as typed tables, and the joins of them: codes, dates and ids. `casebook.wording` puts words on them."""
+"""The evidence as typed tables, and the joins of them: codes, dates and ids.
 
-import hashlib
+`casebook.wording` puts words on them.
+"""
+
 from collections import defaultdict
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -17,20 +20,24 @@ HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pione
 
 
 def _frame(path, fields):
-    """A table as a DataFrame: numbers typed (missing as NA), text as it stands. `fields` are those of its schema."""
+    """A table as a DataFrame: numbers typed (missing as NA), text as it stands.
+
+    `fields` are those of its schema.
+    """
     header, records, _ = read_rows(path)
     frame = pd.DataFrame(records, columns=header, dtype="str")
     for field in fields:
-        if field["type"] in ("integer", "number"):
-            numbers = pd.to_numeric(frame[field["name"]].where(~frame[field["name"]].isin(MISSING)))
-            frame[field["name"]] = numbers.astype(
-                "Int64" if field["type"] == "integer" else "Float64"
-            )
+        if dtype := {"integer": "Int64", "number": "Float64"}.get(field["type"]):
+            cells = frame[field["name"]]
+            frame[field["name"]] = pd.to_numeric(cells.where(~cells.isin(MISSING))).astype(dtype)
     return frame
 
 
 class Evidence:
-    """The tables as attributes (`practices`, `figures`, …: see datapackage.json), and the joins of them."""
+    """The tables as attributes, and the joins of them.
+
+    datapackage.json names them: `practices`, `figures` and so on.
+    """
 
     def __init__(self, folder=DATA):
         """The tables of `folder`. Raises EvidenceError with every finding if they are not valid."""
@@ -40,32 +47,30 @@ class Evidence:
         self._resources = {resource["name"]: resource for resource in self.package["resources"]}
 
     def __getattr__(self, name):
-        """A table, read when it is first asked for, so that `READ` has just the files that a chapter depends on."""
+        """A table, read when it is first asked for.
+
+        So `READ` has just the files that a chapter depends on.
+        """
         resource = self.__dict__.get("_resources", {}).get(name)
         if resource is None:
             raise AttributeError(f"no table {name!r} is described in datapackage.json")
-        READ.add(self.folder / resource["path"])
-        table = self.__dict__[name] = _frame(
-            self.folder / resource["path"], resource["schema"]["fields"]
-        )
+        path = self.folder / resource["path"]
+        READ.add(path)
+        table = self.__dict__[name] = _frame(path, resource["schema"]["fields"])
         return table
 
     @cached_property
     def digest(self):
-        """The state of the evidence: SHA-256 over every file of the data package and references.bib, by name, as hexadecimal digits."""
-        files = sorted(
-            [
-                "datapackage.json",
-                "references.bib",
-                *(resource["path"] for resource in self.package["resources"]),
-            ]
-        )
-        whole = hashlib.sha256()
-        for name in files:
+        """The state of the evidence: a SHA-256 as hexadecimal digits.
+
+        It covers every file of the data package and references.bib, by name.
+        """
+        tables = (resource["path"] for resource in self.package["resources"])
+        whole = sha256()
+        for name in sorted(["datapackage.json", "references.bib", *tables]):
             READ.add(self.folder / name)
-            whole.update(
-                f"{name}\0{hashlib.sha256((self.folder / name).read_bytes()).hexdigest()}\n".encode()
-            )
+            content = sha256((self.folder / name).read_bytes())
+            whole.update(f"{name}\0{content.hexdigest()}\n".encode())
         return whole.hexdigest()
 
     @property
@@ -89,9 +94,10 @@ class Evidence:
 
     @cached_property
     def jurisdictions(self):
-        """The rows of provinces.csv in the order in which charts and tables show them: pioneers, target, national body.
+        """The rows of provinces.csv in the order of charts and tables: pioneers, target, national.
 
-        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its place, one grey for the others).
+        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its
+        place, one grey for the others).
         """
         rows = self.provinces.sort_values(
             "role", key=lambda role: role.map(ROLES.index), kind="stable"
@@ -107,7 +113,10 @@ class Evidence:
         return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
-        """The sub-sections of the themes, in the article's order: not the opening, and nothing beside a recommendation."""
+        """The sub-sections of the themes, in the article's order.
+
+        The opening is none of them, nor is a section of recommendations.
+        """
         number = self.sections.section
         theme = number.str.partition(".")[0]
         divided = number.isin(set(number.str.rpartition(".")[0]))
@@ -131,7 +140,10 @@ class Evidence:
         )
 
     def evidence_map(self):
-        """Practices named, by sub-section and pioneer: section, province, type, place, hue, n (0 = not mentioned)."""
+        """Practices named, by sub-section and pioneer.
+
+        Columns: section, province, type, place, hue, n. An n of 0 means not mentioned.
+        """
         grid = self.subsections()[["section"]].merge(
             self.pioneers()[["province", "type", "place", "hue"]], how="cross"
         )
@@ -140,27 +152,32 @@ class Evidence:
         return grid.assign(n=grid.n.fillna(0).astype(int))
 
     def read_as(self, variable):
-        """The practices that this book reads under `variable`: code, its reasons, and the columns of `register`."""
+        """The practices that this book reads under `variable`.
+
+        Columns: practice, code, its reasons, and those of `register`.
+        """
         rows = self.readings[self.readings.variable == variable].drop(columns="variable")
         return rows.merge(self.register(), on="practice")
 
     def alignments_of(self, *practices):
-        """The pairs of listed items that this book reads together, of which both stand in the lists of `practices`: rows of
-        alignments."""
+        """The rows of alignments of which both items stand in the lists of `practices`."""
         listed = self.items.item[self.items.practice.isin(practices)]
         return self.alignments[
             self.alignments.left.isin(listed) & self.alignments.right.isin(listed)
         ]
 
     def checks_of(self, practice=None, figure=None):
-        """The checks that speak of a practice (or of one figure): rows of source_checks, in their order.
+        """The rows of source_checks that speak of a practice or of one figure, in their order.
 
         A practice's checks include those of its figures.
         """
         return self.source_checks.iloc[self._checks.get((practice, figure), [])]
 
     def verdicts_of(self, practice=None, figure=None):
-        """The same checks as a list of (check, verdict): for what asks about every practice in turn."""
+        """The checks of `checks_of` as a list of (check, verdict).
+
+        It is fast, for what asks about every practice in turn.
+        """
         ids, verdicts = self._checked
         return [(ids[place], verdicts[place]) for place in self._checks.get((practice, figure), [])]
 
@@ -170,7 +187,7 @@ class Evidence:
 
     @cached_property
     def _checks(self):
-        """Where in source_checks the checks stand: {(practice, None) or (None, figure): places in order}, grouped once for all."""
+        """Where checks stand in source_checks: {(practice, None) or (None, figure): places}."""
         place = {check: i for i, check in enumerate(self.source_checks.check)}
         owner, checks = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
         for row in self.checked_rows.itertuples():
@@ -179,16 +196,20 @@ class Evidence:
         return {about: sorted(places) for about, places in checks.items()}
 
     def checked_years(self, rows):
-        """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""
+        """The years that public sources give for the practices of `rows`.
+
+        Columns: practice, checked_year. One row is a check that has a year.
+        """
         seen = self.checked_rows[
             self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)
         ]
         return seen.rename(columns={"year": "checked_year"})[["practice", "checked_year"]]
 
     def precedents_of(self):
-        """Every measure with each of its precedents, one row a pair; a measure without one has none.
+        """Every measure with each of its precedents, one row a pair.
 
-        Columns: measure, recommendation, section_of_measure, those of precedents.csv, and those of `register`.
+        Columns: measure, recommendation, section_of_measure, those of precedents.csv, and those of
+        `register`.
         """
         measures = self.measures[["measure", "recommendation", "section"]]
         rows = measures.rename(columns={"section": "section_of_measure"}).merge(

@@ -37,8 +37,9 @@ CODED = {
 class Context:
     """The tables that rules speak of, and look-ups across them.
 
-    `tables` maps a name to its rows, dicts of text. A table with a fault of its own is left out, and the rules pass over
-    it. `bib` is the set of keys of references.bib, or None where that cannot be read. `package` is the descriptor.
+    `tables` maps a name to its rows, dicts of text. A table with a fault of its own is left out,
+    and the rules pass over it. `bib` is the set of keys of references.bib, or None where that
+    cannot be read. `package` is the descriptor.
     """
 
     def __init__(self, tables, bib, package):
@@ -66,7 +67,7 @@ class Context:
 
     @cached_property
     def carried_codes(self):
-        """Every code that a row carries: {(variable, code): (table, line, column, cell) of the first such row}."""
+        """The codes that rows carry: {(variable, code): (table, line, column, cell)}."""
         carried = {("missing", text): ("codes", 0, "", text) for text in MISSING}
         for table in self.tables:
             for line, row in self.rows(table):
@@ -91,7 +92,10 @@ class Context:
         return code in own_codes or (practice, variable, code) in self._readings
 
     def codes_in_use(self):
-        """The rows of codes.csv as (line, row), without those that precede their rows: no row carries them yet."""
+        """The rows of codes.csv as (line, row).
+
+        A code that no row carries yet is left out while it has no example, either.
+        """
         for line, row in self.rows("codes"):
             if (row["variable"], row["code"]) in self.carried_codes or row[
                 "example"
@@ -163,7 +167,10 @@ def notes_are_in_every_language(context):
 
 
 def numbers_of_english_names_are_printed(context):
-    """A number in a practice's English name is one that its name as printed or its evidence has; ordinals may differ."""
+    """A number in a practice's English name is printed in its name or its evidence.
+
+    Ordinals may differ.
+    """
     for line, row in context.rows("practices"):
         text = unicodedata.normalize("NFKC", row[context.printed_name] + row["evidence"])
         for digits in re.findall(r"(?<!\d)\d+(?!\d|st|nd|rd|th)", row["name_en"]):
@@ -307,7 +314,7 @@ def near_misses_are_coded_otherwise(context):
 
 
 def kinds_have_a_legal_footing(context):
-    """Every kind of practice has a level of the criterion legal_footing in scales.csv, where that has any."""
+    """Every kind of practice has a level of legal_footing, once scales.csv has that criterion."""
     levels = {
         row["level"]
         for row in context.tables.get("scales", ())
@@ -329,7 +336,10 @@ def checks_have_a_source_unless_none_was_found(context):
 
 
 def sources_are_in_the_bibliography(context):
-    """The source of a check or of a figure of context is a key of references.bib; a check may have none."""
+    """The source of a check or of a row of context.csv is a key of references.bib.
+
+    A check may have none.
+    """
     for table, none in (("source_checks", MISSING), ("context", ())):
         for line, row in context.rows(table) if context.bib is not None else ():
             if row["source"] not in {*context.bib, *none}:

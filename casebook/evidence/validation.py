@@ -1,6 +1,7 @@
-"""Validate the tables of a folder: the schema by Frictionless, the bytes by `clean`, the rules between columns by `rules`.
+"""Validate the tables of a folder.
 
-Everything that is wrong becomes one list of findings.
+Frictionless has the schema, `clean` the bytes, `rules` what holds between columns. Everything that
+is wrong becomes one list of findings.
 """
 
 import re
@@ -19,8 +20,9 @@ from casebook.study import DATA
 def validate(folder=DATA, changed=None):
     """All findings on the tables in `folder`: an empty list when the evidence can be used.
 
-    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose findings on a table
-    depend on it and on those it refers to, then checks only that one and the tables that refer to it.
+    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose
+    findings on a table depend on it and on those it refers to, then checks only that one and the
+    tables that refer to it.
     """
     folder = Path(folder)
     try:
@@ -75,7 +77,7 @@ def _undescribed(folder, package):
 
 
 def _columns(file, header, columns):
-    """The finding on a header that does not have the columns of the schema, at the first that differs."""
+    """The finding on the first column of a header that is not the schema's."""
     if header and header != columns:
         pairs = zip_longest(header, columns, fillvalue="")
         name, column = next((name, column) for name, column in pairs if name != column)
@@ -83,18 +85,25 @@ def _columns(file, header, columns):
 
 
 def _is_of_one_row(finding):
-    """Whether a finding on a table's shape leaves the other rows as they are: a blank line, a row with a cell too many."""
+    """Whether a finding on a table's shape leaves the other rows as they are.
+
+    A blank line does, and a row with a cell too many.
+    """
     return finding.value == BLANK_LINE or finding.value.endswith(" cells")
 
 
 def _schema_findings(schema, package, rows, broken, changed, known):
-    """What Frictionless finds in the `rows` of each table that is not `broken`, but for rows that are `known` to be ragged."""
+    """What Frictionless finds in the `rows` of the tables that are not `broken`.
+
+    Rows that are ragged by the `known` findings are left out.
+    """
     for name in broken:
         schema.remove_resource(name)
     for resource in schema.resources:
         keys = resource.schema.foreign_keys
         resource.schema.foreign_keys = [k for k in keys if k["reference"]["resource"] not in broken]
-        # The rows as they were read, so that Frictionless parses no file. A function, because it copies a list often.
+        # The rows as they were read, so that Frictionless parses no file. A function, because it
+        # copies a list often.
         resource.path, resource.format = None, "inline"
         resource.data = lambda records=rows[resource.name]: iter(records)
     ragged = {(finding.file, finding.row) for finding in known if _is_of_one_row(finding)}

@@ -1,7 +1,8 @@
 """The article as text to compare with: its sections, sentences, jurisdictions, numbers and years.
 
-The article is its author's and is not part of the project, so it is read from outside. Text is compared after NFKC and
-without white space, in every language. Which language it is, datapackage.json says.
+The article is its author's and is not part of the project, so it is read from outside. Text is
+compared after NFKC and without white space, in every language. Which language it is,
+datapackage.json says.
 """
 
 import hashlib
@@ -29,8 +30,8 @@ NUMBERED = (
     rf"|\d+(?:\.\d+)*|第?{HAN_DIGITS}[、是章节])?"
 )
 STOP = "。.:!?"  # ends a heading that its paragraph goes on after
-# A full stop within a number ends no sentence, but one after an abbreviation does (“St. Mary”). A sentence that ends too early
-# only holds a row stricter.
+# A full stop within a number ends no sentence, but one after an abbreviation does (“St. Mary”). A
+# sentence that ends too early only holds a row stricter.
 SENTENCE_END = re.compile(r"[。!?！？]|(?<!\d)\.|\.(?!\d)")
 TITLE = re.compile(r"《[^》]*》")
 QUOTED_NAME = re.compile(r"“[^”]*”|\"[^\"]*\"")
@@ -39,14 +40,16 @@ DATE = re.compile(
     rf"\d{{4}}年(\d{{1,2}}月|末)?|(?:\d{{1,2}})?(?:{MONTH})?\d{{4}}|{MONTH}\d{{1,2}},\d{{4}}"
 )
 PERIOD = re.compile(r"(\d{4})[-–](\d{4})(?:年|(?![\d\u4e00-\u9fff]))")
-# A year: four digits that 年 or 版 follows, or beside which nothing Chinese and no letter stands that it might count.
+# A year: four digits that 年 or 版 follows, or beside which nothing Chinese and no letter stands
+# that it might count.
 YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\w%.,])")
 MAYBE_YEAR = re.compile(
     r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\d\u4e00-\u9fff%])"
 )
 HAN_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 HAN_NUMERALS = {n: i for i, n in enumerate("零一二三四五六七八九")} | {"十": 10}
-# Arabic digits, or Chinese numerals before a measure word. The measure words are those that the article counts with.
+# Arabic digits, or Chinese numerals before a measure word. The measure words are those that the
+# article counts with.
 PRINTED_NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?万?|[一二三四五六七八九十百千万]+(?=[项个大部条])"
 )
@@ -86,7 +89,8 @@ def printed_name():
 def heading(number, name):
     """A section's heading as the article prints it, normalised.
 
-    It is empty for a section without one: the opening, 0, and what stands before a first sub-section, such as 5.0.
+    It is empty for a section without one: the opening, 0, and what stands before a first
+    sub-section, such as 5.0.
     """
     return "" if number.rpartition(".")[2] == "0" else normalise(name)
 
@@ -99,13 +103,14 @@ def headings(folder=DATA):
 
 
 def split(article, sections=None):
-    """The article's text by section: a dict from number (`0`, `1`, `1.1` …) to (heading, normalised text).
+    """The article's text by section: {number: (heading, normalised text)}.
 
-    `sections` are those to look for, as `headings` gives them (default: the study's). A heading stands at the beginning of
-    a line, after a number or none. Where the line has nothing else, the lines up to the next heading are the section's
-    text. Where the line goes on after a full stop or a colon, it is itself the section's text. A section that has
-    sub-sections holds its heading only. The opening begins with the first long line. Raises ValueError if a heading is not
-    found, or text belongs nowhere.
+    `sections` are those to look for, as `headings` gives them (default: the study's). A heading
+    stands at the beginning of a line, after a number or none. Where the line has nothing else, the
+    lines up to the next heading are the section's text. Where the line goes on after a full stop or
+    a colon, it is itself the section's text. A section that has sub-sections holds its heading
+    only. The opening begins with the first long line. Raises ValueError if a heading is not found,
+    or text belongs nowhere.
     """
     sections = headings() if sections is None else sections
     divided = {number.rpartition(".")[0] for number in sections}
@@ -125,7 +130,10 @@ def split(article, sections=None):
 
 
 def _lines_of_sections(article, sections, divided):
-    """The lines above the first heading, and {number: lines} of the sections below it. `divided` have sub-sections."""
+    """The lines above the first heading, and {number: lines} of the sections below it.
+
+    `divided` have sub-sections.
+    """
     wanted = [number for number, printed in sections.items() if printed]
     above, lines = [], {number: [] for number in sections}
     last, count, ended = None, 0, False
@@ -156,8 +164,8 @@ def _lines_of_sections(article, sections, divided):
         after = f" after that of section {last}" if count else ""
         raise ValueError(
             f"this is not the article, or not its heading: section {wanted[count]}, "
-            f"“{sections[wanted[count]]}” (sections.csv), was looked for at the beginning of a line{after}, "
-            "with or without a number before it, and not found"
+            f"“{sections[wanted[count]]}” (sections.csv), was looked for at the beginning of a line"
+            f"{after}, with or without a number before it, and not found"
         )
     return above, lines
 
@@ -166,7 +174,7 @@ def _lines_of_sections(article, sections, divided):
 
 
 def marked(text):
-    """What a reader would ask for in a paragraph: its titles, quoted names and numbers, as (offset, text)."""
+    """The titles, quoted names and numbers of a paragraph, as (offset, text)."""
     for pattern in (TITLE, QUOTED_NAME, PRINTED_NUMBER):
         for match in pattern.finditer(text):
             yield match.start(), match[0]
@@ -193,7 +201,10 @@ def sentence_start(text, offset):
 
 @lru_cache(maxsize=64)
 def _namings(text, places):
-    """Where a text names a place, in order: (offset, length, jurisdiction). `places` are pairs of a name and a jurisdiction."""
+    """Where a text names a place, in order: (offset, length, jurisdiction).
+
+    `places` are pairs of a name and a jurisdiction.
+    """
     # Of two names that begin at one place the longer is meant.
     return sorted(
         (match.start(), len(name), province)
@@ -203,7 +214,10 @@ def _namings(text, places):
 
 
 def named_before(text, offset, places):
-    """The jurisdiction named last at or before `offset`, or None. `places` maps a name to a jurisdiction."""
+    """The jurisdiction named last at or before `offset`, or None.
+
+    `places` maps a name to a jurisdiction.
+    """
     namings = _namings(text, tuple(places.items()))
     last = bisect_right(namings, offset, key=itemgetter(0))
     return namings[last - 1][2] if last else None
@@ -216,6 +230,9 @@ def named_in_sentence(text, offset, places):
 
 
 def first_printed(parts, name):
-    """The locator of a name where the article prints it first, or None. `parts` are what `split` gives."""
+    """The locator of a name where the article prints it first, or None.
+
+    `parts` are what `split` gives.
+    """
     offsets = ((section, text.find(name)) for section, (_, text) in parts.items())
     return next((f"{section}@{at}+{len(name)}" for section, at in offsets if at >= 0), None)

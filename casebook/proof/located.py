@@ -56,7 +56,10 @@ class Row:
 
 
 def read_tables(folder):
-    """The tables in `folder` as {table: [Row]}. Raises EvidenceError if one of them cannot be read."""
+    """The tables in `folder` as {table: [Row]}.
+
+    Raises EvidenceError if one of them cannot be read.
+    """
     tables, findings = {}, []
     for path in sorted(Path(folder).glob("*.csv")):
         header, records, wrong = read_rows(path)
@@ -93,10 +96,11 @@ def places_of_jurisdictions(tables):
 
 
 def locate(parts, folder):
-    """Write the locators, lengths, hashes and numbers of rows of the tables in `folder` anew from the article.
+    """Write the locators, lengths, hashes and counts of the tables in `folder` anew.
 
-    `parts` are what `article.split` gives. A piece that stands more than once keeps its recorded place if its row's
-    jurisdiction was the last one named there. Otherwise it takes the first such place, or the first of all.
+    `parts` are what `article.split` gives. A piece that stands more than once keeps its recorded
+    place if its row's jurisdiction was the last one named there. Otherwise it takes the first such
+    place, or the first of all.
     """
     tables = read_tables(folder)
     names, counts = places_of_jurisdictions(tables), rows_of_sections(tables)
@@ -114,7 +118,10 @@ def locate(parts, folder):
 
 
 def _locator(row, parts, names):
-    """A row's locator, or NOT_APPLICABLE if one of its pieces is not printed. `names` are those of jurisdictions."""
+    """A row's locator, or NOT_APPLICABLE if one of its pieces is not printed.
+
+    `names` are those of jurisdictions.
+    """
     text = parts.get(row.section, ("", ""))[1]
     recorded = {piece: place[:2] for piece, place in zip(row.pieces, row.places)}
     locators = []

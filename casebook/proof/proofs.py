@@ -2,19 +2,23 @@
 
 One run proves seven things and reports all that is wrong at once:
 
-1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence stands;
-2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by places.csv), and a figure
-   belongs to the practice whose words it stands in, or whose list it counts;
-3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv says why not; a title's
-   last word is its kind, and what calls itself a draft is one;
-4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is left out; a checked year
-   or value is printed in its check;
-5. completeness: every title, quoted name and number after the opening is claimed by a row or listed in uncoded.csv, and each
-   paragraph has as many rows as sections.csv records;
+1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence
+   stands;
+2. attribution: the last jurisdiction named before the evidence is the row's own (names resolve by
+   places.csv), and a figure belongs to the practice whose words it stands in, or whose list it
+   counts;
+3. names and kinds: a name in the language of the article is its evidence as printed, or names.csv
+   says why not; a title's last word is its kind, and what calls itself a draft is one;
+4. numbers and years: printed in the row's own evidence, beside their unit, and no printed year is
+   left out; a checked year or value is printed in its check;
+5. completeness: every title, quoted name and number after the opening is claimed by a row or listed
+   in uncoded.csv, and each paragraph has as many rows as sections.csv records;
 6. silences: no keyword of a question that the article is said not to touch is printed in its theme;
-7. no run of 40 characters of the article's prose (100 where it is written in letters) stands anywhere in the repository.
+7. no run of 40 characters of the article's prose (100 where it is written in letters) stands
+   anywhere in the repository.
 
-`parts` are the sections of the article (`article.split`), `tables` its rows (`located.read_tables`).
+`parts` are the sections of the article (`article.split`), `tables` its rows
+(`located.read_tables`).
 """
 
 import argparse
@@ -68,7 +72,8 @@ from casebook.proof.located import (
 )
 from casebook.study import ROOT
 
-LETTERS = 100  # about as much as RUN in a language that is written in letters, where a name alone may have 40 of them
+# About as much as RUN in a language that is written in letters, where a name alone may have 40.
+LETTERS = 100
 # What a document is, by the last word of its title (before brackets).
 ENDINGS = {
     "plan": ("规划", "计划", "方案", "纲要"),
@@ -80,7 +85,8 @@ ENDINGS = {
 DRAFT = re.compile("草案|[Dd]raft")
 # What a checkout without git may hold beside the project's own files.
 NOT_OF_THE_PROJECT = {
-    ".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".hypothesis",
+    ".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
+    ".hypothesis",
 }  # fmt: skip
 
 
@@ -154,10 +160,11 @@ def _locators(parts, row):
 
 
 def check_attribution(parts, tables):
-    """The last jurisdiction named before each piece of evidence is the row's own, or the row says why not.
+    """The last jurisdiction named before the evidence is the row's own, or it says why not.
 
-    A date may stand before the jurisdiction that acted on it: it must stand in the sentence of the row's other evidence.
-    A member of a list belongs to its practice's jurisdiction, and stands after the member before it.
+    A date may stand before the jurisdiction that acted on it: it must stand in the sentence of the
+    row's other evidence. A member of a list belongs to its practice's jurisdiction, and stands
+    after the member before it.
     """
     names, last = places_of_jurisdictions(tables), {}
     for row in tables["items"]:
@@ -174,12 +181,15 @@ def check_attribution(parts, tables):
 
 
 def is_excused(row):
-    """Whether a row gives a reason why it is not attributed to the jurisdiction that is named last."""
+    """Whether a row says why it is not attributed to the jurisdiction named last."""
     return row.cells.get("exception_en", NOT_APPLICABLE) not in MISSING
 
 
 def _attributed(text, row, names):
-    """A row's evidence in the `text` of its section follows a name of its jurisdiction. `names` are all those names."""
+    """A row's evidence in the `text` of its section follows a name of its jurisdiction.
+
+    `names` are all those names.
+    """
     dates = [at for piece, (_, at, _) in zip(row.pieces, row.places) if DATE.fullmatch(piece)]
     offsets = [at for _, at, _ in row.places if at not in dates]
     if {sentence_start(text, at) for at in dates} - {sentence_start(text, at) for at in offsets}:
@@ -190,9 +200,9 @@ def _attributed(text, row, names):
     if not is_excused(row):
         if named != {row.province}:
             others = ", ".join(sorted(province or "none" for province in named - {row.province}))
-            expected = f"{others}, the jurisdiction named last before the evidence (or a written exception)"
+            last = "the jurisdiction named last before the evidence (or a written exception)"
             for column in ("province",) if "province" in row.cells else ("locator", "practice"):
-                yield row.wrong(column, expected)
+                yield row.wrong(column, f"{others}, {last}")
         return
     if named == {row.province}:
         yield row.wrong("exception_en", "no exception: the rule holds for this row")
@@ -202,8 +212,11 @@ def _attributed(text, row, names):
 
 
 def _owners(tables):
-    """A figure's number stands in the words of its practice, or right after the practice's list, or it belongs to none."""
-    words = {}  # {(section, offset): practices whose words cover that character, each with their end}
+    """A figure's number stands in the words of its practice, or right after its list.
+
+    A figure that stands in neither belongs to no practice.
+    """
+    words = {}  # {(section, offset): [(practice whose words cover that character, their end)]}
     for row in tables["practices"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
             for at in () if DATE.fullmatch(piece) else range(offset, offset + length):
@@ -237,7 +250,7 @@ def _owners(tables):
 
 
 def check_names(tables):
-    """Every name in the article's language is its row's evidence as printed, or listed in names.csv.
+    """Every name in the article's language is printed in its evidence, or names.csv says why not.
 
     What titles say of kind and status holds.
     """
@@ -278,7 +291,7 @@ def _printed_names(row, name):
 
 
 def _kind(row, column):
-    """A practice is a draft where its evidence says so, and of the kind that its title ends with."""
+    """A law is a draft where its evidence says so, and a title's last word is its kind."""
     name, evidence = normalise(row.cells[column]), row.cells["evidence"]
     draft = DRAFT.search(evidence) if row.cells["kind"] == "legislation" else None
     if bool(draft) != (row.cells["status"] == "draft"):
@@ -296,7 +309,7 @@ def _kind(row, column):
 
 
 def check_numbers(tables):
-    """Every value and every year is printed in the row's own evidence, beside its unit, and no printed year is left out."""
+    """Every value and every year is printed in the row's evidence, and no year is left out."""
     for row in tables["figures"]:
         yield from _value(row)
     for row in chain(tables["practices"], tables["figures"]):
@@ -312,7 +325,8 @@ def _value(row):
         for piece in row.pieces
         for match in PRINTED_NUMBER.finditer(piece)
     ]
-    # A measure word of one character may have the counted thing after it; a longer unit is all that follows.
+    # A measure word of one character may have the counted thing after it; a longer unit is all that
+    # follows.
     beside = [
         n for n, after in numbers if after == unit or (len(unit) == 1 and after.startswith(unit))
     ]
@@ -325,7 +339,7 @@ def _value(row):
 
 
 def _years(row):
-    """A row's year and period are those that its evidence prints, and NOT_MENTIONED where it prints none."""
+    """A row's year and period are those that its evidence prints, else NOT_MENTIONED."""
     evidence = JOIN.join(row.pieces)
     years, period = YEAR.findall(PERIOD.sub("", evidence)), PERIOD.search(evidence)
     year = row.cells["year"]
@@ -345,7 +359,7 @@ def _years(row):
 
 
 def _checked(tables):
-    """The year and the value of a checked row are printed in the claim or the finding of its check."""
+    """The year and the value of a checked row are printed in its check."""
     language = study.article()["language"]
     columns = (f"claim_{language}", f"finding_{language}")
     checks = {
@@ -373,8 +387,8 @@ def check_completeness(parts, tables):
     for row in tables["sections"]:
         count = counts[row.cells["section"]]
         if row.cells["rows"] != str(count):
-            expected = "the rows whose evidence stands there (is one lost or doubled? else run make locate)"
-            yield row.wrong("rows", f"{count}, {expected}")
+            hint = "is one lost or doubled? else run make locate"
+            yield row.wrong("rows", f"{count}, the rows whose evidence stands there ({hint})")
     for section, offset, mark, is_claimed in _marks(parts, tables):
         if not is_claimed:
             expected = "a row whose locator covers it, or a line in data/uncoded.csv"
@@ -389,8 +403,12 @@ def accounted_for(parts, tables):
 
 
 def _marks(parts, tables):
-    """What a reader would ask for after the opening: (section, offset, text, whether a row or uncoded.csv claims it)."""
-    # For each character of a section, how far a claimed place reaches that begins there; a locator may be out of the text.
+    """What a reader would ask for after the opening: (section, offset, text, is claimed).
+
+    A row of a table, or of uncoded.csv, claims it.
+    """
+    # For each character of a section, how far a claimed place reaches that begins there; a locator
+    # may be out of the text.
     claimed = {section: [0] * (len(text) + 1) for section, (_, text) in parts.items()}
     for section, offset, length in (place for row in located_rows(tables) for place in row.places):
         if offset < len(reach := claimed.get(section, ())):
@@ -447,7 +465,7 @@ def check_prose(article, root, files=None):
 
 
 def _runs(text, length):
-    """All runs of `length` characters in normalised text without its titles, one after the other."""
+    """All runs of `length` characters in normalised text without its titles."""
     text = TITLE.sub("", normalise(text))
     return (text[i : i + length] for i in range(len(text) - length + 1))
 
@@ -500,11 +518,12 @@ def prove(parts, tables):
 
 
 def prove_all(article, folder=DATA, root=None, changed=None):
-    """Run all seven proofs of the tables in `folder` against the article's text, after their own validation.
+    """Run all seven proofs of the tables in `folder`, after their own validation.
 
     `changed` names the one table that may not be as it was when all were valid (see `validate`).
-    Returns (findings, report): the findings sorted, and the report's lines for a person. Raises ValueError if the
-    text is not the article. Tables that cannot be proven because they are no valid tables are findings, too.
+    Returns (findings, report): the findings sorted, and the report's lines for a person. Raises
+    ValueError if the text is not the article. Tables that cannot be proven because they are no
+    valid tables are findings, too.
     """
     parts, invalid = split(article), validate(folder, changed)
     prose = list(check_prose(article, root or ROOT))
@@ -550,9 +569,10 @@ def _notes(parts, tables):
 
 
 def main(arguments=None):
-    """Command line: exit code 0 when all is proven, 1 on a finding, 2 when the article cannot be read.
+    """Command line. Returns 0 when all is proven, 1 on a finding, 2 without a readable article.
 
-    Without the article the check is skipped, with a line that says so and exit code 0; in CI it may not be.
+    Without the article the check is skipped, with a line that says so and exit code 0; in CI it may
+    not be.
     """
     parser = argparse.ArgumentParser(
         prog="casebook source", description="Prove the evidence against the article's text."

@@ -1,4 +1,4 @@
-"""What `chapters/method.md` and `casebook.new` still ask this module for; `article`, `located` and `proofs` have it."""
+"""What `chapters/method.md` and `casebook.new` still ask this module for."""
 
 from casebook.proof.article import RUN, heading, normalise, split
 from casebook.proof.article import sha256_of as digest

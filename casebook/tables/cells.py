@@ -12,16 +12,16 @@ from casebook.words import LANGUAGE, joined, label, missing_as, number, placed, 
 HAN_RUN = re.compile(
     r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)"
 )
-LATIN = re.compile("[A-Za-z]")
 
 
 def of_language(text, language):
-    """Text in a language (its tag in HTML), marked as such for screen readers and fonts where the edition is in another."""
-    return (
-        escape(text)
-        if language == tag()
-        else Markup('<span lang="{}">{}</span>').format(language, text)
-    )
+    """Text in a language, which is marked where the edition is in another.
+
+    `language` is its tag in HTML. Screen readers and fonts need the mark.
+    """
+    if language == tag():
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(language, text)
 
 
 def zh(text):
@@ -35,21 +35,31 @@ def as_printed(ev, text):
 
 
 def also_printed(ev, row, column="name"):
-    """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
-    has the same words already."""
-    text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
-    return Markup("") if text in (own, *MISSING) else Markup("<br>") + as_printed(ev, text)
+    """The `column` of a row in the language of the article, on a line of its own.
+
+    It is empty where the edition has the same words already. A row is a tuple with names.
+    """
+    text, of_edition = (
+        getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE)
+    )
+    return Markup("") if text in (of_edition, *MISSING) else Markup("<br>") + as_printed(ev, text)
 
 
 def translated(text):
-    """Text of data/ without a column for each language, such as a field's description: translated where a catalogue has it."""
+    """Text of data/ that has no column for each language, in the edition's.
+
+    A field's description is one. It is translated where a catalogue has it.
+    """
     return say(text)
 
 
 def with_markup(key, place, markup, *values):
-    """The label `key` with its values, the one at `place` in `markup` together with the marks close to it: brackets, a colon."""
+    """The label `key` with its values, the one at `place` in `markup`.
+
+    Marks close to that value, such as brackets or a colon, stand in the markup, too.
+    """
     close = re.compile(rf"[^\s}}]*\{{{place}\}}[^\s{{]*")
-    return Markup(close.sub(lambda found: markup.format(found[0]), label(key))).format(*values)
+    return Markup(close.sub(lambda match: markup.format(match[0]), label(key))).format(*values)
 
 
 def with_remark(text, more):
@@ -63,7 +73,10 @@ def missing(text=NOT_MENTIONED):
 
 
 def cell_markup(value):
-    """A cell's text: missing values in muted type, Chinese marked, a float without its empty decimals."""
+    """A cell's text as Markup.
+
+    Missing values are in muted type, Chinese is marked, and a float has no empty decimals.
+    """
     if isinstance(value, Markup):
         return value
     text = number(value) if isinstance(value, float) else str(value)
@@ -77,7 +90,10 @@ def cell_markup(value):
 
 
 def practice_link(ev, practice):
-    """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
+    """A practice's name, linked to its row in the register.
+
+    KeyError if there is no such practice.
+    """
     return Markup('<a class="row-link" href="{}">{}</a>').format(
         addresses.of_row(practice), ev.practice_names[practice]
     )
@@ -89,19 +105,14 @@ def place(row):
 
 
 def by_place(rows):
-    """How many of `rows` (of the register) each jurisdiction has, in words and the most first: “36 of Guangdong (province), …”."""
-    counts = (
-        rows.groupby(["place", "province_name", "type"])
-        .size()
-        .sort_values(ascending=False, kind="stable")
-    )
-    return joined(
-        (
-            say("{n} of {place}", n=n, place=placed(name, kind))
-            for (_, name, kind), n in counts.items()
-        ),
-        "both",
-    )
+    """How many rows of the register each jurisdiction has, in words.
+
+    The most come first: “36 of Guangdong (province), …”.
+    """
+    sizes = rows.groupby(["place", "province_name", "type"]).size()
+    counts = sizes.sort_values(ascending=False, kind="stable").items()
+    texts = (say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts)
+    return joined(texts, "both")
 
 
 def date_cell(row):
@@ -109,8 +120,17 @@ def date_cell(row):
     return missing(say("date not mentioned")) if row.dated == NOT_MENTIONED else escape(row.dated)
 
 
+def symbol_and_name(ev, variable, code):
+    """A code as its symbol and its name."""
+    symbol = Markup('<span aria-hidden="true">{}</span> {}')
+    return symbol.format(ev.symbol(variable, code), ev.code_name(variable, code))
+
+
 def status(ev, code):
-    """A status as its symbol and word."""
-    return Markup('<span aria-hidden="true">{}</span> {}').format(
-        ev.symbol("status", code), ev.code_name("status", code)
-    )
+    """A status as its symbol and its name."""
+    return symbol_and_name(ev, "status", code)
+
+
+def bullets(texts):
+    """Texts as the items of a list, without the list around them."""
+    return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from casebook.tables.cells import cell_markup
 from casebook.words import label
 
-# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
-# than most systems' fonts; and of the small table beside a chart.
+# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in
+# DejaVu Sans, which is wider than most systems' fonts; and of the small table beside a chart.
 PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
 # How wide a character is, in tenths of such a letter, where it is not ten.
 TENTHS = (
@@ -21,11 +21,15 @@ COLUMNS = 5  # jurisdictions that stand beside each other in a table
 UNBROKEN = re.compile(
     r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}"
 )
-# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
+# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what
+# follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
 # JupyterLab sets every table's text to the right, which is made for numbers.
-IN_LAB = "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) { text-align: left; vertical-align: top; }</style>"
+IN_LAB = (
+    "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
+    "{ text-align: left; vertical-align: top; }</style>"
+)
 
 
 class Table:
@@ -40,49 +44,55 @@ class Table:
     def __repr__(self):
         text = re.sub(r"</(td|th)>", " | ", self.markup)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
-        return "\n".join(
-            line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |")
-        )
+        lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
+        return "\n".join(filter(None, lines))
 
 
 def glue(**values):
-    """Hand values to the prose: each keyword can be cited as `` {glue:text}`chapter.md::keyword:d` `` (or `:s` for text)."""
+    """Hand values to the prose.
+
+    A keyword is cited as `` {glue:text}`chapter.md::keyword:d` ``, a text with `:s`.
+    """
     for name, value in values.items():
         # What myst_nb.glue does, which loads docutils and nbformat into every kernel.
         display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
 def column_widths(shares):
-    """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
-    one = Markup('<col style="width: {:.1f}%">')
-    return Markup("<colgroup>{}</colgroup>").format(
-        Markup("").join(one.format(100 * share / sum(shares)) for share in shares)
-    )
+    """The widths of a table's columns, by share.
+
+    Given beforehand, they do not change while a long page still arrives.
+    """
+    column = Markup('<col style="width: {:.1f}%">')
+    columns = (column.format(100 * share / sum(shares)) for share in shares)
+    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(columns))
 
 
 def width_in_letters(text):
     """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
-    return (
-        sum(
-            16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10)
-            for character in text
-        )
-        / 10
-    )
+    tenths = (16 if "\u4e00" <= char <= "\u9fff" else TENTHS.get(char, 10) for char in text)
+    return sum(tenths) / 10
 
 
 def measured_words(cell):
-    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width, which is set smaller."""
+    """A cell's words to be measured.
 
-    def one(found):
-        return found[1] + "_" * round(0.85 * width_in_letters(found[2]))
+    What follows a verdict's symbol is one word of the same width. It is set smaller.
+    """
 
-    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell).replace("<br>", " "))).striptags())
+    def as_one_word(match):
+        return match[1] + "_" * round(0.85 * width_in_letters(match[2]))
+
+    text = BADGE.sub(as_one_word, str(cell).replace("<br>", " "))
+    return LISTED.sub(as_one_word, Markup(text).striptags())
 
 
 def widths(cells, room=PAGE):
-    """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
-    the rest of a page's width by how much each has to say."""
+    """Pixels for each column of `cells`: one list of texts a column, the heading first.
+
+    A column has room for its longest word. The rest of a page's width is shared by how much each
+    has to say.
+    """
     page, around, letter = room
     least, more = [], []
     for head, *texts in cells:
@@ -95,16 +105,17 @@ def widths(cells, room=PAGE):
         ]
         longest += [1.2 * width_in_letters(word) for word in UNBROKEN.findall(measured_words(head))]
         least.append(around + letter * min(max(longest, default=0), 20))
-        said = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
-        more.append((said / len(plain)) ** 0.8)
+        length = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
+        more.append((length / len(plain)) ** 0.8)
     spare = max(0, page - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
 
 def table(headers, rows, caption, kind="cards", data=()):
-    """A table from `headers` (a list of texts) and `rows` (lists of cells; the first heads its row).
+    """A table from `headers`, a list of texts, and `rows`, lists of cells.
 
-    Cells are Markup, text or numbers. `data` has, if scripts need any, the `data-` attributes of each row: {name: value}.
+    The first cell heads its row. Cells are Markup, text or numbers. `data` has, if scripts need
+    any, the `data-` attributes of each row: {name: value}.
     """
     if not rows:
         return nothing(caption)
@@ -126,8 +137,8 @@ def table_row(headers, cells, attributes):
     line = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
     for header, cell in zip(headers[1:], rest):
         line += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
-    named = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
-    return Markup('<tr role="row"{}>{}</tr>').format(named, line)
+    pairs = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
+    return Markup('<tr role="row"{}>{}</tr>').format(pairs, line)
 
 
 def table_element(kind, caption, headers, shares, bodies, style=""):
@@ -147,8 +158,5 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
 
 def nothing(caption):
     """What stands in the place of a table that has no row yet."""
-    return Table(
-        Markup('<p class="nothing">{}</p>').format(
-            label("valued").format(caption, label("nothing_coded"))
-        )
-    )
+    text = label("valued").format(caption, label("nothing_coded"))
+    return Table(Markup('<p class="nothing">{}</p>').format(text))

@@ -22,10 +22,12 @@ SHARES = [27, 18, 21, 17, 17]  # of the table's width, for each column
 
 
 def register(ev):
-    """The whole register: one row a practice, with its address, place in the article, codes and checks.
+    """The whole register: one row a practice, with its address, place in the article, codes and
+    checks.
 
-    It is readable as it is; register.js adds search, filters and sorting. Rows of one sub-section and jurisdiction share a
-    group with the id `cell-<section>-<province>`, to which the evidence map leads (`addresses.of_cell`).
+    It is readable as it is; register.js adds search, filters and sorting. Rows of one sub-section
+    and jurisdiction share a group with the id `cell-<section>-<province>`, to which the evidence
+    map leads (`addresses.of_cell`).
     """
     rows = ev.register()
     if rows.empty:
@@ -76,9 +78,7 @@ def _cells(ev, row):
         for piece, locator in zip(row.evidence.split(JOIN), row.locator.split(JOIN))
     )
     note = Markup('<p class="note">{}</p>').format(row.note) if row.note not in MISSING else ""
-    name = Markup('<a class="row-link" href="#{}">{}</a>').format(
-        fragment(row.practice), row.name
-    )
+    name = Markup('<a class="row-link" href="#{}">{}</a>').format(fragment(row.practice), row.name)
     evidence = Markup('<p class="evidence">{}</p>').format(pieces)
     chapter = Markup('<br><a href="{}">{} {}</a>').format(
         addresses.of_chapter(row.chapter), row.section, row.short
@@ -93,7 +93,8 @@ def _cells(ev, row):
         name + also_printed(ev, row) + evidence + note,
         place(row) + chapter,
         Markup("<br>").join(
-            with_markup("valued", 0, '<span class="type">{}</span>', *code) for code in codes.items()
+            with_markup("valued", 0, '<span class="type">{}</span>', *code)
+            for code in codes.items()
         ),
         status(ev, row.status) + Markup("<br>") + date_cell(row),
         verdict_badges(ev, practice=row.practice) or missing(label("not_checked")),
@@ -101,7 +102,10 @@ def _cells(ev, row):
 
 
 def _controls(ev, rows, filters):
-    """The form above the register: a search, and a list of choices for each of `filters` ({column: heading})."""
+    """The form above the register: a search, and a choice for each of `filters`.
+
+    `filters` is {column: heading}.
+    """
     choices = Markup("").join(
         Markup('<label>{}<select name="{}"><option value="">{}</option>{}</select></label>').format(
             heading,
@@ -122,7 +126,7 @@ def _controls(ev, rows, filters):
 
 
 def _options(ev, rows, column):
-    """The values of a column of the register that can be chosen, as pairs of a value and its text."""
+    """The values of a column of the register that can be chosen: pairs of value and text."""
     if column == "province":
         places = rows.drop_duplicates("province").sort_values("place")
         return [(row.province, placed(row.province_name, row.type)) for row in places.itertuples()]

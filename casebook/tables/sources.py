@@ -5,7 +5,8 @@ import re
 from markupsafe import Markup
 
 from casebook import addresses
-from casebook.tables.cells import HAN_RUN, LATIN, also_printed, missing, of_language, zh
+from casebook.evidence.clean import LATIN
+from casebook.tables.cells import HAN_RUN, also_printed, missing, of_language, symbol_and_name, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
 
@@ -28,42 +29,39 @@ def _badge(ev, verdict, check, count=1):
 
 
 def check_badge(ev, check):
-    """The verdict of one check, as symbol and word, linked to it. KeyError if there is no such check."""
+    """The verdict of one check, as symbol and word, linked to it.
+
+    KeyError if there is no such check.
+    """
     return _badge(ev, _row_of_check(ev, check).verdict, check)
 
 
 def verdict_badges(ev, practice=None, figure=None):
-    """The verdicts of all checks of a practice or a figure, each once, linked to its first check; empty where none was made."""
+    """The verdicts of all checks of a practice or a figure.
+
+    Each stands once, linked to its first check. It is empty where no check was made.
+    """
     checks = ev.verdicts_of(practice=practice, figure=figure)
     groups = [(v, [check for check, verdict in checks if verdict == v]) for v in VERDICTS]
-    return Markup("").join(_badge(ev, v, found[0], len(found)) for v, found in groups if found)
+    return Markup("").join(_badge(ev, verdict, ids[0], len(ids)) for verdict, ids in groups if ids)
 
 
 def checks(ev, caption, rows=None):
-    """Checks of claims in public sources: claim in both languages, verdict, finding, source; each row has its id as anchor."""
+    """Checks of claims in public sources: claim, section, verdict, finding, source.
+
+    Each row has its id as anchor.
+    """
     rows = ev.source_checks if rows is None else rows
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span>').format(
-            row.check, row.claim
-        ) + also_printed(ev, row, "claim")
-        verdict = Markup(
-            '<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>'
-        ).format(
-            row.verdict.replace(" ", "-"),
-            ev.symbol("verdict", row.verdict),
-            ev.code_name("verdict", row.verdict),
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim)
+        claim += also_printed(ev, row, "claim")
+        verdict = Markup('<span class="verdict v-{}">{}</span>').format(
+            row.verdict.replace(" ", "-"), symbol_and_name(ev, "verdict", row.verdict)
         )
-        body.append(
-            [
-                claim,
-                row.section,
-                verdict,
-                row.finding,
-                sources.get(row.source, missing(say("no source"))),
-            ]
-        )
+        source = sources.get(row.source, missing(say("no source")))
+        body.append([claim, row.section, verdict, row.finding, source])
     heads = [
         label("claim"),
         say("Section"),
@@ -75,14 +73,13 @@ def checks(ev, caption, rows=None):
 
 
 def is_english(fields, name):
-    """Whether what a reference says under `name` is English in an edition that is not: it has no variant of its own there."""
-    own = f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields
-    return (
-        tag() != "en"
-        and not own
-        and bool(LATIN.search(fields[name]))
-        and not HAN_RUN.search(fields[name])
-    )
+    """Whether a reference's field is English in an edition that is not.
+
+    Then it has no variant of its own there.
+    """
+    if tag() == "en" or f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields:
+        return False
+    return bool(LATIN.search(fields[name])) and not HAN_RUN.search(fields[name])
 
 
 def reference_part(fields, name):
@@ -91,27 +88,35 @@ def reference_part(fields, name):
 
 
 def source_short(ev, key):
-    """A reference as it stands in a sentence: last names and year, linked where it has an address, its title as a hint.
-    KeyError if references.bib has no such key."""
+    """A reference as it stands in a sentence: last names and year.
+
+    It is a link where it has an address, and has its title as a hint. Raises KeyError if
+    references.bib has no such key.
+    """
     fields = ev.sources[key]
     text = Markup(say("{who} {year}")).format(
         who=fields["short"] or reference_part(fields, "who"), year=reference_part(fields, "date")
     )
     hint = Markup('title="{}"').format(fields["title"])
     if is_english(fields, "title"):  # the hint is in English, the words are not
-        hint, text = (
-            hint + Markup(' lang="en"'),
-            Markup('<span lang="{}">{}</span>').format(tag(), text),
-        )
+        hint += Markup(' lang="en"')
+        text = Markup('<span lang="{}">{}</span>').format(tag(), text)
     link = Markup('<a href="{}" {}>{}</a>').format(fields.get("url"), hint, text)
     return link if "url" in fields else Markup("<span {}>{}</span>").format(hint, text)
 
 
 def references(ev):
-    """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
+    """references.bib as {key: Markup of one line}.
+
+    A title is a link only where the entry has an address.
+    """
     lines = {}
     for key, fields in ev.sources.items():
-        title = zh(fields["title"]) if HAN_RUN.search(fields["title"]) else reference_part(fields, "title")
+        title = (
+            zh(fields["title"])
+            if HAN_RUN.search(fields["title"])
+            else reference_part(fields, "title")
+        )
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         lines[key] = title
