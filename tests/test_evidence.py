@@ -1,6 +1,8 @@
 """The loader's promises: typed tables, honest joins, and bad data stopped with all its faults."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import changed_table
@@ -327,6 +329,26 @@ def test_a_table_read_alone_has_the_findings_of_all(data):
     """What the mutation harness relies on: one changed table is judged as the whole is."""
     edit(data, "practices", "bj-whistle,CN-BJ", "bj-whistling,CN-XX")
     assert validate(data, changed="practices") == validate(data) != []
+
+
+def test_a_process_parses_a_table_once(data):
+    clean._parsed.cache_clear()
+    assert validate(data) == []
+    ev = evidence.load(data)
+    tables = [resource["name"] for resource in ev.package["resources"]]
+    assert all(len(getattr(ev, name)) for name in tables)
+    assert clean._parsed.cache_info().misses == len(tables)
+
+
+def test_the_evidence_needs_no_word_of_a_page():
+    """A program can take the typed tables without an edition and its catalogue."""
+    code = """
+import sys
+from casebook.evidence import Evidence, validation
+assert len(Evidence().register()) > 0
+assert not [name for name in sys.modules if name.startswith(("casebook.words", "casebook.wording"))]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_missing_file_is_named(data):

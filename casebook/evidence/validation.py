@@ -42,7 +42,7 @@ def validate(folder=DATA, changed=None):
             tables[name] = [dict(zip(header, record)) for record in records]
         elif header != columns or not all(map(_is_of_one_row, wrong)):
             broken.add(name)
-    findings += _schema_findings(schema, package, rows, broken, changed, findings)
+    findings += list(_schema_findings(schema, package, rows, broken, changed, findings))
     try:
         entries = bibliography(folder)
         keys, findings = set(entries), [*findings, *broken_links(entries)]
@@ -52,9 +52,8 @@ def validate(folder=DATA, changed=None):
         findings += house_rules(tables, keys, package)
     else:
         expected = f"a language in which practices.csv has names: {', '.join(languages(package))}"
-        findings.append(
-            Finding("datapackage.json", 0, "sources, language", printed_in(package), expected)
-        )
+        language = printed_in(package)
+        findings.append(Finding("datapackage.json", 0, "sources, language", language, expected))
     return sorted(set(findings))
 
 
@@ -132,12 +131,10 @@ def _in_words(error, resource):
     file, row = resource["path"], getattr(error, "row_number", 0) or 0
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     if error.type == "foreign-key":
-        columns, referred = (
-            " and ".join(error.field_names),
-            " and ".join(error.reference_field_names),
-        )
+        referred = " and ".join(error.reference_field_names)
         expected = f"a value of {referred} in {error.reference_name}.csv"
-        return Finding(file, row, columns, " / ".join(error.field_cells), expected)
+        columns, value = " and ".join(error.field_names), " / ".join(error.field_cells)
+        return Finding(file, row, columns, value, expected)
     if error.type == "primary-key":
         key = resource["schema"]["primaryKey"]
         value = " / ".join(error.cells[list(fields).index(column)] for column in key)
