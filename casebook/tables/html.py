@@ -58,7 +58,7 @@ def glue(**values):
         display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
-def column_widths(shares):
+def columns(shares):
     """The widths of a table's columns, by share.
 
     Given beforehand, they do not change while a long page still arrives.
@@ -153,7 +153,7 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
     start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
     head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
     end = Markup("\n").join(bodies) + Markup("</table>")
-    return start.format(kind, style, caption, column_widths(shares)) + head + end
+    return start.format(kind, style, caption, columns(shares)) + head + end
 
 
 def nothing(caption):

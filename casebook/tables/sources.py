@@ -28,12 +28,12 @@ def _badge(ev, verdict, check, count=1):
     ).format(verdict.replace(" ", "-"), addresses.of_check(check), symbol, name, times)
 
 
-def check_badge(ev, check):
+def check_badge(ev, check, count=1):
     """The verdict of one check, as symbol and word, linked to it.
 
-    KeyError if there is no such check.
+    With a `count` it is that of the first of so many. Raises KeyError if there is no such check.
     """
-    return _badge(ev, _row_of_check(ev, check).verdict, check)
+    return _badge(ev, _row_of_check(ev, check).verdict, check, count)
 
 
 def verdict_badges(ev, practice=None, figure=None):
