@@ -14,7 +14,7 @@ COMMANDS = {
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": ("casebook.site.pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
     "check": ("casebook.proof.check:main", "what to ask after an edit: data, source, code, tests, outputs"),
-    "source": ("casebook.proof.source:main", "prove the tables against the article, or write its locators into them"),
+    "source": ("casebook.proof.proofs:main", "prove the tables against the article, or write its locators into them"),
     "accept": ("casebook.proof.accept:main", "renew the reference notebooks after an intended change, and say what changed"),
     "translate": (
         "casebook.proof.translate:main",

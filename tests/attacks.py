@@ -1,4 +1,4 @@
-"""Evidence full of attacks: texts that try to become markup, scripts, formulas or expressions wherever they are shown."""
+"""Evidence full of attacks: texts that try to become markup, scripts or formulas."""
 
 import itertools
 import re
@@ -26,20 +26,32 @@ ATTACKS = [  # without digits, which chapters look for in what the article print
     "@SUM(A:A)",
 ]
 # Elements that no page of the book has but by an attack, and handlers.
-STRANGE = "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], a[href^='javascript:' i]"
+STRANGE = (
+    "img[src=x], article script:not([type='application/json']), [onerror], [onmouseover], "
+    "a[href^='javascript:' i]"
+)
 
 
 def spoil(folder):
-    """Put an attack in front of every text of the tables in `folder` that is no id and no code, the same in front of the same
-    text, and into its references."""
+    """Put an attack in front of every text of the tables in `folder`, and into its references.
+
+    Ids and codes stay. The same text has the same attack.
+    """
     attacks = itertools.cycle(ATTACKS)
     spoilt = {text: text for text in evidence.MISSING}
     for path in sorted(folder.glob("*.csv")):
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         for column in table:
             if column.endswith(("_en", "_zh")) or column in ("evidence", "keywords", "text"):
-                table[column] = [spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]]
+                table[column] = [
+                    spoilt.setdefault(text, f"{next(attacks)} {text}") for text in table[column]
+                ]
         table.to_csv(path, index=False, lineterminator="\n")
     path = folder / "references.bib"
-    text = re.sub(r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8"))
-    path.write_text(re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text), encoding="utf-8")
+    text = re.sub(
+        r"(?m)^(  title(?:_zh)? = )\{\{", rf"\1{{{{{ATTACKS[0]} ", path.read_text(encoding="utf-8")
+    )
+    path.write_text(
+        re.sub(r"(?m)^  url = \{.*\}", "  url = {javascript:window.hit=true}", text),
+        encoding="utf-8",
+    )

@@ -19,7 +19,8 @@ from playwright.sync_api import sync_playwright
 from casebook import chapters, evidence
 from casebook.evidence import joins
 from casebook.evidence.valid import assure
-from casebook.proof import accept, source
+from casebook.proof import accept
+from casebook.proof import article as source
 from casebook.site.browser import NoBrowser, launch
 
 ROOT = Path(__file__).resolve().parent.parent

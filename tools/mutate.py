@@ -28,9 +28,11 @@ from pathlib import Path
 from casebook import evidence
 from casebook.evidence import DATA, JOIN, MISSING
 from casebook.evidence.clean import read_rows
-from casebook.evidence.findings import shown
+from casebook.evidence.findings import quoted as shown
 from casebook.evidence.validation import validate
-from casebook.proof import accept, source
+from casebook.proof import accept
+from casebook.proof import proofs as source
+from casebook.proof.located import LOCATED
 
 NETS = ("loader", "source check", "accepted state (nbval)")
 UNNAMED, SURVIVED = "not named", "survived"
@@ -375,7 +377,7 @@ JUDGED = {
 
 def derived(fault):
     """Whether a fault changes a column that is taken from the article."""
-    located = fault.table in (*source.LOCATED, "sections", "silences", "places")
+    located = fault.table in (*LOCATED, "sections", "silences", "places")
     return (located and fault.column in DERIVED) or fault.column in BESIDE.get(fault.table, ())
 
 
@@ -430,7 +432,7 @@ class Bench:
     def _source_check(self, table):
         path = self.folder / table.file
         try:
-            found = source.prove(self.parts, source.read(self.folder))
+            found = source.prove(self.parts, source.read_tables(self.folder))
             text = path.read_text(encoding="utf-8")
         except evidence.EvidenceError as error:
             return error.findings

@@ -1,9 +1,14 @@
-"""The evidence: the tables of `data/`, validated and typed, and the joins of them. It knows no page and no chart.
+"""The evidence: the tables of `data/`, validated and typed, and the joins of them.
 
-`findings` has what can be wrong, in words; `schema` the descriptor and the bibliography; `clean` bytes and characters;
-`rules` what holds between columns; `validation` puts these together; `valid` remembers what was found valid; `joins` is
-what chapters use: `ev = evidence.load()`.
+It knows no page and no word of one.
+
+`findings` has what can be wrong, `schema` the descriptor and the bibliography, `clean` bytes and
+characters, `rules` what holds between columns. `validation` puts these together, and `valid`
+remembers what was found valid. `joins` has the typed tables. Chapters say `ev = evidence.load()`
+and have them in the words of the edition, by `casebook.wording`.
 """
+
+from importlib import import_module
 
 from casebook.evidence.findings import EvidenceError, Finding
 from casebook.evidence.schema import (
@@ -34,17 +39,23 @@ __all__ = [
     "Finding",
     "bibliography",
     "created_on",
-    "dated",
     "descriptor",
     "languages",
     "load",
 ]
 
 
-def __getattr__(name):
-    """What `joins` has, when it is first asked for: its pandas takes a third of a second, which who only validates can save."""
-    if name not in ("HUES", "Evidence", "dated", "load"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from casebook.evidence import joins
+# What needs pandas is imported when it is first asked for: that takes a third of a second, which
+# validation can save.
+LATER = {
+    "HUES": "casebook.evidence.joins",
+    "Evidence": "casebook.evidence.joins",
+    "load": "casebook.wording",  # above this package: only a chapter's short name for it
+}
 
-    return getattr(joins, name)
+
+def __getattr__(name):
+    """A name of `LATER`. Raises AttributeError for any other."""
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(LATER[name]), name)

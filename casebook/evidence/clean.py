@@ -9,18 +9,23 @@ import io
 import re
 import unicodedata
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 
-from casebook.evidence.findings import Finding, code_point, hidden
+from casebook.evidence.findings import Finding, code_point, is_hidden
 from casebook.evidence.schema import MISSING
 
-NEVER_EMPTY = ("provinces", "sections", "codes")  # what a study begins with; every other table may have no row yet
-BLANK = "a blank line"
+# What a study begins with; every other table may have no row yet.
+NEVER_EMPTY = ("provinces", "sections", "codes")
+BLANK_LINE = "a blank line"
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
-FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
+FORMULA_CELL = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
-# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a formula, `<`, `>` or `&`.
-PLAIN = re.compile(r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014、。《》〔〕，；：？！（）…]+(?<! )")
+# Nearly every cell: what a keyboard writes in English or Chinese, without a blank at an end, a
+# formula, `<`, `>` or `&`.
+ORDINARY = re.compile(
+    r"(?![ =+\-@])[ -%'-;=?-~\u4e00-\u9fff\u2018\u2019\u201c\u201d\u2013\u2014"
+    r"、。《》〔〕，；：？！（）…]+(?<! )"
+)
 WORD = re.compile(r"[^\W\d_]+")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 LATIN = re.compile("[A-Za-z]")
@@ -30,12 +35,19 @@ ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GE
 
 
 def _cell_at(raw, position):
-    """The (row, column) of a byte of a table that may be no valid one; the column is empty where it cannot be told."""
-    before, header = (part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0]))
+    """The (row, column) of a byte of a table.
+
+    The table may be no valid one. The column is empty where it cannot be told.
+    """
+    before, header = (
+        part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0])
+    )
     start = before.rfind("\n") + 1
     row, cells, columns = before.count("\n") + 1, [before[start:]], []
     with suppress(csv.Error, StopIteration, RuntimeError):
-        columns, cells = (next(csv.reader([line])) for line in (header.rstrip("\r"), before[start:] or '""'))
+        columns, cells = (
+            next(csv.reader([line])) for line in (header.rstrip("\r"), before[start:] or '""')
+        )
     at_end = raw[position : position + 1] == b"\r"  # of a line, not of one cell
     return row, "" if row == 1 or at_end or len(cells) > len(columns) else columns[len(cells) - 1]
 
@@ -43,66 +55,108 @@ def _cell_at(raw, position):
 def read_rows(path):
     """A table's header and records as lists of text, and the findings on its bytes and shape.
 
-    Returns (header, records, findings). What is wrong with some lines does not hide the rest: records of another length
-    than the header are reported and left as they are; both are empty only when the bytes cannot be read as a table.
+    Returns (header, records, findings), which callers share and must not change: a process parses
+    the same bytes once. What is wrong with some lines does not hide the rest. A record of another
+    length than the header is reported and left as it is. Both are empty only when the bytes cannot
+    be read as a table.
     """
-    name, findings = path.name, []
-
-    def wrong(row, column, value, expected):
-        findings.append(Finding(name, row, column, value, expected))
-
     if not path.exists():
-        wrong(0, "", "no such file", "a table named in datapackage.json")
+        return (
+            [],
+            [],
+            [Finding(path.name, 0, "", "no such file", "a table named in datapackage.json")],
+        )
+    return _parsed(path.name, path.read_bytes())
+
+
+@lru_cache(maxsize=64)
+def _parsed(name, raw):
+    text, findings = _text(name, raw)
+    if text is None:
         return [], [], findings
-    raw = path.read_bytes()
+    lines, broken = _lines(name, text)
+    stem = name.removesuffix(".csv")
+    if not broken and (not lines or (len(lines) < 2 and stem in NEVER_EMPTY)):
+        expected = "a header and at least one row" if stem in NEVER_EMPTY else "a header"
+        broken = [Finding(name, 0, "", "no rows", expected)]
+    if broken:
+        return [], [], findings + broken
+    header, *records = lines
+    return header, records, [*findings, *_shape(name, header, records)]
+
+
+def _text(name, raw):
+    """The text of a table's bytes, and the findings on them.
+
+    Each line ends with a line feed. The text is None if the bytes are no UTF-8.
+    """
+    findings = []
     if raw.startswith(b"\xef\xbb\xbf"):
-        wrong(1, "", "a byte order mark", "UTF-8 without one")
+        findings.append(Finding(name, 1, "", "a byte order mark", "UTF-8 without one"))
     for byte, value, expected in (
         (b"\r", "a carriage return", "lines that end in a line feed only"),
         (b"\x00", "a NUL byte", "text"),
     ):
         if byte in raw:
-            wrong(*_cell_at(raw, raw.index(byte)), value, expected)
+            findings.append(Finding(name, *_cell_at(raw, raw.index(byte)), value, expected))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        wrong(*_cell_at(raw, error.start), repr(raw[error.start : error.start + 4]), "UTF-8")
-        return [], [], findings
+        value = repr(raw[error.start : error.start + 4])
+        return None, [*findings, Finding(name, *_cell_at(raw, error.start), value, "UTF-8")]
     if raw and not raw.endswith((b"\n", b"\r")):
-        wrong(raw.count(b"\n") + 1, "", "no line feed at the end", "a last line that ends as the others do")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        expected = "a last line that ends as the others do"
+        findings.append(
+            Finding(name, raw.count(b"\n") + 1, "", "no line feed at the end", expected)
+        )
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\x00", ""), findings
+
+
+def _lines(name, text):
+    """The lines of a CSV as lists of cells, and the finding that ends them, if one does."""
     lines, reader, end = [], csv.reader(io.StringIO(text), strict=True), 0
-    limit = csv.field_size_limit(len(text) + 1)  # ours is LONGEST, told below with its place
+    limit = csv.field_size_limit(
+        len(text) + 1
+    )  # ours is LONGEST, which `_shape` reports with its place
     try:
         for line in reader:
             lines.append(line)
             end = reader.line_num
     except csv.Error as error:
-        wrong(end + 1, "", text.split("\n")[end], f"a well-formed line of CSV, each quote closed ({error})")
-        return [], [], findings
+        expected = f"a well-formed line of CSV, each quote closed ({error})"
+        return [], [Finding(name, end + 1, "", text.split("\n")[end], expected)]
     finally:
         csv.field_size_limit(limit)
-    if not lines or (len(lines) < 2 and path.stem in NEVER_EMPTY):
-        wrong(0, "", "no rows", "a header and at least one row" if path.stem in NEVER_EMPTY else "a header")
-        return [], [], findings
-    header, *records = lines
+    return lines, []
+
+
+def _shape(name, header, records):
+    """Findings on blank, ragged and endless records.
+
+    A cell over LONGEST is cut, so that no message repeats it.
+    """
     for number, record in enumerate(records, start=2):
         if not record:
-            wrong(number, "", BLANK, "a row; the last one ends the file")
+            yield Finding(name, number, "", BLANK_LINE, "a row; the last one ends the file")
         elif len(record) != len(header):
-            wrong(number, "", f"{len(record)} cells", f"{len(header)}, as the header has (a stray or missing comma?)")
+            expected = f"{len(header)}, as the header has (a stray or missing comma?)"
+            yield Finding(name, number, "", f"{len(record)} cells", expected)
         elif max(map(len, record)) > LONGEST:
             for index, cell in enumerate(record):
                 if len(cell) > LONGEST:
                     record[index] = cell[:LONGEST]
-                    wrong(number, header[index], cell[:40], f"at most {LONGEST} characters, not {len(cell)}")
-    return header, records, findings
+                    expected = f"at most {LONGEST} characters, not {len(cell)}"
+                    yield Finding(name, number, header[index], cell[:40], expected)
 
 
 @cache
 def _look_alike(char):
-    """What a character is a look-alike of, or an empty string: a radical or a compatibility form of a Han character, a letter
-    or digit of another width, a digit of another script, a blank of another kind."""
+    """What a character is a look-alike of, or an empty string.
+
+    Look-alikes are a radical or a compatibility form of a Han character, a letter or digit of
+    another width, a digit of another script, and a blank of another kind.
+    """
     if unicodedata.category(char) == "Zs":
         return "" if char == " " else "a plain blank"
     plain = unicodedata.normalize("NFKC", char)
@@ -115,39 +169,41 @@ def _look_alike(char):
 
 @cache
 def _alphabet(char):
-    """The alphabet of a letter by its name in Unicode, or an empty string for scripts that are not confused with another."""
+    """The alphabet of a letter; empty for one that resembles no other."""
     script = unicodedata.name(char, "").split(" ")[0]
     return script if script in ALPHABETS else ""
 
 
 def unclean(column, cell):
     """What a cell should be instead of what it is, as no schema can say, or None."""
-    plain = PLAIN.fullmatch(cell)
-    return (None if plain else _unreadable(cell)) or (None if cell in MISSING else _other_language(column, cell))
+    plain = ORDINARY.fullmatch(cell)
+    return (None if plain else _unreadable(cell)) or (
+        None if cell in MISSING else _other_language(column, cell)
+    )
 
 
 def _other_language(column, cell):
-    """What a cell in one of a pair of columns, `_en` and `_zh`, should be instead of another language, or None."""
+    """What a cell of a column `_en` or `_zh` should be instead of another language, or None."""
     if column.endswith("_zh") and not HAN.search(cell):
         return "Chinese (are two cells swapped?)"
-    if column.endswith("_zh") and (found := HALF_WIDTH.search(cell)):
-        return f"Chinese punctuation, not {found[0]!r}"
+    if column.endswith("_zh") and (mark := HALF_WIDTH.search(cell)):
+        return f"Chinese punctuation, not {mark[0]!r}"
     if column.endswith("_en") and not LATIN.search(cell):
         return "English (are two cells swapped?)"
     return None
 
 
 def _unreadable(cell):
-    """What a cell should be instead of blank, padded, run by a program, or not what it looks like, or None."""
+    """What a cell should be instead of blank, padded, a formula or a look-alike, or None."""
     if not cell.strip():
         return f"a value or one of {', '.join(MISSING)}"
     if cell != cell.strip():
         return "no blank at either end"
-    if FORMULA.match(cell):
+    if FORMULA_CELL.match(cell):
         return "no formula (a spreadsheet would run it)"
     if MARKUP.search(cell) or ("&" in cell and html.unescape(cell) != cell):
         return "no markup (< or >, or an entity such as &lt;)"
-    for char in filter(hidden, cell):
+    for char in filter(is_hidden, cell):
         return f"no control or invisible character ({code_point(char)})"
     for char in filter(_look_alike, cell):
         return f"{_look_alike(char)}, not its look-alike {char} ({code_point(char)})"
@@ -162,7 +218,7 @@ def _unreadable(cell):
 
 
 def clean_cells(name, header, records):
-    """Findings on single cells that no schema catches: blank, padded, formula-like, markup, invisible characters, look-alikes."""
+    """Findings on single cells that no schema catches, by `unclean`."""
     for number, record in enumerate(records, start=2):
         if len(record) != len(header):
             continue  # reported already; its cells stand under no column

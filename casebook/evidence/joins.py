@@ -1,45 +1,43 @@
-"""The evidence as chapters use it: typed tables, and the joins of them."""
+"""The evidence as typed tables, and the joins of them: codes, dates and ids.
 
-import hashlib
-import re
-from collections import Counter, defaultdict
+`casebook.wording` puts words on them.
+"""
+
+from collections import defaultdict
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
-from casebook.escape import fragment, link
-from casebook.evidence.schema import JOIN, MISSING, NOT_MENTIONED, READ, bibliography, descriptor, printed_in, published_on
+from casebook.evidence.clean import read_rows
+from casebook.evidence.schema import MISSING, READ, descriptor, printed_in, published_on
 from casebook.evidence.valid import assure
 from casebook.study import DATA
-from casebook.words import LANGUAGE, joined, label, missing_as, say
 
 ROLES = ("pioneer", "target", "national")
 HUES = 8  # colours of jurisdictions in theme.COLOURS, by place; with more pioneers they repeat
 
 
-def _frame(folder, resource):
-    """One table as a DataFrame: numbers typed (missing as NA), text as it stands, plus a column in the edition's
-    language (`name`, `note`, …) for each that has one a language (`name_en`)."""
-    frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
-    for field in resource["schema"]["fields"]:
-        if field["type"] in ("integer", "number"):
-            numbers = pd.to_numeric(frame[field["name"]].where(~frame[field["name"]].isin(MISSING)))
-            frame[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "Float64")
-    for column in [c for c in frame if c.endswith(f"_{LANGUAGE}")]:
-        frame[column.rpartition("_")[0]] = frame[column]
+def _frame(path, fields):
+    """A table as a DataFrame: numbers typed (missing as NA), text as it stands.
+
+    `fields` are those of its schema.
+    """
+    header, records, _ = read_rows(path)
+    frame = pd.DataFrame(records, columns=header, dtype="str")
+    for field in fields:
+        if dtype := {"integer": "Int64", "number": "Float64"}.get(field["type"]):
+            cells = frame[field["name"]]
+            frame[field["name"]] = pd.to_numeric(cells.where(~cells.isin(MISSING))).astype(dtype)
     return frame
 
 
-def dated(row, period, year):
-    """When a practice is dated, by the patterns of a period and of a year; the missing label where the article does not say."""
-    if pd.notna(row.period_start):
-        return period.format(row.period_start, row.period_end)
-    return year.format(row.year) if pd.notna(row.year) else NOT_MENTIONED
-
-
 class Evidence:
-    """The tables as attributes (`practices`, `figures`, …: see datapackage.json), and the joins of them."""
+    """The tables as attributes, and the joins of them.
+
+    datapackage.json names them: `practices`, `figures` and so on.
+    """
 
     def __init__(self, folder=DATA):
         """The tables of `folder`. Raises EvidenceError with every finding if they are not valid."""
@@ -49,22 +47,30 @@ class Evidence:
         self._resources = {resource["name"]: resource for resource in self.package["resources"]}
 
     def __getattr__(self, name):
-        """A table, read when it is first asked for, so that `READ` has just the files that a chapter depends on."""
+        """A table, read when it is first asked for.
+
+        So `READ` has just the files that a chapter depends on.
+        """
         resource = self.__dict__.get("_resources", {}).get(name)
         if resource is None:
             raise AttributeError(f"no table {name!r} is described in datapackage.json")
-        READ.add(self.folder / resource["path"])
-        table = self.__dict__[name] = _frame(self.folder, resource)
+        path = self.folder / resource["path"]
+        READ.add(path)
+        table = self.__dict__[name] = _frame(path, resource["schema"]["fields"])
         return table
 
     @cached_property
     def digest(self):
-        """The state of the evidence: SHA-256 over every file of the data package and references.bib, by name, as hexadecimal digits."""
-        files = sorted(["datapackage.json", "references.bib", *(resource["path"] for resource in self.package["resources"])])
-        whole = hashlib.sha256()
-        for name in files:
+        """The state of the evidence: a SHA-256 as hexadecimal digits.
+
+        It covers every file of the data package and references.bib, by name.
+        """
+        tables = (resource["path"] for resource in self.package["resources"])
+        whole = sha256()
+        for name in sorted(["datapackage.json", "references.bib", *tables]):
             READ.add(self.folder / name)
-            whole.update(f"{name}\0{hashlib.sha256((self.folder / name).read_bytes()).hexdigest()}\n".encode())
+            content = sha256((self.folder / name).read_bytes())
+            whole.update(f"{name}\0{content.hexdigest()}\n".encode())
         return whole.hexdigest()
 
     @property
@@ -77,47 +83,10 @@ class Evidence:
         """The day on which the article was published, as a pandas Timestamp."""
         return published_on(self.package)
 
-    def code_name(self, variable, code):
-        """A code's name in the edition's language; a missing value's label stands for itself, in that language too."""
-        return self._code_names.get((variable, code), missing_as(code))
-
-    @cached_property
-    def _code_names(self):
-        return {(row.variable, row.code): row.name for row in self.codes.itertuples()}
-
-    @cached_property
-    def practice_names(self):
-        """The name of each practice in the edition's language: {practice: name}."""
-        return dict(zip(self.practices.practice, self.practices.name))
-
-    @cached_property
-    def sources(self):
-        """references.bib as {key: fields}: title, who (author or publisher), short (last names) and date as plain text, url where
-        there is one (a doi's too). A field that has a variant in the edition's language (`title_zh`) has that one's text."""
-        READ.add(self.folder / "references.bib")
-        found, own = {}, f"_{LANGUAGE}"
-        for key, entry in bibliography(self.folder).items():
-            fields = {name: re.sub(r"[{}]|\\(?=[&%_#])", "", value) for name, value in entry.fields.items()}
-            fields |= {name.removesuffix(own): text for name, text in fields.items() if name.endswith(own)}
-            who = joined(entry.persons.get("author", []), "semicolon") or fields.get("howpublished", "")
-            last = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
-            several = "others" in last or len(last) > 2
-            short = say("{author} et al.", author=last[0]) if several else joined(last, "both")
-            url = link(f"https://doi.org/{fields['doi']}" if "doi" in fields and "url" not in fields else fields.pop("url", ""))
-            date = fields.get("date") or fields.get("year", "")
-            found[key] = {
-                **({"url": url} if url else {}),
-                **fields,
-                "who": re.sub(r"[{}]", "", who),
-                "short": short,
-                "date": date,
-            }
-        return found
-
     def symbol(self, variable, code):
         """The symbol that stands beside a code's name, or an empty string."""
-        found = self._symbols.get((variable, code), "")
-        return "" if found in MISSING else found
+        symbol = self._symbols.get((variable, code), "")
+        return "" if symbol in MISSING else symbol
 
     @cached_property
     def _symbols(self):
@@ -125,12 +94,18 @@ class Evidence:
 
     @cached_property
     def jurisdictions(self):
-        """The rows of provinces.csv in the order in which charts and tables show them: pioneers, target, national body.
+        """The rows of provinces.csv in the order of charts and tables: pioneers, target, national.
 
-        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its place, one grey for the others).
+        Adds: place (from 1, in that order) and hue (the name of the colour: a pioneer's by its
+        place, one grey for the others).
         """
-        rows = self.provinces.sort_values("role", key=lambda role: role.map(ROLES.index), kind="stable").reset_index(drop=True)
-        hue = [f"place-{at % HUES + 1}" if role == "pioneer" else "national" for at, role in enumerate(rows.role)]
+        rows = self.provinces.sort_values(
+            "role", key=lambda role: role.map(ROLES.index), kind="stable"
+        ).reset_index(drop=True)
+        hue = [
+            f"place-{at % HUES + 1}" if role == "pioneer" else "national"
+            for at, role in enumerate(rows.role)
+        ]
         return rows.assign(place=rows.index + 1, hue=hue)
 
     def pioneers(self):
@@ -138,78 +113,71 @@ class Evidence:
         return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
     def subsections(self):
-        """The sub-sections of the themes, in the article's order: not the opening, and nothing beside a recommendation."""
+        """The sub-sections of the themes, in the article's order.
+
+        The opening is none of them, nor is a section of recommendations.
+        """
         number = self.sections.section
         theme = number.str.partition(".")[0]
         divided = number.isin(set(number.str.rpartition(".")[0]))
-        outside = theme.isin({"0", *(section.partition(".")[0] for section in self.recommendations.section)})
+        outside = theme.isin(
+            {"0", *(section.partition(".")[0] for section in self.recommendations.section)}
+        )
         return self.sections[~divided & ~outside].reset_index(drop=True)
 
     def register(self):
-        """Every practice, one row each, in the article's order, with names for its codes.
+        """Every practice, one row each, in the article's order: the columns of practices.csv.
 
-        Adds: province_name, type, role, place and hue (of `jurisdictions`), section_name, chapter, kind_name, instrument_name, level_name, status_name,
-        actors_name, dated (year or period as text, or the missing label), href (its permanent address) and verdicts
-        (of its checks, as symbols and words).
+        Adds: type, role, place and hue (of `jurisdictions`) and chapter (of its section).
         """
-        return self._register.copy()
-
-    @cached_property
-    def _register(self):
-        of_place = self.jurisdictions[["province", "name", "type", "role", "place", "hue"]].rename(
-            columns={"name": "province_name"}
+        rows = self.practices.merge(
+            self.jurisdictions[["province", "type", "role", "place", "hue"]], on="province"
         )
-        rows = self.practices.merge(of_place, on="province")
-        order = {section: i for i, section in enumerate(self.sections.section)}
-        rows = rows.merge(
-            self.sections[["section", "name", "short", "chapter"]].rename(columns={"name": "section_name"}), on="section"
+        rows = rows.merge(self.sections[["section", "chapter"]], on="section")
+        order = {section: place for place, section in enumerate(self.sections.section)}
+        return rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(
+            drop=True
         )
-        rows = rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
-        for variable in ("kind", "instrument", "level", "status"):
-            rows[f"{variable}_name"] = [self.code_name(variable, code) for code in rows[variable]]
-        rows["actors_name"] = [joined(self.code_name("actors", a) for a in actors.split(JOIN)) for actors in rows.actors]
-        rows["dated"] = [dated(row, label("period"), label("year")) for row in rows.itertuples()]
-        rows["href"] = "evidence.html#" + rows.practice.map(fragment)
-        rows["verdicts"] = [self._verdicts_in_words(practice) for practice in rows.practice]
-        return rows
-
-    def _verdicts_in_words(self, practice):
-        found = Counter(verdict for _, verdict in self.verdicts_of(practice=practice))
-        words = [
-            f"{self.symbol('verdict', v)} {self.code_name('verdict', v)}" + (f" ×{n}" if n > 1 else "") for v, n in found.items()
-        ]
-        return joined(words) or label("not_checked")
 
     def evidence_map(self):
-        """Practices named, by sub-section and pioneer: section, short, province, province_name, type, place, hue, n
-        (0 = not mentioned)."""
-        places = self.pioneers()[["province", "name", "type", "place", "hue"]]
-        grid = self.subsections()[["section", "short"]].merge(places, how="cross")
+        """Practices named, by sub-section and pioneer.
+
+        Columns: section, province, type, place, hue, n. An n of 0 means not mentioned.
+        """
+        grid = self.subsections()[["section"]].merge(
+            self.pioneers()[["province", "type", "place", "hue"]], how="cross"
+        )
         counts = self.practices.groupby(["section", "province"]).size().rename("n").reset_index()
-        grid = grid.merge(counts, how="left", on=["section", "province"]).rename(columns={"name": "province_name"})
+        grid = grid.merge(counts, how="left", on=["section", "province"])
         return grid.assign(n=grid.n.fillna(0).astype(int))
 
     def read_as(self, variable):
-        """The practices that this book reads under `variable`: the register's columns plus code, code_name, reason."""
-        rows = self.readings.query("variable == @variable")[["practice", "code", "reason"]]
-        rows = rows.assign(code_name=[self.code_name(variable, code) for code in rows.code])
+        """The practices that this book reads under `variable`.
+
+        Columns: practice, code, its reasons, and those of `register`.
+        """
+        rows = self.readings[self.readings.variable == variable].drop(columns="variable")
         return rows.merge(self.register(), on="practice")
 
     def alignments_of(self, *practices):
-        """The pairs of listed items that this book reads together, of which both stand in the lists of `practices`: rows of
-        alignments."""
+        """The rows of alignments of which both items stand in the lists of `practices`."""
         listed = self.items.item[self.items.practice.isin(practices)]
-        return self.alignments[self.alignments.left.isin(listed) & self.alignments.right.isin(listed)]
+        return self.alignments[
+            self.alignments.left.isin(listed) & self.alignments.right.isin(listed)
+        ]
 
     def checks_of(self, practice=None, figure=None):
-        """The checks that speak of a practice (or of one figure): rows of source_checks, in their order.
+        """The rows of source_checks that speak of a practice or of one figure, in their order.
 
         A practice's checks include those of its figures.
         """
         return self.source_checks.iloc[self._checks.get((practice, figure), [])]
 
     def verdicts_of(self, practice=None, figure=None):
-        """The same checks as a list of (check, verdict): for what asks about every practice in turn."""
+        """The checks of `checks_of` as a list of (check, verdict).
+
+        It is fast, for what asks about every practice in turn.
+        """
         ids, verdicts = self._checked
         return [(ids[place], verdicts[place]) for place in self._checks.get((practice, figure), [])]
 
@@ -219,32 +187,32 @@ class Evidence:
 
     @cached_property
     def _checks(self):
-        """Where in source_checks the checks stand: {(practice, None) or (None, figure): places in order}, grouped once for all."""
+        """Where checks stand in source_checks: {(practice, None) or (None, figure): places}."""
         place = {check: i for i, check in enumerate(self.source_checks.check)}
-        owner, found = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
+        owner, checks = dict(zip(self.figures.figure, self.figures.practice)), defaultdict(set)
         for row in self.checked_rows.itertuples():
             for about in ((row.practice, None), (owner.get(row.figure), None), (None, row.figure)):
-                found[about].add(place[row.check])
-        return {about: sorted(places) for about, places in found.items()}
+                checks[about].add(place[row.check])
+        return {about: sorted(places) for about, places in checks.items()}
 
     def checked_years(self, rows):
-        """The years that public sources give for the practices of `rows`: practice, checked_year, one row a check that has one."""
-        seen = self.checked_rows[self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)]
+        """The years that public sources give for the practices of `rows`.
+
+        Columns: practice, checked_year. One row is a check that has a year.
+        """
+        seen = self.checked_rows[
+            self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)
+        ]
         return seen.rename(columns={"year": "checked_year"})[["practice", "checked_year"]]
 
     def precedents_of(self):
-        """Every measure with each of its precedents, one row a pair; measures without one have none.
+        """Every measure with each of its precedents, one row a pair.
 
-        Columns: measure, measure_name, recommendation, section_of_measure, relation, relation_name, reason, and the register's.
+        Columns: measure, recommendation, section_of_measure, those of precedents.csv, and those of
+        `register`.
         """
-        measures = self.measures.rename(columns={"name": "measure_name", "section": "section_of_measure"})
-        rows = measures[["measure", "measure_name", "recommendation", "section_of_measure"]].merge(
-            self.precedents[["measure", "practice", "relation", "reason"]], on="measure"
+        measures = self.measures[["measure", "recommendation", "section"]]
+        rows = measures.rename(columns={"section": "section_of_measure"}).merge(
+            self.precedents, on="measure"
         )
-        rows["relation_name"] = [self.code_name("relation", code) for code in rows.relation]
         return rows.merge(self.register(), on="practice")
-
-
-def load(folder=DATA):
-    """The evidence, typed and validated. Raises EvidenceError, with file, row, column, value and what was expected."""
-    return Evidence(folder)

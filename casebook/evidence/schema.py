@@ -1,4 +1,4 @@
-"""`data/datapackage.json`, the only schema of the tables, and what it says of the article; and the bibliography."""
+"""`data/datapackage.json`, the only schema of the tables, and the bibliography."""
 
 import json
 from datetime import UTC, datetime
@@ -10,34 +10,54 @@ from pybtex.exceptions import PybtexError
 from casebook.evidence.findings import EvidenceError, Finding
 from casebook.study import DATA
 
-NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = MISSING = ("not mentioned", "not coded", "not applicable")
+NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE = "not mentioned", "not coded", "not applicable"
+MISSING = (NOT_MENTIONED, NOT_CODED, NOT_APPLICABLE)
 JOIN = " | "
 ARTICLE = ("title", "author", "journal", "date", "language")  # what the descriptor says of it
-# Every file that this process took evidence from. To validate is not to take: what passes changes no output. A chapter is
-# executed anew when one of its files changes (casebook.execute).
+# Every file that this process took evidence from. To validate is not to take: what passes changes
+# no output. A chapter is executed anew when one of its files changes (casebook.execute).
 READ = set()
 
 
 def descriptor(folder=DATA):
-    """The data package's descriptor as a dict. Raises EvidenceError if it is missing, no JSON, or no package of tables."""
+    """The data package's descriptor as a dict.
+
+    Raises EvidenceError if it is missing, no JSON, or no package of tables.
+    """
     path = Path(folder) / "datapackage.json"
     READ.add(path)
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
-        tables = [(table["name"], table["path"], table["schema"]["primaryKey"]) for table in package["resources"]]
-        fields = [(field["name"], field["type"]) for table in package["resources"] for field in table["schema"]["fields"]]
+        tables = [
+            (table["name"], table["path"], table["schema"]["primaryKey"])
+            for table in package["resources"]
+        ]
+        fields = [
+            (field["name"], field["type"])
+            for table in package["resources"]
+            for field in table["schema"]["fields"]
+        ]
         article = (package.get("sources") or [{}])[0]
     except FileNotFoundError:
-        raise EvidenceError([Finding(path.name, 0, "", "no such file", "the schema of the tables")]) from None
+        raise EvidenceError(
+            [Finding(path.name, 0, "", "no such file", "the schema of the tables")]
+        ) from None
     except ValueError as error:
-        raise EvidenceError([Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]) from None
+        raise EvidenceError(
+            [Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]
+        ) from None
     except (KeyError, TypeError, AttributeError) as error:
         raise EvidenceError([no_package(path.name, f"{type(error).__name__}: {error}")]) from None
     if not tables or not fields:
         raise EvidenceError([no_package(path.name, "no tables")])
-    expected = "a text: the article’s title, author, journal, date (YYYY-MM-DD) and language, in the first of the sources"
+    expected = (
+        "a text: the article’s title, author, journal, date (YYYY-MM-DD) and language, "
+        "in the first of the sources"
+    )
     if missing := [
-        Finding(path.name, 0, f"sources, {key}", str(article.get(key)), expected) for key in ARTICLE if not article.get(key)
+        Finding(path.name, 0, f"sources, {key}", str(article.get(key)), expected)
+        for key in ARTICLE
+        if not article.get(key)
     ]:
         raise EvidenceError(missing)
     return package
@@ -45,11 +65,17 @@ def descriptor(folder=DATA):
 
 def no_package(name, why):
     """The Finding on a descriptor that is JSON, but describes no tables."""
-    return Finding(name, 0, "", why, "a Frictionless data package of tables, each with name, path, fields and primary key")
+    return Finding(
+        name,
+        0,
+        "",
+        why,
+        "a Frictionless data package of tables, each with name, path, fields and primary key",
+    )
 
 
 def printed_in(package):
-    """The language that the article is printed in, as the first of the descriptor's `sources` says."""
+    """The language of the article, by the first of the descriptor's `sources`."""
     return package["sources"][0]["language"]
 
 
@@ -59,23 +85,39 @@ def published_on(package):
 
 
 def created_on(package):
-    """The day of the data as they are, of a descriptor, as a datetime in UTC; the article's where it does not say."""
+    """The day of the data as they are, as a datetime in UTC.
+
+    It is the article's where the descriptor does not say.
+    """
     day = datetime.fromisoformat(package.get("created", package["sources"][0]["date"]))
     return day if day.tzinfo else day.replace(tzinfo=UTC)
 
 
 def languages(package):
-    """The languages of the study: the suffixes of the columns that have the practices' names, in their order."""
-    practices = next((r for r in package["resources"] if r["name"] == "practices"), {"schema": {"fields": ()}})
-    return [field["name"].removeprefix("name_") for field in practices["schema"]["fields"] if field["name"].startswith("name_")]
+    """The languages of the study: the suffixes of the practices' names, in their order."""
+    practices = next(
+        (r for r in package["resources"] if r["name"] == "practices"), {"schema": {"fields": ()}}
+    )
+    return [
+        field["name"].removeprefix("name_")
+        for field in practices["schema"]["fields"]
+        if field["name"].startswith("name_")
+    ]
 
 
 def bibliography(folder=DATA):
-    """references.bib as pybtex reads it: {key: entry}. Raises EvidenceError if it is missing or cannot be read."""
+    """references.bib as pybtex reads it: {key: entry}.
+
+    Raises EvidenceError if it is missing or cannot be read.
+    """
     path = Path(folder) / "references.bib"
     try:
         return parse_file(str(path), encoding="utf-8").entries
     except FileNotFoundError:
-        raise EvidenceError([Finding(path.name, 0, "", "no such file", "the sources of the checks")]) from None
+        raise EvidenceError(
+            [Finding(path.name, 0, "", "no such file", "the sources of the checks")]
+        ) from None
     except (PybtexError, UnicodeDecodeError) as error:
-        raise EvidenceError([Finding(path.name, 0, "", str(error), "BibTeX in UTF-8, each key once")]) from None
+        raise EvidenceError(
+            [Finding(path.name, 0, "", str(error), "BibTeX in UTF-8, each key once")]
+        ) from None

@@ -1,6 +1,7 @@
-"""What was found valid is not validated again: a mark in the cache for each state of the tables, the rules and their tools.
+"""A mark in the cache for each state of the tables that was found valid.
 
-A book is built by many processes (a kernel a chapter, one a language), and each of them loads the same bytes.
+A book is built by many processes (a kernel a chapter, one a language), and each of them loads the
+same bytes.
 """
 
 import hashlib
@@ -13,17 +14,18 @@ from casebook.evidence.findings import EvidenceError
 from casebook.study import DATA, OUT, PACKAGE
 
 MARKS = OUT / "cache" / "valid"
-# What decides whether tables are valid, besides the tables: the rules, and the packages that they are checked with.
-RULES = [*sorted(Path(__file__).parent.glob("*.py")), *sorted((PACKAGE / "words").glob("*.py")), PACKAGE / "escape.py"]
-TOOLS = ("frictionless", "pybtex")
+# What decides whether tables are valid, besides the tables: this package, and the packages that it
+# checks them with.
+OWN_FILES = [*sorted(Path(__file__).parent.glob("*.py")), PACKAGE / "escape.py"]
+CHECKERS = ("frictionless", "pybtex")
 
 
 def state(folder):
     """SHA-256 of all that the validity of a folder of tables depends on, as hexadecimal digits."""
     whole = hashlib.sha256(sys.version.encode())
-    for tool in TOOLS:
+    for tool in CHECKERS:
         whole.update(f"{tool} {metadata.version(tool)}\n".encode())
-    for path in (*RULES, *sorted(path for path in Path(folder).iterdir() if path.is_file())):
+    for path in (*OWN_FILES, *sorted(path for path in Path(folder).iterdir() if path.is_file())):
         whole.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
 
@@ -33,7 +35,8 @@ def assure(folder=DATA):
     before = state(folder) if Path(folder).is_dir() else ""
     if before and (MARKS / before).exists():
         return
-    # Here, and not above: what is known to be valid needs no Frictionless, whose import takes 0.4 seconds.
+    # Here, and not above: what is known to be valid needs no Frictionless, whose import takes 0.4
+    # seconds.
     from casebook.evidence.validation import validate
 
     if findings := validate(folder):

@@ -1,119 +1,168 @@
-"""Validate the tables of a folder: the schema by Frictionless, the bytes by `clean`, the rules between columns by `rules`.
+"""Validate the tables of a folder.
 
-Everything that is wrong becomes one list of findings.
+Frictionless has the schema, `clean` the bytes, `rules` what holds between columns. Everything that
+is wrong becomes one list of findings.
 """
 
-import copy
 import re
 from itertools import zip_longest
 from pathlib import Path
 
 from frictionless import FrictionlessException, Package
 
-from casebook.evidence.clean import BLANK, clean_cells, read_rows
+from casebook.evidence.clean import BLANK_LINE, clean_cells, read_rows
 from casebook.evidence.findings import EvidenceError, Finding
-from casebook.evidence.rules import house_rules, links
+from casebook.evidence.rules import broken_links, house_rules
 from casebook.evidence.schema import bibliography, descriptor, languages, no_package, printed_in
 from casebook.study import DATA
-
-
-def _in_words(error, resource):
-    """A Frictionless error as a Finding."""
-    file = resource["path"]
-    row = getattr(error, "row_number", 0) or 0
-    if error.type == "foreign-key":
-        own = " and ".join(error.field_names)
-        there = " and ".join(error.reference_field_names)
-        return Finding(file, row, own, " / ".join(error.field_cells), f"a value of {there} in {error.reference_name}.csv")
-    if error.type == "primary-key":
-        key = resource["schema"]["primaryKey"]
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        value = " / ".join(error.cells[columns.index(column)] for column in key)
-        return Finding(
-            file, row, " and ".join(key), value, f"a key that no other row has ({re.sub('at position', '', error.note)})"
-        )
-    column = getattr(error, "field_name", "")
-    constraints = next((f.get("constraints", {}) for f in resource["schema"]["fields"] if f["name"] == column), {})
-    note = error.note or error.message
-    if error.type == "type-error":
-        note = next(f["type"] for f in resource["schema"]["fields"] if f["name"] == column)
-    elif 'constraint "enum"' in note:
-        note = "one of " + ", ".join(constraints["enum"])
-    elif 'constraint "pattern"' in note:
-        note = (
-            f"codes of {column} in codes.csv, joined with “ | ”"
-            if column == "actors"
-            else f"the pattern {constraints['pattern']}"
-        )
-    elif 'constraint "required"' in note:
-        note = "a value (none may be missing here)"
-    elif 'constraint "minimum"' in note or 'constraint "maximum"' in note:
-        note = f"a number from {constraints.get('minimum', '…')} to {constraints.get('maximum', '…')}"
-    return Finding(file, row, column, str(getattr(error, "cell", "") or getattr(error, "label", "") or ""), note)
-
-
-def _touched(package, changed):
-    """The names of a table and of those that refer to it."""
-    for resource in package["resources"]:
-        referred = {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", ())}
-        if changed in {resource["name"], *referred}:
-            yield resource["name"]
 
 
 def validate(folder=DATA, changed=None):
     """All findings on the tables in `folder`: an empty list when the evidence can be used.
 
-    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose findings on a table
-    depend on it and on those it refers to, then reads only that one and the tables that refer to it.
+    `changed` names the one table that may not be as it was when all were valid: Frictionless, whose
+    findings on a table depend on it and on those it refers to, then checks only that one and the
+    tables that refer to it.
     """
     folder = Path(folder)
     try:
         package = descriptor(folder)
-        Package.from_descriptor(package, basepath=str(folder))
+        schema = _schema(package)
     except EvidenceError as error:
         return error.findings
-    except (FrictionlessException, TypeError, AttributeError) as error:
-        return [no_package("datapackage.json", str(error))]
-    findings, tables, broken = [], {}, set()
-    listed = {resource["path"] for resource in package["resources"]}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in listed:
-            findings.append(Finding(path.name, 0, "", "a table", "to be described in datapackage.json"))
+    findings = _undescribed(folder, package)
+    rows, tables, broken = {}, {}, set()
     for resource in package["resources"]:
+        name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
         header, records, wrong = read_rows(folder / resource["path"])
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        if header and header != columns:
-            pairs = zip_longest(header, columns, fillvalue="")
-            found, column = next((found, column) for found, column in pairs if found != column)
-            wrong.append(Finding(resource["path"], 1, column or found, found, "the columns " + ",".join(columns)))
-        findings += wrong
-        findings += clean_cells(resource["path"], header, records)
+        wrong = [*wrong, *_columns(resource["path"], header, columns)]
+        findings += [*wrong, *clean_cells(resource["path"], header, records)]
+        rows[name] = [header, *records]
         if not wrong:
-            tables[resource["name"]] = [dict(zip(header, record)) for record in records]
-        elif header != columns or not all(finding.value == BLANK or finding.value.endswith(" cells") for finding in wrong):
-            broken.add(resource["name"])  # Frictionless reads on over ragged rows, but not over other bytes or columns
-    checked = copy.deepcopy(package)
-    checked["resources"] = [r for r in checked["resources"] if r["name"] not in broken]
-    for resource in checked["resources"]:
-        keys = resource["schema"].get("foreignKeys", [])
-        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] not in broken]
-    by_name = {resource["name"]: resource for resource in checked["resources"]}
-    if checked["resources"]:
-        whole = Package.from_descriptor(checked, basepath=str(folder))
-        reports = (
-            [whole.validate()] if changed is None else [whole.get_resource(n).validate() for n in _touched(checked, changed)]
-        )
-        errors = [(by_name[task.name], error) for report in reports for task in report.tasks for error in task.errors]
-        # What follows from a blank line, or from a row with a cell too many or too few, is told already by its cause.
-        told = {(finding.file, finding.row) for finding in findings if finding.value == BLANK or finding.value.endswith(" cells")}
-        findings += [_in_words(error, of) for of, error in errors if (of["path"], getattr(error, "row_number", 0)) not in told]
+            tables[name] = [dict(zip(header, record)) for record in records]
+        elif header != columns or not all(map(_is_of_one_row, wrong)):
+            broken.add(name)
+    findings += list(_schema_findings(schema, package, rows, broken, changed, findings))
     try:
         entries = bibliography(folder)
-        keys, findings = set(entries), findings + links(entries)
+        keys, findings = set(entries), [*findings, *broken_links(entries)]
     except EvidenceError as error:
         keys, findings = None, findings + error.findings
-    if printed_in(package) not in languages(package):
+    if printed_in(package) in languages(package):
+        findings += house_rules(tables, keys, package)
+    else:
         expected = f"a language in which practices.csv has names: {', '.join(languages(package))}"
-        return sorted({*findings, Finding("datapackage.json", 0, "sources, language", printed_in(package), expected)})
-    findings += house_rules(tables, keys, package)
+        language = printed_in(package)
+        findings.append(Finding("datapackage.json", 0, "sources, language", language, expected))
     return sorted(set(findings))
+
+
+def _schema(package):
+    """A descriptor as a Frictionless Package. Raises EvidenceError if it is none."""
+    try:
+        return Package.from_descriptor(package)
+    except (FrictionlessException, TypeError, AttributeError) as error:
+        raise EvidenceError([no_package("datapackage.json", str(error))]) from None
+
+
+def _undescribed(folder, package):
+    """Findings on files that are no table of the package."""
+    described = {resource["path"] for resource in package["resources"]}
+    return [
+        Finding(path.name, 0, "", "a table", "to be described in datapackage.json")
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in described
+    ]
+
+
+def _columns(file, header, columns):
+    """The finding on the first column of a header that is not the schema's."""
+    if header and header != columns:
+        pairs = zip_longest(header, columns, fillvalue="")
+        name, column = next((name, column) for name, column in pairs if name != column)
+        yield Finding(file, 1, column or name, name, "the columns " + ",".join(columns))
+
+
+def _is_of_one_row(finding):
+    """Whether a finding on a table's shape leaves the other rows as they are.
+
+    A blank line does, and a row with a cell too many.
+    """
+    return finding.value == BLANK_LINE or finding.value.endswith(" cells")
+
+
+def _schema_findings(schema, package, rows, broken, changed, known):
+    """What Frictionless finds in the `rows` of the tables that are not `broken`.
+
+    Rows that are ragged by the `known` findings are left out.
+    """
+    for name in broken:
+        schema.remove_resource(name)
+    for resource in schema.resources:
+        keys = resource.schema.foreign_keys
+        resource.schema.foreign_keys = [k for k in keys if k["reference"]["resource"] not in broken]
+        # The rows as they were read, so that Frictionless parses no file. A function, because it
+        # copies a list often.
+        resource.path, resource.format = None, "inline"
+        resource.data = lambda records=rows[resource.name]: iter(records)
+    ragged = {(finding.file, finding.row) for finding in known if _is_of_one_row(finding)}
+    descriptors = {resource["name"]: resource for resource in package["resources"]}
+    if changed is None:
+        reports = [schema.validate()] if schema.resources else []
+    else:
+        reports = [resource.validate() for resource in _touched(schema, changed)]
+    for task in (task for report in reports for task in report.tasks):
+        file = descriptors[task.name]["path"]
+        for error in task.errors:
+            if (file, getattr(error, "row_number", 0)) not in ragged:
+                yield _in_words(error, descriptors[task.name])
+
+
+def _touched(schema, changed):
+    """A table by its name, and those that refer to it, as Frictionless resources."""
+    for resource in schema.resources:
+        referred = {key["reference"]["resource"] for key in resource.schema.foreign_keys}
+        if changed in {resource.name, *referred}:
+            yield resource
+
+
+def _in_words(error, resource):
+    """A Frictionless error as a Finding."""
+    file, row = resource["path"], getattr(error, "row_number", 0) or 0
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    if error.type == "foreign-key":
+        referred = " and ".join(error.reference_field_names)
+        expected = f"a value of {referred} in {error.reference_name}.csv"
+        columns, value = " and ".join(error.field_names), " / ".join(error.field_cells)
+        return Finding(file, row, columns, value, expected)
+    if error.type == "primary-key":
+        key = resource["schema"]["primaryKey"]
+        value = " / ".join(error.cells[list(fields).index(column)] for column in key)
+        expected = f"a key that no other row has ({re.sub('at position', '', error.note)})"
+        return Finding(file, row, " and ".join(key), value, expected)
+    column = getattr(error, "field_name", "")
+    value = str(getattr(error, "cell", "") or getattr(error, "label", "") or "")
+    return Finding(file, row, column, value, _expected(error, fields.get(column, {})))
+
+
+def _expected(error, field):
+    """What a Frictionless error on one cell expects of its field."""
+    note, constraints = error.note or error.message, field.get("constraints", {})
+    if error.type == "type-error":
+        return field["type"]
+    if 'constraint "enum"' in note:
+        return "one of " + ", ".join(constraints["enum"])
+    if 'constraint "pattern"' in note:
+        of_codes = field["name"] == "actors"
+        return (
+            "codes of actors in codes.csv, joined with “ | ”"
+            if of_codes
+            else f"the pattern {constraints['pattern']}"
+        )
+    if 'constraint "required"' in note:
+        return "a value (none may be missing here)"
+    if 'constraint "minimum"' in note or 'constraint "maximum"' in note:
+        return (
+            f"a number from {constraints.get('minimum', '…')} to {constraints.get('maximum', '…')}"
+        )
+    return note

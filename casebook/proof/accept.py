@@ -24,7 +24,7 @@ from casebook import chapters, evidence
 from casebook.charts.frame import drawings, frame_of
 from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
-from casebook.evidence.findings import shown
+from casebook.evidence.findings import quoted as shown
 from casebook.evidence.valid import assure
 from casebook.study import ROOT, put
 from casebook.words import SOURCE, editions

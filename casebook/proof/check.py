@@ -1,6 +1,7 @@
-"""What to ask after an edit, in under a minute: `python -m casebook check`, or some parts of it by name.
+"""What to ask after an edit, in under a minute: `python -m casebook check`.
 
-It says what `make test` would say later, but for what needs the built book, a browser, or a copy of the project.
+It says what `make test` would say later, but for what needs the built book, a browser, or a copy of
+the project.
 """
 
 import argparse
@@ -11,11 +12,11 @@ import time
 from casebook.command import explained
 from casebook.evidence import EvidenceError
 from casebook.evidence.valid import assure
-from casebook.proof import accept, source
+from casebook.proof import accept, proofs
 from casebook.study import ROOT
 
 
-def data():
+def check_data():
     """The tables follow their schema and the house rules."""
     try:
         assure()
@@ -25,48 +26,67 @@ def data():
     return True
 
 
-def code():
+def check_code():
     """The code is as ruff wants it."""
     ruff = [sys.executable, "-m", "ruff"]
     commands = ([*ruff, "check", "--quiet"], [*ruff, "format", "--check", "--quiet"])
     return all([subprocess.run(command, cwd=ROOT).returncode == 0 for command in commands])
 
 
-def proof():
+def check_source():
     """The article, where it is at hand, proves the tables."""
-    return source.main([]) == 0
+    return proofs.main([]) == 0
 
 
-def outputs():
-    """The chapters give what their reference notebooks have; only those are executed that depend on a change."""
+def check_outputs():
+    """The chapters give what their reference notebooks have; the changed ones are executed."""
     return accept.main(["--dry-run"]) == 0
 
 
-def tests():
-    """Tests pass that need neither the built book nor a browser nor a copy of the project: units, chapters, both editions."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", "not long and not book and not machinery"]
-    return subprocess.run(command, cwd=ROOT).returncode == 0
+def check_tests():
+    """The tests pass that need neither the built book, a browser, nor a copy of the project."""
+    command = [sys.executable, *["-m", "pytest", "-q", "-n", "auto", "-m"]]
+    chosen = "not long and not book and not machinery"
+    return subprocess.run([*command, chosen], cwd=ROOT).returncode == 0
 
 
-PARTS = {"data": data, "code": code, "source": proof, "outputs": outputs, "tests": tests}
+PARTS = {
+    "data": check_data,
+    "code": check_code,
+    "source": check_source,
+    "outputs": check_outputs,
+    "tests": check_tests,
+}
 
 
 def main(arguments=None):
-    """Check the parts that are asked for, all of them by default. Returns the exit code: 0 if all is well, else 1."""
-    told = "\n".join(f"  {name:8} {part.__doc__}" for name, part in PARTS.items())
+    """Check the parts that are asked for, all of them by default.
+
+    Returns the exit code: 0 if all is well, else 1.
+    """
+    parts = "\n".join(f"  {name:8} {part.__doc__}" for name, part in PARTS.items())
     form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="casebook check", description=__doc__, epilog=told, formatter_class=form)
-    parser.add_argument("parts", nargs="*", metavar="part", choices=[*PARTS, []], help="one of those below (default: all)")
+    parser = argparse.ArgumentParser(
+        prog="casebook check", description=__doc__, epilog=parts, formatter_class=form
+    )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        choices=[*PARTS, []],
+        help="one of those below (default: all)",
+    )
     wrong = []
     for name in parser.parse_args(arguments).parts or PARTS:
-        begun = time.monotonic()
+        start = time.monotonic()
         try:
-            well = PARTS[name]()
+            is_well = PARTS[name]()
         except Exception as error:
             print(explained(error))
-            well = False
-        print(f"{name}: {'ok' if well else 'not as it should be'} ({time.monotonic() - begun:.1f} s)", flush=True)
-        wrong += [] if well else [name]
+            is_well = False
+        state = "ok" if is_well else "not as it should be"
+        print(f"{name}: {state} ({time.monotonic() - start:.1f} s)", flush=True)
+        wrong += [] if is_well else [name]
         if wrong == ["data"]:
             break  # all others would say the same again
     return 1 if wrong else 0

@@ -1,7 +1,8 @@
-"""Tables as they stand on a page: the register, side-by-side matrices, the codebook, the checks, the data dictionary.
+"""Tables as they stand on a page: the register, matrices, the codebook, the checks and so on.
 
-Every function returns a `Table`: real HTML with a caption and headers for a screen reader, the same in JupyterLab and in
-the book. On a narrow screen each row becomes a card, so that no page scrolls sideways. Text from data/ is escaped here.
+Every function returns a `Table`: real HTML with a caption and headers for a screen reader, the same
+in JupyterLab and in the book. On a narrow screen each row becomes a card, so that no page scrolls
+sideways. Text from data/ is escaped here.
 """
 
 from casebook.tables.cells import by_place, practice_link, zh

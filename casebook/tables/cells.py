@@ -4,18 +4,24 @@ import re
 
 from markupsafe import Markup, escape
 
-from casebook.escape import fragment
+from casebook import addresses
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, joined, label, missing_as, number, placed, say, tag
 
 # A run of Chinese, with the marks and digits inside it.
-HAN = re.compile(r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)")
-LATIN = re.compile("[A-Za-z]")
+HAN_RUN = re.compile(
+    r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)"
+)
 
 
 def of_language(text, language):
-    """Text in a language (its tag in HTML), marked as such for screen readers and fonts where the edition is in another."""
-    return escape(text) if language == tag() else Markup('<span lang="{}">{}</span>').format(language, text)
+    """Text in a language, which is marked where the edition is in another.
+
+    `language` is its tag in HTML. Screen readers and fonts need the mark.
+    """
+    if language == tag():
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(language, text)
 
 
 def zh(text):
@@ -23,32 +29,42 @@ def zh(text):
     return of_language(text, "zh-CN")
 
 
-def printed(ev, text):
+def as_printed(ev, text):
     """Text in the language of the article, marked as such in an edition in another."""
     return of_language(text, tag(ev.language))
 
 
 def also_printed(ev, row, column="name"):
-    """On a line of its own, the `column` of a row (a tuple with names) in the language of the article; nothing where the edition
-    has the same words already."""
-    text, own = (getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE))
-    return Markup("") if text in (own, *MISSING) else Markup("<br>") + printed(ev, text)
+    """The `column` of a row in the language of the article, on a line of its own.
+
+    It is empty where the edition has the same words already. A row is a tuple with names.
+    """
+    text, of_edition = (
+        getattr(row, f"{column}_{language}") for language in (ev.language, LANGUAGE)
+    )
+    return Markup("") if text in (of_edition, *MISSING) else Markup("<br>") + as_printed(ev, text)
 
 
-def described(text):
-    """Text of data/ without a column for each language, such as a field's description: translated where a catalogue has it."""
+def translated(text):
+    """Text of data/ that has no column for each language, in the edition's.
+
+    A field's description is one. It is translated where a catalogue has it.
+    """
     return say(text)
 
 
-def dressed(key, place, markup, *values):
-    """The label `key` with its values, the one at `place` in `markup` together with the marks close to it: brackets, a colon."""
+def with_markup(key, place, markup, *values):
+    """The label `key` with its values, the one at `place` in `markup`.
+
+    Marks close to that value, such as brackets or a colon, stand in the markup, too.
+    """
     close = re.compile(rf"[^\s}}]*\{{{place}\}}[^\s{{]*")
-    return Markup(close.sub(lambda found: markup.format(found[0]), label(key))).format(*values)
+    return Markup(close.sub(lambda match: markup.format(match[0]), label(key))).format(*values)
 
 
-def aside(text, more):
+def with_remark(text, more):
     """A text, and in muted type what is said of it in brackets."""
-    return dressed("placed", 1, '<span class="type">{}</span>', text, more)
+    return with_markup("placed", 1, '<span class="type">{}</span>', text, more)
 
 
 def missing(text=NOT_MENTIONED):
@@ -56,41 +72,65 @@ def missing(text=NOT_MENTIONED):
     return Markup('<span class="missing">{}</span>').format(missing_as(text))
 
 
-def shown(value):
-    """A cell's text: missing values in muted type, Chinese marked, a float without its empty decimals."""
+def cell_markup(value):
+    """A cell's text as Markup.
+
+    Missing values are in muted type, Chinese is marked, and a float has no empty decimals.
+    """
     if isinstance(value, Markup):
         return value
     text = number(value) if isinstance(value, float) else str(value)
     if text in MISSING:
         return missing(text)
     if not re.search(r"[a-z]{3}", text):
-        return zh(text) if HAN.search(text) else escape(text)
+        return zh(text) if HAN_RUN.search(text) else escape(text)
     # Latin text with Chinese in it: the Chinese is marked, run by run.
-    pieces = [zh(piece) if HAN.match(piece) else escape(piece) for piece in HAN.split(text)]
+    pieces = [zh(piece) if HAN_RUN.match(piece) else escape(piece) for piece in HAN_RUN.split(text)]
     return Markup("").join(pieces)
 
 
 def practice_link(ev, practice):
-    """A practice's name, linked to its row in the register. KeyError if there is no such practice."""
-    return Markup('<a class="row-link" href="evidence.html#{}">{}</a>').format(fragment(practice), ev.practice_names[practice])
+    """A practice's name, linked to its row in the register.
+
+    KeyError if there is no such practice.
+    """
+    return Markup('<a class="row-link" href="{}">{}</a>').format(
+        addresses.of_row(practice), ev.practice_names[practice]
+    )
 
 
 def place(row):
     """A jurisdiction's name with its type."""
-    return aside(row.province_name, label(row.type))
+    return with_remark(row.province_name, label(row.type))
 
 
 def by_place(rows):
-    """How many of `rows` (of the register) each jurisdiction has, in words and the most first: “36 of Guangdong (province), …”."""
-    counts = rows.groupby(["place", "province_name", "type"]).size().sort_values(ascending=False, kind="stable")
-    return joined((say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts.items()), "both")
+    """How many rows of the register each jurisdiction has, in words.
+
+    The most come first: “36 of Guangdong (province), …”.
+    """
+    sizes = rows.groupby(["place", "province_name", "type"]).size()
+    counts = sizes.sort_values(ascending=False, kind="stable").items()
+    texts = (say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts)
+    return joined(texts, "both")
 
 
-def dated(row):
+def date_cell(row):
     """A practice's year or period, or in words that the article gives none."""
     return missing(say("date not mentioned")) if row.dated == NOT_MENTIONED else escape(row.dated)
 
 
+def symbol_and_name(ev, variable, code):
+    """A code as its symbol and its name."""
+    symbol = Markup('<span aria-hidden="true">{}</span> {}')
+    return symbol.format(ev.symbol(variable, code), ev.code_name(variable, code))
+
+
 def status(ev, code):
-    """A status as its symbol and word."""
-    return Markup('<span aria-hidden="true">{}</span> {}').format(ev.symbol("status", code), ev.code_name("status", code))
+    """A status as its symbol and its name."""
+    return symbol_and_name(ev, "status", code)
+
+
+def bullets(texts):
+    """Texts as the items of a list, without the list around them."""
+    return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)

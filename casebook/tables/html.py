@@ -6,22 +6,30 @@ from itertools import zip_longest
 from IPython.display import display
 from markupsafe import Markup
 
-from casebook.tables.cells import shown
+from casebook.tables.cells import cell_markup
 from casebook.words import label
 
-# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in DejaVu Sans, which is wider
-# than most systems' fonts; and of the small table beside a chart.
+# Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in
+# DejaVu Sans, which is wider than most systems' fonts; and of the small table beside a chart.
 PAGE, SMALL = (688, 20, 8.8), (672, 14, 8.1)
 # How wide a character is, in tenths of such a letter, where it is not ten.
-TENTHS = dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
+TENTHS = (
+    dict.fromkeys("ijlI.,:;|!'‘’", 5) | dict.fromkeys("frt()[]-", 7) | dict.fromkeys("mwMW", 15)
+)
 COLUMNS = 5  # jurisdictions that stand beside each other in a table
 # What a line does not break: letters without a blank or hyphen, and a short Chinese word.
-UNBROKEN = re.compile(r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}")
-# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what follows.
+UNBROKEN = re.compile(
+    r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}"
+)
+# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what
+# follows.
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
 # JupyterLab sets every table's text to the right, which is made for numbers.
-IN_LAB = "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) { text-align: left; vertical-align: top; }</style>"
+IN_LAB = (
+    "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
+    "{ text-align: left; vertical-align: top; }</style>"
+)
 
 
 class Table:
@@ -36,80 +44,119 @@ class Table:
     def __repr__(self):
         text = re.sub(r"</(td|th)>", " | ", self.markup)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
-        return "\n".join(line.strip(" |") for line in Markup(text).unescape().splitlines() if line.strip(" |"))
+        lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
+        return "\n".join(filter(None, lines))
 
 
 def glue(**values):
-    """Hand values to the prose: each keyword can be cited as `` {glue:text}`chapter.md::keyword:d` `` (or `:s` for text)."""
+    """Hand values to the prose.
+
+    A keyword is cited as `` {glue:text}`chapter.md::keyword:d` ``, a text with `:s`.
+    """
     for name, value in values.items():
         # What myst_nb.glue does, which loads docutils and nbformat into every kernel.
         display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
 def columns(shares):
-    """The widths of a table's columns, by share. Given beforehand, they do not change while a long page still arrives."""
-    one = Markup('<col style="width: {:.1f}%">')
-    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(one.format(100 * share / sum(shares)) for share in shares))
+    """The widths of a table's columns, by share.
+
+    Given beforehand, they do not change while a long page still arrives.
+    """
+    column = Markup('<col style="width: {:.1f}%">')
+    columns = (column.format(100 * share / sum(shares)) for share in shares)
+    return Markup("<colgroup>{}</colgroup>").format(Markup("").join(columns))
 
 
-def letters(text):
+def width_in_letters(text):
     """How wide a text is, in Latin letters; a Han character has the width of 1.6."""
-    return sum(16 if "\u4e00" <= character <= "\u9fff" else TENTHS.get(character, 10) for character in text) / 10
+    tenths = (16 if "\u4e00" <= char <= "\u9fff" else TENTHS.get(char, 10) for char in text)
+    return sum(tenths) / 10
 
 
-def solid(cell):
-    """A cell's words to be measured: what follows a verdict's symbol is one word of the same width, which is set smaller."""
+def measured_words(cell):
+    """A cell's words to be measured.
 
-    def one(found):
-        return found[1] + "_" * round(0.85 * letters(found[2]))
+    What follows a verdict's symbol is one word of the same width. It is set smaller.
+    """
 
-    return LISTED.sub(one, Markup(BADGE.sub(one, str(cell).replace("<br>", " "))).striptags())
+    def as_one_word(match):
+        return match[1] + "_" * round(0.85 * width_in_letters(match[2]))
+
+    text = BADGE.sub(as_one_word, str(cell).replace("<br>", " "))
+    return LISTED.sub(as_one_word, Markup(text).striptags())
 
 
 def widths(cells, room=PAGE):
-    """Pixels for each column of `cells` (one list of texts a column, the heading first): room for its longest word, and
-    the rest of a page's width by how much each has to say."""
+    """Pixels for each column of `cells`: one list of texts a column, the heading first.
+
+    A column has room for its longest word. The rest of a page's width is shared by how much each
+    has to say.
+    """
     page, around, letter = room
     least, more = [], []
     for head, *texts in cells:
         plain = [str(Markup(text).striptags()) for text in (head, *texts)]
         # A heading is bold, and a list stands a little to the right.
-        longest = [letters(word) + 2.4 * ("<li>" in text) for text in texts for word in UNBROKEN.findall(solid(text))]
-        longest += [1.2 * letters(word) for word in UNBROKEN.findall(solid(head))]
+        longest = [
+            width_in_letters(word) + 2.4 * ("<li>" in text)
+            for text in texts
+            for word in UNBROKEN.findall(measured_words(text))
+        ]
+        longest += [1.2 * width_in_letters(word) for word in UNBROKEN.findall(measured_words(head))]
         least.append(around + letter * min(max(longest, default=0), 20))
-        more.append((sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain) / len(plain)) ** 0.8)
+        length = sum(len(text) + len(re.findall(r"[\u4e00-\u9fff]", text)) for text in plain)
+        more.append((length / len(plain)) ** 0.8)
     spare = max(0, page - sum(least))
     return [low + spare * share / sum(more) for low, share in zip(least, more)]
 
 
 def table(headers, rows, caption, kind="cards", data=()):
-    """A table from `headers` (a list of texts) and `rows` (lists of cells; the first heads its row).
+    """A table from `headers`, a list of texts, and `rows`, lists of cells.
 
-    Cells are Markup, text or numbers. Roles are spelt out because a table shown as cards loses its own. `data` has, if
-    scripts need any, the `data-` attributes of each row: {name: value}.
+    The first cell heads its row. Cells are Markup, text or numbers. `data` has, if scripts need
+    any, the `data-` attributes of each row: {name: value}.
     """
     if not rows:
         return nothing(caption)
-    head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in headers)
-    rows = [[shown(cell) for cell in row] for row in rows]
-    body = []
-    for (first, *rest), own in zip_longest(rows, data, fillvalue={}):
-        cells = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
-        for header, cell in zip(headers[1:], rest):
-            cells += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
-        attributes = Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in own.items())
-        body.append(Markup('<tr role="row"{}>{}</tr>').format(attributes, cells))
+    rows = [[cell_markup(cell) for cell in row] for row in rows]
+    attributes = [{f"data-{name}": value for name, value in row.items()} for row in data]
+    lines = [
+        table_row(headers, row, more) for row, more in zip_longest(rows, attributes, fillvalue={})
+    ]
     shares = widths(zip(headers, *rows))
     if "small" in kind or sum(shares) > PAGE[0] + 1:
         kind, shares = f"{kind.removesuffix(' small')} small", widths(zip(headers, *rows), SMALL)
-    return Table(
-        Markup(
-            '<table class="casebook {}" role="table"><caption>{}</caption>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        ).format(kind, caption, columns(shares), head)
-        + Markup('<tbody role="rowgroup">{}</tbody></table>').format(Markup("\n").join(body))
+    body = Markup('<tbody role="rowgroup">{}</tbody>').format(Markup("\n").join(lines))
+    return Table(table_element(kind, caption, headers, shares, [body]))
+
+
+def table_row(headers, cells, attributes):
+    """A row of a table: its first cell heads it, the others say under which header they stand."""
+    first, *rest = cells
+    line = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
+    for header, cell in zip(headers[1:], rest):
+        line += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
+    pairs = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
+    return Markup('<tr role="row"{}>{}</tr>').format(pairs, line)
+
+
+def table_element(kind, caption, headers, shares, bodies, style=""):
+    """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
+
+    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own.
+    """
+    heads = Markup("").join(
+        Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
     )
+    style = Markup(' style="{}"').format(style) if style else ""
+    start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
+    head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
+    end = Markup("\n").join(bodies) + Markup("</table>")
+    return start.format(kind, style, caption, columns(shares)) + head + end
 
 
 def nothing(caption):
     """What stands in the place of a table that has no row yet."""
-    return Table(Markup('<p class="nothing">{}</p>').format(label("valued").format(caption, label("nothing_coded"))))
+    text = label("valued").format(caption, label("nothing_coded"))
+    return Table(Markup('<p class="nothing">{}</p>').format(text))

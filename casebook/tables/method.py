@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from casebook.evidence import MISSING
-from casebook.tables.cells import also_printed, described, dressed, practice_link
+from casebook.tables.cells import also_printed, practice_link, translated, with_markup
 from casebook.tables.html import Table, table
 from casebook.words import LABELS, label, say, some
 
@@ -15,8 +15,9 @@ def as_code(text):
 
 def variable_name(variable):
     """A variable of the codebook: its code, after its name where the edition has one."""
-    name, own = label(f"variable_{variable}") if f"variable_{variable}" in LABELS else variable, as_code(variable)
-    return own if name == variable else Markup(label("placed")).format(name, own)
+    key, code = f"variable_{variable}", as_code(variable)
+    name = label(key) if key in LABELS else variable
+    return code if name == variable else Markup(label("placed")).format(name, code)
 
 
 def as_codes(texts):
@@ -25,13 +26,15 @@ def as_codes(texts):
 
 
 def codebook(ev, variable):
-    """The codes of one variable: name in both languages, question, definition, include and exclude, example, near miss."""
+    """The codes of one variable: names, question, definition, rules, example, near miss."""
     rows = ev.codes[ev.codes.variable == variable]
     body = []
     for r in rows.itertuples():
-        symbol = "" if r.symbol in MISSING else Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code)) + also_printed(ev, r)
-        example = practice_link(ev, r.example) if r.example in set(ev.practices.practice) else as_code(r.example)
+        symbol = Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
+        symbol = "" if r.symbol in MISSING else symbol
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code))
+        is_practice = r.example in ev.practice_names
+        example = practice_link(ev, r.example) if is_practice else as_code(r.example)
         parts = {
             "": r.question,
             say("Means"): r.definition,
@@ -41,33 +44,37 @@ def codebook(ev, variable):
             say("Near miss"): r.near_miss,
         }
         lines = [
-            Markup("<p>{}</p>").format(dressed("valued", 0, "<strong>{}</strong>", part, text) if part else text)
+            Markup("<p>{}</p>").format(
+                with_markup("valued", 0, "<strong>{}</strong>", part, text) if part else text
+            )
             for part, text in parts.items()
             if text not in MISSING
         ]
-        body.append([name, Markup("").join(lines)])
-    return table(
-        [say("Code"), say("Question and rules")],
-        body,
-        Markup(say("Codes of {variable}")).format(variable=variable_name(variable)),
-    )
+        body.append([name + also_printed(ev, r), Markup("").join(lines)])
+    caption = Markup(say("Codes of {variable}")).format(variable=variable_name(variable))
+    return table([say("Code"), say("Question and rules")], body, caption)
 
 
 def folded(parts):
     """Several tables, each behind a line that opens it: `parts` is a list of (summary, Table)."""
-    one = Markup("<details><summary>{}</summary>{}</details>")
-    return Table(Markup("\n").join(one.format(summary, Markup(part.markup)) for summary, part in parts))
+    fold = Markup("<details><summary>{}</summary>{}</details>")
+    folds = (fold.format(summary, Markup(part.markup)) for summary, part in parts)
+    return Table(Markup("\n").join(folds))
 
 
 def codebooks(ev):
     """The whole codebook, one folded table a variable."""
-    counts = ev.codes.groupby("variable", sort=False).size()
-    summaries = [some("{variable}, {n} code", "{variable}, {n} codes", n, variable=variable_name(v)) for v, n in counts.items()]
-    return folded([(Markup(summary), codebook(ev, variable)) for summary, variable in zip(summaries, counts.index)])
+    parts = []
+    for variable, n in ev.codes.groupby("variable", sort=False).size().items():
+        name = variable_name(variable)
+        summary = some("{variable}, {n} code", "{variable}, {n} codes", n, variable=name)
+        parts.append((Markup(summary), codebook(ev, variable)))
+    return folded(parts)
 
 
 def dictionary(ev):
-    """The data dictionary, generated from datapackage.json: one folded table of fields for each table of the package."""
+    """The data dictionary: a folded table of fields for each table of datapackage.json."""
+    heads = [say("Field"), say("Meaning"), say("Values"), say("Required")]
     parts = []
     for resource in ev.package["resources"]:
         body = []
@@ -75,9 +82,14 @@ def dictionary(ev):
             rules = field.get("constraints", {})
             values = as_codes(rules["enum"]) if "enum" in rules else label(field["type"])
             required = say("yes") if rules.get("required") else say("may be missing")
-            body.append([as_code(field["name"]), described(field["description"]), values, required])
+            meaning = translated(field["description"])
+            body.append([as_code(field["name"]), meaning, values, required])
         file = as_code(resource["path"])
-        summary = Markup(say("{file} – {description}")).format(file=file, description=described(resource["description"]))
-        caption = Markup(say("Fields of {file}; key: {key}")).format(file=file, key=as_codes(resource["schema"]["primaryKey"]))
-        parts.append((summary, table([say("Field"), say("Meaning"), say("Values"), say("Required")], body, caption)))
+        summary = Markup(say("{file} – {description}")).format(
+            file=file, description=translated(resource["description"])
+        )
+        caption = Markup(say("Fields of {file}; key: {key}")).format(
+            file=file, key=as_codes(resource["schema"]["primaryKey"])
+        )
+        parts.append((summary, table(heads, body, caption)))
     return folded(parts)

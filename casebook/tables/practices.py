@@ -4,182 +4,228 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
-from casebook.tables.cells import also_printed, aside, dated, described, dressed, missing, place, practice_link, printed, status
+from casebook.tables.cells import (
+    also_printed,
+    as_printed,
+    bullets,
+    date_cell,
+    missing,
+    place,
+    practice_link,
+    status,
+    translated,
+    with_markup,
+    with_remark,
+)
 from casebook.tables.html import COLUMNS, Table, table
 from casebook.tables.sources import check_badge, references, verdict_badges
 from casebook.words import joined, label, number, placed, say, when
 
 
 def across(heads, rows, caption, kind):
-    """A `table` with a column a jurisdiction after the first; more than `COLUMNS` go on in further tables, with their own heads."""
+    """A `table` with a column a jurisdiction after the first.
+
+    More than `COLUMNS` of them go on in further tables, with their own heads.
+    """
     places = len(heads) - 1
     count = max(1, -(-places // COLUMNS))
     each = -(-places // count)
     parts = [slice(at, at + each) for at in range(1, len(heads), each)]
-    captions = [say("{caption} ({n} of {all})", caption=caption, n=n, all=count) for n in range(1, count + 1)]
-    tables_ = [
+    captions = [
+        say("{caption} ({n} of {all})", caption=caption, n=n, all=count)
+        for n in range(1, count + 1)
+    ]
+    markup = [
         table([heads[0], *heads[part]], [[row[0], *row[part]] for row in rows], title, kind).markup
         for part, title in zip(parts, captions if count > 1 else [caption])
     ]
-    return Table("\n".join(tables_))
+    return Table("\n".join(markup))
 
 
 def _entry(ev, row, mark_status=True):
-    mark = (
-        Markup('<span class="status">{}</span>').format(status(ev, row.status))
-        if mark_status and row.status != "in_place"
-        else ""
-    )
-    badges = verdict_badges(ev, practice=row.practice)
-    return practice_link(ev, row.practice) + (Markup(" ").join([badges, mark]) if mark else badges)
+    entry = practice_link(ev, row.practice) + verdict_badges(ev, practice=row.practice)
+    if mark_status and row.status != "in_place":
+        entry += Markup(' <span class="status">{}</span>').format(status(ev, row.status))
+    return entry
 
 
 def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
-    """Framework matrix: rows of `by` (values and labels in `order`), a column a jurisdiction, the practices in the cells.
+    """A framework matrix: a column a jurisdiction, the practices in the cells.
 
-    A practice that is not reported in place says so; an empty cell reads “not mentioned”. `provinces` fixes the columns
+    Its rows are the values of `by`, which `order` maps to their labels. A practice that is not
+    reported in place says so; an empty cell reads “not mentioned”. `provinces` fixes the columns
     (default: the pioneers).
     """
-    columns = ev.pioneers() if provinces is None else ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
+    columns = ev.pioneers()
+    if provinces is not None:
+        columns = ev.jurisdictions.set_index("province").loc[list(provinces)].reset_index()
     heads = [corner, *(placed(r.name, r.type) for r in columns.itertuples())]
     body = []
     for value, text in order.items():
         cells = []
         for province in columns.province:
-            found = rows[(rows[by] == value) & (rows.province == province)]
-            entries = Markup("").join(Markup("<li>{}</li>").format(_entry(ev, row)) for row in found.itertuples())
+            members = rows[(rows[by] == value) & (rows.province == province)]
+            entries = bullets(_entry(ev, row) for row in members.itertuples())
             cells.append(Markup("<ul>{}</ul>").format(entries) if entries else missing())
         body.append([text.replace("\n", " "), *cells])
     return across(heads, body, caption, kind="cards matrix")
 
 
 def practices(ev, rows, caption, extra=None):
-    """A list of practices: name in both languages, jurisdiction, status and date, and kind or the columns of `extra`.
+    """A list of practices: names, jurisdiction, status and date, and kind or `extra`.
 
-    `extra` maps a header to a function of a row that gives the cell; it takes the place of the kind, for lack of room.
+    `extra` maps a header to a function of a row that gives the cell; it takes the place of the
+    kind, for lack of room.
     """
     extra = extra or {say("Kind"): lambda row: row.kind_name}
     body = [
         [
             _entry(ev, row, mark_status=False) + also_printed(ev, row),
             place(row),
-            status(ev, row.status) + Markup("<br>") + dated(row),
+            status(ev, row.status) + Markup("<br>") + date_cell(row),
             *(make(row) for make in extra.values()),
         ]
         for row in rows.itertuples()
     ]
-    return table([label("practice"), label("jurisdiction"), say("Status and date"), *extra], body, caption)
+    heads = [label("practice"), label("jurisdiction"), say("Status and date"), *extra]
+    return table(heads, body, caption)
 
 
 def undated(ev, rows, caption):
     """The practices of `rows` that the article does not date: what stands beside a time line."""
-    left = rows[rows.dated == NOT_MENTIONED]
-    return table(
-        [say("Practice, not dated in the article"), label("jurisdiction"), label("subsection")],
-        [[_entry(ev, row), place(row), f"{row.section} {row.short}"] for row in left.itertuples()],
-        caption,
-    )
+    heads = [say("Practice, not dated in the article"), label("jurisdiction"), label("subsection")]
+    rows = rows[rows.dated == NOT_MENTIONED].itertuples()
+    body = [[_entry(ev, row), place(row), f"{row.section} {row.short}"] for row in rows]
+    return table(heads, body, caption)
 
 
 def figures(ev, ids, caption):
-    """Figures that the article states: what is counted, value and unit, year, as printed, and the checks of each."""
+    """Figures that the article states: metric, value and unit, year, as printed, checks."""
     places = ev.provinces[["province", "name", "type"]].rename(columns={"name": "province_name"})
     rows = ev.figures.set_index("figure").loc[list(ids)].reset_index().merge(places, on="province")
     body = []
     for row in rows.itertuples():
         year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
-        value = dressed("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
+        value = with_markup("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
-        body.append([row.metric, place(row), value, year, printed(ev, row.evidence.split(JOIN)[-1]), badges])
-    heads = [say("What is counted"), label("jurisdiction"), label("value"), say("Year"), say("As printed"), label("checked")]
+        evidence = as_printed(ev, row.evidence.split(JOIN)[-1])
+        body.append([row.metric, place(row), value, year, evidence, badges])
+    heads = [
+        say("What is counted"),
+        label("jurisdiction"),
+        label("value"),
+        say("Year"),
+        say("As printed"),
+        label("checked"),
+    ]
     return table(heads, body, caption)
 
 
 def items(ev, practice, caption):
-    """The members of a list that the article spells out, in its order, and as printed where the edition has other words."""
+    """The members of a list that the article spells out, in its order.
+
+    They stand as printed, too, where the edition has other words.
+    """
     rows = ev.items[ev.items.practice == practice]
     heads, body = [say("No."), say("Member")], [[r.position, r.name] for r in rows.itertuples()]
     if (rows.name != rows.evidence).any():
-        heads, body = [*heads, say("As printed")], [[*cells, printed(ev, text)] for cells, text in zip(body, rows.evidence)]
+        heads.append(say("As printed"))
+        body = [[*cells, as_printed(ev, text)] for cells, text in zip(body, rows.evidence)]
     return table(heads, body, caption)
 
 
 def aligned(ev, pairs, caption):
-    """Pairs of listed items that this book reads together (`Evidence.alignments_of`): left, right, relation, reason."""
+    """Pairs of listed items that this book reads together: left, right, relation, reason.
+
+    `pairs` are what `Evidence.alignments_of` gives.
+    """
     names = ev.items.set_index("item").name
-    body = [[names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason] for r in pairs.itertuples()]
-    return table([say("First list"), say("Second list"), label("relation"), label("reason")], body, caption)
+    body = [
+        [names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason]
+        for r in pairs.itertuples()
+    ]
+    heads = [say("First list"), say("Second list"), label("relation"), label("reason")]
+    return table(heads, body, caption)
 
 
 def context(ev):
-    """Figures from public sources that place the jurisdictions: a row a figure, a column a jurisdiction, sources below."""
+    """Figures from public sources: a row a figure, a column a jurisdiction, sources below."""
     places = ev.jurisdictions[ev.jurisdictions.role != "national"]
     sources, body = references(ev), []
     for (metric, unit), rows in ev.context.groupby(["metric", "unit"], sort=False):
         cells = []
         for province in places.province:
-            found = rows[rows.province == province]
-            if found.empty:
+            figures_of_place = rows[rows.province == province]
+            if figures_of_place.empty:
                 cells.append(missing(say("not seen")))
                 continue
-            row = found.iloc[0]
-            decimals = len(f"{row.value:.2f}".rstrip("0").partition(".")[2])  # fixed: no figure of a row counts in myriads
-            cells.append(aside(number(row.value, decimals), when(described(row.date))))
+            row = figures_of_place.iloc[0]
+            # The decimals are fixed, so that no figure of a row counts in myriads.
+            decimals = len(f"{row.value:.2f}".rstrip("0").partition(".")[2])
+            cells.append(with_remark(number(row.value, decimals), when(translated(row.date))))
         body.append([say("{metric}, {unit}", metric=metric, unit=unit), *cells])
     heads = [say("Figure"), *(placed(r.name, r.type) for r in places.itertuples())]
-    grid = across(heads, body, say("The jurisdictions in a few figures, with the date of each"), kind="cards")
+    caption = say("The jurisdictions in a few figures, with the date of each")
+    grid = across(heads, body, caption, kind="cards")
     keys = dict.fromkeys(ev.context.source)
     notes = dict.fromkeys(note for note in ev.context.note if note not in MISSING)
-    lines = Markup("").join(Markup("<li>{}</li>").format(text) for text in [*(sources[key] for key in keys), *notes])
+    lines = bullets([*(sources[key] for key in keys), *notes])
+    below = Markup("<details><summary>{}</summary><ul>{}</ul></details>")
     return Table(
-        Markup("{}<details><summary>{}</summary><ul>{}</ul></details>").format(
-            Markup(grid.markup), say("Sources and caveats of these figures"), lines
-        )
+        Markup(grid.markup) + below.format(say("Sources and caveats of these figures"), lines)
     )
 
 
 def scales(ev):
-    """The criteria by which steps are compared, each with its question and the levels of its fixed scale in words."""
+    """The criteria by which steps are compared: question, and fixed scale in words."""
     questions = ev.codes[ev.codes.variable == "criterion"]
     body = []
     for code in questions.itertuples():
-        rows = ev.scales[ev.scales.criterion == code.code].sort_values("value", ascending=False, kind="stable")
-        levels = [label("valued").format(joined(found.name), number(value)) for value, found in rows.groupby("value", sort=False)]
+        rows = ev.scales[ev.scales.criterion == code.code]
+        rows = rows.sort_values("value", ascending=False, kind="stable")
+        levels = [
+            label("valued").format(joined(level.name), number(value))
+            for value, level in rows.groupby("value", sort=False)
+        ]
         body.append([code.name, code.question, joined(levels, "semicolon")])
     heads = [say("Criterion"), say("Question"), say("Fixed scale, from 0 to 1")]
     return table(heads, body, say("What the steps are compared by"))
 
 
 def measures(ev, recommendation):
-    """The steps of one recommendation: as printed, precedents with relation and reason, and what Jiangsu had at home."""
+    """The steps of one recommendation: as printed, precedents, and what Jiangsu had at home."""
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
-    entry = Markup("<li>{}</li>").format(Markup(say("{practice} – {jurisdiction}; {relation}: {reason}")))
+    none = missing(say("none in this book’s reading"))
+    entry = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
-        found = pairs[pairs.measure == step.measure]
-        entries = Markup("").join(
+        precedents = pairs[pairs.measure == step.measure]
+        entries = bullets(
             entry.format(
                 practice=_entry(ev, row),
                 jurisdiction=place(row),
                 relation=Markup("<strong>{}</strong>").format(row.relation_name),
                 reason=row.reason,
             )
-            for row in found.itertuples()
+            for row in precedents.itertuples()
         )
         home = ev.home[ev.home.measure == step.measure]
         at_home = Markup("").join(
-            Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check)) for row in home.itertuples()
+            Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check))
+            for row in home.itertuples()
         )
-        body.append([
-            escape(step.name) + also_printed(ev, step),
-            Markup("<ul>{}</ul>").format(entries) if entries else missing(say("none in this book’s reading")),
-            at_home or missing(label("not_looked_up")),
-        ])  # fmt: skip
-    return table([label("measure"), say("Precedents (this book’s reading)"), say("Already at home")], body, name)
+        listed = Markup("<ul>{}</ul>").format(entries) if entries else none
+        name_of_step = escape(step.name) + also_printed(ev, step)
+        body.append([name_of_step, listed, at_home or missing(label("not_looked_up"))])
+    heads = [label("measure"), say("Precedents (this book’s reading)"), say("Already at home")]
+    return table(heads, body, name)
 
 
 def assessment(ev, variable, caption):
-    """Answers to the questions of one framework: a row a question, a column a recommendation; each says who answers."""
+    """Answers to the questions of one framework: a row a question, a column a recommendation.
+
+    Each says who answers.
+    """
     codes = ev.codes[ev.codes.variable == variable]
     recs = ev.recommendations
     answers = ev.assessments.set_index(["recommendation", "variable", "code"])
@@ -192,6 +238,7 @@ def assessment(ev, variable, caption):
             if row.answer == "silent":
                 cells.append(missing(row.text))
             else:
-                cells.append(aside(row.text, ev.code_name("answer", row.answer)))
+                cells.append(with_remark(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])
-    return table([say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())], body, caption)
+    heads = [say("Question"), *(f"{r.section} {r.name}" for r in recs.itertuples())]
+    return table(heads, body, caption)

@@ -2,19 +2,32 @@
 
 from markupsafe import Markup
 
+from casebook import addresses
 from casebook.escape import fragment
 from casebook.evidence import JOIN, MISSING
-from casebook.tables.cells import also_printed, dated, dressed, missing, place, printed, status
-from casebook.tables.html import Table, columns, nothing
+from casebook.tables.cells import (
+    also_printed,
+    as_printed,
+    date_cell,
+    missing,
+    place,
+    status,
+    with_markup,
+)
+from casebook.tables.html import Table, nothing, table_element, table_row
 from casebook.tables.sources import verdict_badges
 from casebook.words import label, placed, say
 
+SHARES = [27, 18, 21, 17, 17]  # of the table's width, for each column
+
 
 def register(ev):
-    """The whole register: one row a practice, with its permanent address, place in the article, codes, checks and chapter.
+    """The whole register: one row a practice, with its address, place in the article, codes and
+    checks.
 
-    Readable as it is; register.js adds search, filters and sorting. Rows of one sub-section and jurisdiction share a
-    group with the id `cell-<section>-<province>`, to which the evidence map leads.
+    It is readable as it is; register.js adds search, filters and sorting. Rows of one sub-section
+    and jurisdiction share a group with the id `cell-<section>-<province>`, to which the evidence
+    map leads (`addresses.of_cell`).
     """
     rows = ev.register()
     if rows.empty:
@@ -27,76 +40,108 @@ def register(ev):
         "level": label("level"),
         "status": label("status"),
     }
-    shares = [27, 18, 21, 17, 17]
-    head = [say("Practice and evidence"), label("jurisdiction"), say("Coded as"), say("Status and date"), label("checked")]
+    headers = [
+        say("Practice and evidence"),
+        label("jurisdiction"),
+        say("Coded as"),
+        say("Status and date"),
+        label("checked"),
+    ]
     groups = []
-    for (section, province), found in rows.groupby(["section", "province"], sort=False):
-        lines = []
-        for r in found.itertuples():
-            pieces = Markup(" · ").join(
-                Markup("{} <code>{}</code>").format(printed(ev, e), p)
-                for e, p in zip(r.evidence.split(JOIN), r.locator.split(JOIN))
+    for (section, province), members in rows.groupby(["section", "province"], sort=False):
+        lines = [
+            table_row(
+                headers,
+                _cells(ev, row),
+                {"id": row.practice, **{f"data-{name}": getattr(row, name) for name in filters}},
             )
-            note = Markup('<p class="note">{}</p>').format(r.note) if r.note not in MISSING else Markup("")
-            main = Markup(
-                '<a class="row-link" href="#{address}">{name}</a>{printed}<p class="evidence">{pieces}</p>{note}'
-            ).format(address=fragment(r.practice), name=r.name, printed=also_printed(ev, r), pieces=pieces, note=note)
-            where = place(r) + Markup('<br><a href="{}.html">{} {}</a>').format(fragment(r.chapter), r.section, r.short)
-            codes = {
-                say("kind"): r.kind_name,
-                say("instrument"): r.instrument_name,
-                say("level"): r.level_name,
-                say("actors"): r.actors_name,
-            }
-            coded = Markup("<br>").join(dressed("valued", 0, '<span class="type">{}</span>', *pair) for pair in codes.items())
-            state = status(ev, r.status) + Markup("<br>") + dated(r)
-            checked = verdict_badges(ev, practice=r.practice) or missing(label("not_checked"))
-            data = Markup(" ").join(Markup('data-{}="{}"').format(f, getattr(r, f)) for f in filters)
-            cells = [Markup('<th scope="row" role="rowheader">{}</th>').format(main)]
-            cells += [
-                Markup('<td role="cell" data-label="{}">{}</td>').format(h, c)
-                for h, c in zip(head[1:], (where, coded, state, checked))
-            ]
-            lines.append(Markup('<tr role="row" id="{}" {}>{}</tr>').format(r.practice, data, Markup("").join(cells)))
+            for row in members.itertuples()
+        ]
         groups.append(
-            Markup('<tbody role="rowgroup" id="cell-{}-{}">{}</tbody>').format(section, province, Markup("\n").join(lines))
+            Markup('<tbody role="rowgroup" id="cell-{}-{}">{}</tbody>').format(
+                section, province, Markup("\n").join(lines)
+            )
         )
-    heads = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(h) for h in head)
-    options = []
-    for f in filters:
-        if f == "province":
-            values = [
-                (r.province, placed(r.province_name, r.type))
-                for r in rows.drop_duplicates("province").sort_values("place").itertuples()
-            ]
-        elif f == "section":
-            values = [(r.section, f"{r.section} {r.short}") for r in rows.drop_duplicates("section").itertuples()]
-        else:
-            values = [(c, ev.code_name(f, c)) for c in ev.codes.code[ev.codes.variable == f] if c in set(rows[f])]
-        options.append((f, values))
-    controls = Markup("").join(
-        Markup('<label>{}<select name="{}"><option value="">{}</option>{}</select></label>').format(
-            filters[f],
-            f,
-            label("filter_all"),
-            Markup("").join(Markup('<option value="{}">{}</option>').format(c, n) for c, n in values),
-        )
-        for f, values in options
-    )
+    caption = say("The register: {n} practices, in the article’s order", n=len(rows))
+    columns = " ".join(f"minmax(0, {share}fr)" for share in SHARES)
     return Table(
-        Markup('<form class="register-controls"><label>{}<input type="search" name="find"></label>{}</form>').format(
-            label("search"), controls
-        )
-        + Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>').format(
-            label("practices_shown"), label("none_shown"), label("practices_shown").format(len(rows), len(rows))
-        )
-        + Markup('<table class="casebook cards register" role="table" style="--columns: {}"><caption>{}</caption>').format(
-            " ".join(f"minmax(0, {share}fr)" for share in shares),
-            say("The register: {n} practices, in the article’s order", n=len(rows)),
-        )
-        + columns(shares)
-        + Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>{}</table>').format(heads, Markup("\n").join(groups))
+        _controls(ev, rows, filters)
+        + _count(len(rows))
+        + table_element("cards register", caption, headers, SHARES, groups, f"--columns: {columns}")
     )
+
+
+def _cells(ev, row):
+    """The cells of a practice: name and evidence, place, codes, status and date, checks."""
+    pieces = Markup(" · ").join(
+        Markup("{} <code>{}</code>").format(as_printed(ev, piece), locator)
+        for piece, locator in zip(row.evidence.split(JOIN), row.locator.split(JOIN))
+    )
+    note = Markup('<p class="note">{}</p>').format(row.note) if row.note not in MISSING else ""
+    name = Markup('<a class="row-link" href="#{}">{}</a>').format(fragment(row.practice), row.name)
+    evidence = Markup('<p class="evidence">{}</p>').format(pieces)
+    chapter = Markup('<br><a href="{}">{} {}</a>').format(
+        addresses.of_chapter(row.chapter), row.section, row.short
+    )
+    codes = {
+        say("kind"): row.kind_name,
+        say("instrument"): row.instrument_name,
+        say("level"): row.level_name,
+        say("actors"): row.actors_name,
+    }
+    return [
+        name + also_printed(ev, row) + evidence + note,
+        place(row) + chapter,
+        Markup("<br>").join(
+            with_markup("valued", 0, '<span class="type">{}</span>', *code)
+            for code in codes.items()
+        ),
+        status(ev, row.status) + Markup("<br>") + date_cell(row),
+        verdict_badges(ev, practice=row.practice) or missing(label("not_checked")),
+    ]
+
+
+def _controls(ev, rows, filters):
+    """The form above the register: a search, and a choice for each of `filters`.
+
+    `filters` is {column: heading}.
+    """
+    choices = Markup("").join(
+        Markup('<label>{}<select name="{}"><option value="">{}</option>{}</select></label>').format(
+            heading,
+            name,
+            label("filter_all"),
+            Markup("").join(
+                Markup('<option value="{}">{}</option>').format(*option)
+                for option in _options(ev, rows, name)
+            ),
+        )
+        for name, heading in filters.items()
+    )
+    form = Markup(
+        '<form class="register-controls">'
+        '<label>{}<input type="search" name="find"></label>{}</form>'
+    )
+    return form.format(label("search"), choices)
+
+
+def _options(ev, rows, column):
+    """The values of a column of the register that can be chosen: pairs of value and text."""
+    if column == "province":
+        places = rows.drop_duplicates("province").sort_values("place")
+        return [(row.province, placed(row.province_name, row.type)) for row in places.itertuples()]
+    if column == "section":
+        sections = rows.drop_duplicates("section")
+        return [(row.section, f"{row.section} {row.short}") for row in sections.itertuples()]
+    codes, used = ev.codes.code[ev.codes.variable == column], set(rows[column])
+    return [(code, ev.code_name(column, code)) for code in codes if code in used]
+
+
+def _count(n):
+    """The line above the register that register.js keeps up to date."""
+    line = Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>')
+    text = label("practices_shown")
+    return line.format(text, label("none_shown"), text.format(n, n))
 
 
 def take_along():
@@ -109,4 +154,6 @@ def take_along():
     }
     link = Markup('<a href="../downloads/{}" download>{}</a>')
     links = Markup(" · ").join(link.format(*file) for file in files.items())
-    return Table(Markup("<p>{}</p>").format(Markup(say("Take it along: {files}")).format(files=links)))
+    return Table(
+        Markup("<p>{}</p>").format(Markup(say("Take it along: {files}")).format(files=links))
+    )

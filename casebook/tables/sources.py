@@ -4,15 +4,16 @@ import re
 
 from markupsafe import Markup
 
-from casebook.escape import fragment
-from casebook.tables.cells import HAN, LATIN, also_printed, missing, of_language, zh
+from casebook import addresses
+from casebook.evidence.clean import LATIN
+from casebook.tables.cells import HAN_RUN, also_printed, missing, of_language, symbol_and_name, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
 
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
-def _check(ev, check):
+def _row_of_check(ev, check):
     rows = ev.source_checks[ev.source_checks.check == check]
     if rows.empty:
         raise KeyError(check)
@@ -22,74 +23,109 @@ def _check(ev, check):
 def _badge(ev, verdict, check, count=1):
     symbol, name = ev.symbol("verdict", verdict), ev.code_name("verdict", verdict)
     times = Markup(" ×{}").format(count) if count > 1 else ""
-    return Markup(' <a class="verdict v-{}" href="method.html#{}"><span aria-hidden="true">{}</span> {}{}</a>').format(
-        verdict.replace(" ", "-"), fragment(check), symbol, name, times
-    )
+    return Markup(
+        ' <a class="verdict v-{}" href="{}"><span aria-hidden="true">{}</span> {}{}</a>'
+    ).format(verdict.replace(" ", "-"), addresses.of_check(check), symbol, name, times)
 
 
 def check_badge(ev, check, count=1):
-    """The verdict of one check, as symbol and word, linked to it; with a `count`, of the first of so many.
+    """The verdict of one check, as symbol and word, linked to it.
 
-    KeyError if there is no such check.
+    With a `count` it is that of the first of so many. Raises KeyError if there is no such check.
     """
-    return _badge(ev, _check(ev, check).verdict, check, count)
+    return _badge(ev, _row_of_check(ev, check).verdict, check, count)
 
 
 def verdict_badges(ev, practice=None, figure=None):
-    """The verdicts of all checks of a practice or a figure, each once, linked to its first check; empty where none was made."""
+    """The verdicts of all checks of a practice or a figure.
+
+    Each stands once, linked to its first check. It is empty where no check was made.
+    """
     checks = ev.verdicts_of(practice=practice, figure=figure)
     groups = [(v, [check for check, verdict in checks if verdict == v]) for v in VERDICTS]
-    return Markup("").join(_badge(ev, v, found[0], len(found)) for v, found in groups if found)
+    return Markup("").join(_badge(ev, verdict, ids[0], len(ids)) for verdict, ids in groups if ids)
 
 
 def checks(ev, caption, rows=None):
-    """Checks of claims in public sources: claim in both languages, verdict, finding, source; each row has its id as anchor."""
+    """Checks of claims in public sources: claim, section, verdict, finding, source.
+
+    Each row has its id as anchor.
+    """
     rows = ev.source_checks if rows is None else rows
     sources = references(ev)
     body = []
     for row in rows.itertuples():
-        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim) + also_printed(ev, row, "claim")
-        verdict = Markup('<span class="verdict v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
-            row.verdict.replace(" ", "-"), ev.symbol("verdict", row.verdict), ev.code_name("verdict", row.verdict)
+        claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim)
+        claim += also_printed(ev, row, "claim")
+        verdict = Markup('<span class="verdict v-{}">{}</span>').format(
+            row.verdict.replace(" ", "-"), symbol_and_name(ev, "verdict", row.verdict)
         )
-        body.append([claim, row.section, verdict, row.finding, sources.get(row.source, missing(say("no source")))])
-    heads = [label("claim"), say("Section"), label("verdict"), say("What the source says"), say("Source")]
+        source = sources.get(row.source, missing(say("no source")))
+        body.append([claim, row.section, verdict, row.finding, source])
+    heads = [
+        label("claim"),
+        say("Section"),
+        label("verdict"),
+        say("What the source says"),
+        say("Source"),
+    ]
     return table(heads, body, caption)
 
 
-def foreign(fields, name):
-    """Whether what a reference says under `name` is English in an edition that is not: it has no variant of its own there."""
-    own = f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields
-    return tag() != "en" and not own and bool(LATIN.search(fields[name])) and not HAN.search(fields[name])
+def is_english(fields, name):
+    """Whether a reference's field is English in an edition that is not.
+
+    Then it has no variant of its own there.
+    """
+    if tag() == "en" or f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields:
+        return False
+    return bool(LATIN.search(fields[name])) and not HAN_RUN.search(fields[name])
 
 
-def cited(fields, name):
+def reference_part(fields, name):
     """What a reference says under `name`, marked where it is English in an edition that is not."""
-    return of_language(fields[name], "en" if foreign(fields, name) else tag())
+    return of_language(fields[name], "en" if is_english(fields, name) else tag())
 
 
 def source_short(ev, key):
-    """A reference as it stands in a sentence: last names and year, linked where it has an address, its title as a hint.
-    KeyError if references.bib has no such key."""
+    """A reference as it stands in a sentence: last names and year.
+
+    It is a link where it has an address, and has its title as a hint. Raises KeyError if
+    references.bib has no such key.
+    """
     fields = ev.sources[key]
-    text = Markup(say("{who} {year}")).format(who=fields["short"] or cited(fields, "who"), year=cited(fields, "date"))
+    text = Markup(say("{who} {year}")).format(
+        who=fields["short"] or reference_part(fields, "who"), year=reference_part(fields, "date")
+    )
     hint = Markup('title="{}"').format(fields["title"])
-    if foreign(fields, "title"):  # the hint is in English, the words are not
-        hint, text = hint + Markup(' lang="en"'), Markup('<span lang="{}">{}</span>').format(tag(), text)
+    if is_english(fields, "title"):  # the hint is in English, the words are not
+        hint += Markup(' lang="en"')
+        text = Markup('<span lang="{}">{}</span>').format(tag(), text)
     link = Markup('<a href="{}" {}>{}</a>').format(fields.get("url"), hint, text)
     return link if "url" in fields else Markup("<span {}>{}</span>").format(hint, text)
 
 
 def references(ev):
-    """references.bib as {key: Markup of one line}; a link only where the entry has an address of its publisher."""
+    """references.bib as {key: Markup of one line}.
+
+    A title is a link only where the entry has an address.
+    """
     lines = {}
     for key, fields in ev.sources.items():
-        title = zh(fields["title"]) if HAN.search(fields["title"]) else cited(fields, "title")
+        title = (
+            zh(fields["title"])
+            if HAN_RUN.search(fields["title"])
+            else reference_part(fields, "title")
+        )
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         lines[key] = title
         for name in ("who", "date"):
             if fields[name]:
-                more = Markup(re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(cited(fields, name))))  # the name of a host
-                lines[key] = Markup(say("{reference}, {more}")).format(reference=lines[key], more=more)
+                more = Markup(
+                    re.sub(r"(?<=[a-z])\.(?=[a-z])", ".<wbr>", str(reference_part(fields, name)))
+                )  # the name of a host
+                lines[key] = Markup(say("{reference}, {more}")).format(
+                    reference=lines[key], more=more
+                )
     return lines
