@@ -5,6 +5,7 @@ from itertools import accumulate
 import altair as alt
 import pandas as pd
 
+from casebook import addresses
 from casebook.charts.axes import (
     LINK,
     around,
@@ -19,7 +20,7 @@ from casebook.charts.axes import (
 from casebook.charts.frame import framed, where_coded
 from casebook.charts.text import tally, wrap
 from casebook.charts.theme import COLOURS
-from casebook.escape import fragment, in_expression
+from casebook.escape import in_expression
 from casebook.words import joined, label, say, some
 
 LINES = {"align": "left", "lineBreak": "\n", "lineHeight": 16}  # a text of several lines
@@ -204,7 +205,7 @@ def verdicts(checks, sections, *, finding, caveat):
     data = data.assign(
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
-        href="method.html#" + data.check.map(fragment),
+        href=data.check.map(addresses.of_check),
         tip=list(map(label("valued").format, verdict, data.claim)),
     )
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()

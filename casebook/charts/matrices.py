@@ -5,6 +5,7 @@ from typing import NamedTuple
 import altair as alt
 import pandas as pd
 
+from casebook import addresses
 from casebook.charts.axes import (
     LINK,
     around,
@@ -24,7 +25,6 @@ from casebook.charts.axes import (
 from casebook.charts.frame import framed, where_coded
 from casebook.charts.text import tally, wrap
 from casebook.charts.theme import COLOURS
-from casebook.escape import fragment
 from casebook.evidence import NOT_MENTIONED
 from casebook.words import label, placed, say, sentences, some
 
@@ -147,7 +147,7 @@ def evidence_map(grid, *, finding, caveat):
     """
     data = grid.assign(
         row=grid.section + "  " + grid.short,
-        href="evidence.html#cell-" + (grid.section + "-" + grid.province).map(fragment),
+        href=[addresses.of_cell(*cell) for cell in zip(grid.section, grid.province)],
         tip=[
             some(
                 "{place}, {section} {name}: {n} practice named",

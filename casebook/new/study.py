@@ -21,7 +21,7 @@ from babel import Locale, UnknownLocaleError
 from casebook.command import Problem
 from casebook.evidence import MISSING
 from casebook.evidence.clean import HAN
-from casebook.proof import source
+from casebook.proof import article, located
 from casebook.study import PACKAGE
 from casebook.words import SOURCE
 
@@ -123,10 +123,10 @@ def sections(text, language):
             slug = re.sub(r"[^a-z0-9]+", "-", names[SOURCE].lower()).strip("-")[:40].strip("-")
             taken = {*chapters.values(), *KEPT, ""}
             chapters[top] = slug if slug not in taken else f"section-{top}"
-        text = source.normalise(names[language])  # until make locate reads the article
+        text = article.normalise(names[language])  # until make locate reads the article
         rows.append({
             "section": code, **texts("name", names), **texts("short", names), "chapter": chapters[top],
-            "characters": str(len(text)), "sha256": source.digest(text), "rows": "0",
+            "characters": str(len(text)), "sha256": article.sha256_of(text), "rows": "0",
         })  # fmt: skip
     return rows
 
@@ -275,7 +275,7 @@ def make(options):
             text = Path(options.article).read_text(encoding="utf-8")
             language = options.language
             named = {r["section"]: r[f"name_{language}"] for r in csv.DictReader(io.StringIO(files["data/sections.csv"]))}
-            parts = source.split(text, {n: source.heading(n, name) for n, name in named.items()})
+            parts = article.split(text, {n: article.heading(n, name) for n, name in named.items()})
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise NewError(f"--article: {options.article}: {error}: nothing was written") from None
     for name, text in files.items():
@@ -283,7 +283,7 @@ def make(options):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     if options.article:
-        source.locate(parts, folder / "data")
+        located.locate(parts, folder / "data")
 
 
 def main(arguments=None):

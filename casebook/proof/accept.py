@@ -24,7 +24,7 @@ from casebook import chapters, evidence
 from casebook.charts.frame import drawings, frame_of
 from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
-from casebook.evidence.findings import quoted as shown
+from casebook.evidence.findings import quoted
 from casebook.evidence.valid import assure
 from casebook.study import ROOT, put
 from casebook.words import SOURCE, editions
@@ -177,9 +177,9 @@ class Change:
         """The change as something that was meant: row, field, old and new."""
         place = self.file + (f", row {self.row}" if self.row else "") + (f" ({self.key})" if self.key and self.column else "")
         if not self.column:
-            return f"{place}: {shown(self.now)}: {self.expected.partition(', not as accepted')[0].removeprefix('this row: ')}"
+            return f"{place}: {quoted(self.now)}: {self.expected.partition(', not as accepted')[0].removeprefix('this row: ')}"
         old = accepted_text(self)
-        return f"{place}, {self.column}: {shown(old) if old is not None else '(no longer at hand)'} → {shown(self.now)}"
+        return f"{place}, {self.column}: {quoted(old) if old is not None else '(no longer at hand)'} → {quoted(self.now)}"
 
 
 def accepted_text(change):

@@ -23,7 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from casebook import chapters, tables
+from casebook import addresses, chapters, tables
 from casebook.site.figure import the_evidence
 from casebook.words import LANGUAGE, SOURCE, label
 
@@ -46,8 +46,8 @@ def cited(ev, page, target, words):
     """A citation as (HTML, the words that it must have; None if any will do). KeyError if there is no such row."""
     if page == "evidence":
         ev.practice_names[target]
-        link = Markup('<a class="row-link" href="evidence.html#{}">{}</a>')
-        return link.format(target, words), None
+        link = Markup('<a class="row-link" href="{}">{}</a>')
+        return link.format(addresses.of_row(target), words), None
     if target.startswith("source-"):
         markup = tables.source_short(ev, target.removeprefix("source-"))
     else:
