@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from raw import records
 
+from casebook import evidence
 from casebook.facts import participation
 
 
@@ -212,3 +213,9 @@ def test_where_every_pioneer_is_mentioned_none_is_silent():
     grid = grid.assign(province_name="Beijing")
     silent = {"organisations": [], "business": ["Beijing"], "public": []}
     assert participation.silent(grid) == silent
+
+
+def test_what_another_place_plans_is_not_announced_by_beijing(f):
+    other = evidence.load()
+    other.practices.loc[other.practices.practice == "sh-enterprise-platform", "status"] = "planned"
+    assert participation.facts(other).n_planned == f.n_planned

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from raw import records
 
+from casebook import evidence
 from casebook.facts import top_level_design
 
 
@@ -141,3 +142,16 @@ def test_a_practice_that_a_source_dates_twice_is_one_and_no_longer_undated():
         ["plan", "programme"],
         ["policy"],
     )
+
+
+def test_a_dated_national_reform_is_no_dated_practice_of_a_pioneer(f):
+    other = evidence.load()
+    other.practices.loc[other.practices.practice == "cn-streamlining", "year"] = 2015
+    dated = top_level_design.facts(other)
+    assert (dated.n_dated, dated.n_theme_dated) == (f.n_dated, f.n_theme_dated + 1)
+
+
+def test_who_plans_is_asked_of_the_subsection_on_plans():
+    other = evidence.load()
+    other.practices.loc[other.practices.section == "1.2", "province"] = "CN-BJ"
+    assert top_level_design.facts(other).n_planners == 1
