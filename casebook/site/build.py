@@ -6,7 +6,6 @@ all of it went well: bad data, a failing cell, a warning, a full disk or a kill 
 """
 
 import copy
-import fcntl
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
+from filelock import FileLock, Timeout
 
 from casebook import chapters, evidence, study
 from casebook.command import Problem, explained, step
@@ -115,16 +115,19 @@ def what_failed(stage, code):
 
 
 @contextmanager
-def alone():
-    """Hold the lock that lets one build at a time write into `_build`; another one waits."""
+def one_build_at_a_time():
+    """Hold the lock that lets one build at a time write into `_build`; another build waits."""
     OUT.mkdir(exist_ok=True)
-    with (OUT / "lock").open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another build of this book is under way; this one waits for it to end", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = FileLock(OUT / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        print("another build of this book is under way; this one waits for it to end", file=sys.stderr, flush=True)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -224,7 +227,7 @@ def build(make=made):
     `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of the chapters executed}), the
     second None where nothing had changed. Raises a Problem or an OSError; then the last good book is where it was.
     """
-    with alone():
+    with one_build_at_a_time():
         state, last = chapters.state_of_sources(), recorded(RECORD)
         if last and last["state"] == state and HTML.exists() and site_digest(HTML) == last["digest"]:
             return last["digest"], None
