@@ -27,6 +27,7 @@ COMMANDS = {
 TOOLS = {
     "mutate": ("tools.mutate:main", "plant every kind of fault in a copy of data/, see who notices (some minutes)"),
     "bench": ("tools.bench:main", "what the book costs, beside the stock build of the same chapters"),
+    "house": ("tools.house:main", "draw which wing of the package imports which: docs/house.svg"),
     "licences": ("tools.supply:main", "every installed package with its licence, and what of it is published with the book"),
 }
 if (PACKAGE.parent / "tools" / "bench.py").exists():
