@@ -25,7 +25,7 @@ from casebook.site.browser import NoBrowser, launch
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 # A test waits for what it needs. This long it waits for that on a machine that does much else besides.
-PATIENCE = 180_000  # milliseconds
+PATIENCE = 180_000
 # The files that take longest, the first of all.
 FIRST = ["test_visits", "test_build", "test_reading", "test_explorer", "test_editions"]
 

@@ -8,7 +8,6 @@ from conftest import ROOT, copy_of_the_project, environment
 from casebook.proof import check
 from tools import house
 
-
 pytestmark = pytest.mark.machinery
 
 
@@ -33,12 +32,18 @@ def test_every_import_of_the_package_runs_downwards():
 @pytest.mark.parametrize(
     ("file", "line", "message"),
     [
-        ("words/edition.py", "from casebook.site import build", "casebook.words.edition -> casebook.site.build"),
+        (
+            "words/edition.py",
+            "from casebook.site import build",
+            "casebook.words.edition -> casebook.site.build",
+        ),
         ("charts/axes.py", "from tools import bench", "casebook.charts.axes -> tools.bench"),
         ("somewhere.py", '"""A module without a floor."""', "casebook.somewhere"),
     ],
 )
-def test_an_import_that_runs_upwards_is_named_and_the_check_of_the_code_is_red(copy, capfd, file, line, message):
+def test_an_import_that_runs_upwards_is_named_and_the_check_of_the_code_is_red(
+    copy, capfd, file, line, message
+):
     assert lint(copy)[0]
     with (copy / "casebook" / file).open("a", encoding="utf-8") as module:
         module.write(f"\n{line}\n")

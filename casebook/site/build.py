@@ -5,6 +5,7 @@ folder of its language. A build goes to a folder of its own and takes the place 
 all of it went well: bad data, a failing cell, a warning, a full disk or a kill leaves the last good book where it was.
 """
 
+import argparse
 import copy
 import json
 import os
@@ -31,6 +32,12 @@ RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
 DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, a folder for each edition
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
+# What jupytext would write into a chapter at each save: versions, and what an inline expression gave.
+NOT_WRITTEN = {
+    "notebook_metadata_filter": "-jupytext.text_representation.format_version,"
+    "-jupytext.text_representation.jupytext_version,-kernelspec.language",
+    "cell_metadata_filter": "-user_expressions",
+}
 SCREEN = 24  # lines of what a failed build says
 
 
@@ -267,10 +274,22 @@ def book():
     return 0
 
 
-def lab():
-    """JupyterLab on the chapters; a double click opens one as a notebook."""
+def lab(arguments=None):
+    """Open JupyterLab on the chapters; a double click opens one as a notebook. Returns its exit code.
+
+    A chapter that is executed and saved without an edit keeps its bytes, if its header has the form
+    of tests/test_lab.py.
+    """
+    parser = argparse.ArgumentParser(
+        prog="casebook lab",
+        usage="casebook lab [-- FLAG ...]",
+        description="Open JupyterLab, the chapters as notebooks.",
+        epilog="The flags are JupyterLab's, for example: casebook lab -- --allow-root --port 8899",
+    )
+    flags = [flag for flag in parser.parse_known_args(arguments)[1] if flag != "--"]
+    viewers = {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}
     settings = {
-        "docmanager-extension/plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}},
+        "docmanager-extension/plugin": {"defaultViewers": viewers},
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # both ask another host
     }
     for name, values in settings.items():
@@ -278,7 +297,9 @@ def lab():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(OUT / "lab")}
-    return subprocess.run([tool("jupyter-lab"), "--notebook-dir", str(CHAPTERS)], env=environment).returncode
+    command = [tool("jupyter-lab"), f"--notebook-dir={CHAPTERS}"]
+    command += [f"--ContentsManager.{name}={value}" for name, value in NOT_WRITTEN.items()]
+    return subprocess.run([*command, *flags], env=environment).returncode
 
 
 def picture():
