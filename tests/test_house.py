@@ -19,7 +19,7 @@ def copy(tmp_path, monkeypatch):
 
 
 def lint(folder):
-    """What `lint-imports` says of the code in a folder: (whether all contracts are kept, its text)."""
+    """What `lint-imports` says of a folder’s code: (whether all contracts are kept, its text)."""
     done = subprocess.run(check.LINT, cwd=folder, env=environment(), capture_output=True, text=True)
     return done.returncode == 0, done.stdout
 

@@ -1,4 +1,4 @@
-"""`make lab`: a chapter opens as a notebook, and to save it without an edit changes no byte of it."""
+"""`make lab`: a chapter opens as a notebook, and a save without an edit changes no byte of it."""
 
 import os
 import signal

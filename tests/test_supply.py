@@ -1,4 +1,4 @@
-"""The packages the book is made with: pinned whole, installed as pinned, under licences we know, on the Pythons we name."""
+"""The packages of the book: pinned whole, installed so, under licences we know, on our Pythons."""
 
 import ast
 import base64
@@ -179,7 +179,10 @@ def test_a_licence_we_do_not_know_is_named_with_its_package(stated, under, known
 
 
 def test_every_package_with_a_file_in_the_book_is_said_to_be_published_with_it(book):
-    """A file of the book that is, byte for byte, a package's own. What a package writes itself (Vega, the search) no digest finds."""
+    """A file of the book that is, byte for byte, a package’s own.
+
+    No digest finds what a package writes itself: Vega, the search.
+    """
     owners = {}
     for package in metadata.distributions():
         for file in package.files or []:

@@ -21,7 +21,7 @@ TIP += '<path d="M0 0L6 3L0 6z" style="fill: #0969da; stroke: none; marker-end: 
 
 
 def wings_and_imports():
-    """The wings of each layer as lists of names, and the pairs of layers' numbers (upper, lower)."""
+    """Each layer's wings as a list of names, and the pairs of numbers (upper, lower) of layers."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     graph = grimp.build_graph("casebook", cache_dir=None)
     wings = graph.find_children("casebook")
@@ -54,7 +54,9 @@ def drawing():
         parts.append(f'<path class="{"also" if also else "needs"}" d="{path}"/>')
     size = f'width="760" height="{STEP * len(layers)}" style="background: #fff"'
     label = 'role="img" aria-label="Which wing of the package imports which"'
-    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size} {label}>', *parts, "</svg>\n"])
+    return "\n".join(
+        [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {label}>', *parts, "</svg>\n"]
+    )
 
 
 def main():

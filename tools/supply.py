@@ -1,8 +1,9 @@
-"""The packages that the book is made with: whether the pins are whole, and under which licences: `make licenses`.
+"""The packages of the book: whether the pins are whole, and their licences: `make licenses`.
 
-requirements.in is the short list of those the project itself uses, with the bounds that have a reason; requirements.txt is
-made from it by `make pins` and holds every package they need, each with one exact version and the hashes of its files.
-What is wrong with either is said in a sentence: the tests refuse it.
+requirements.in is the short list of those that the project itself uses, with the bounds that have a
+reason. requirements.txt is made from it by `make pins`: every package that they need, each with one
+exact version and the hashes of its files. A sentence says what is wrong with either; the tests
+refuse it.
 """
 
 import re
@@ -23,23 +24,9 @@ FOREIGN = re.compile(r"://|(?:^|[\s=@])(?:/|~|\.\.?/)|^-(?!-only-binary :all:$)|
 EXPECTED = "expected a package by its name, with sha256 hashes: no option, no path, no host"
 
 # What a package may be under: permissive licences, and such whose copyleft ends at their own files.
-ALLOWED = {
-    "0BSD",
-    "Apache-2.0",
-    "Artistic-1.0",
-    "BSD",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "CC0-1.0",
-    "ISC",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "OFL-1.1",
-    "PSF-2.0",
-    "ZPL-2.1",
-    "Zlib",
-}
+ALLOWED = """0BSD Apache-2.0 Artistic-1.0 BSD BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0
+MPL-2.0 OFL-1.1 PSF-2.0 ZPL-2.1 Zlib"""
+ALLOWED = {*ALLOWED.split()}
 # How packages without an SPDX expression write theirs, in the field License or as a classifier.
 SPELLED = {
     "Apache 2.0": "Apache-2.0",
@@ -55,10 +42,12 @@ SPELLED = {
     "PSFL": "PSF-2.0",
     "Python Software Foundation License": "PSF-2.0",
 } | {name: name for name in ALLOWED}
-# Read from the licence file where the metadata say too little, or list what is not in the package as installed.
+# Read from the licence file where the metadata say too little, or list what is not installed.
 READ = {
-    "axe-playwright-python": "MIT AND MPL-2.0",  # names none; the second is axe-core's, which it carries
-    "docutils": "CC0-1.0 AND BSD-2-Clause AND BSD-3-Clause AND ZPL-2.1",  # public domain but for parts; its GPL part is not installed
+    # names none; the second is axe-core's, which it carries
+    "axe-playwright-python": "MIT AND MPL-2.0",
+    # public domain but for parts; its GPL part is not installed
+    "docutils": "CC0-1.0 AND BSD-2-Clause AND BSD-3-Clause AND ZPL-2.1",
     "text-unidecode": "Artistic-1.0 OR GPL-2.0-or-later",
 }
 # Packages of which something reaches a reader of the built book, and what.
@@ -67,7 +56,8 @@ PUBLISHED = {
     "myst-nb": "the style of cells",
     "noto-cjk-sans-otc": "the letters of the Chinese pictures; no font file",
     "pagefind-bin-extended": "the search's script and program",
-    "pydata-sphinx-theme": "the theme's scripts and style; in them Bootstrap (MIT) and Font Awesome (MIT, CC-BY-4.0, OFL-1.1)",
+    "pydata-sphinx-theme": "the theme's scripts and style; "
+    "in them Bootstrap (MIT) and Font Awesome (MIT, CC-BY-4.0, OFL-1.1)",
     "pygments": "the colours of code",
     "sphinx": "its scripts and basic style",
     "sphinx-book-theme": "the theme's scripts and style",
@@ -75,7 +65,7 @@ PUBLISHED = {
     "sphinx-design": "its script and style",
     "sphinx-thebe": "its script and style",
     "sphinx-togglebutton": "its script and style",
-    "vl-convert-python": "Vega, Vega-Lite and vega-embed (BSD-3-Clause), the runtime of live charts",
+    "vl-convert-python": "Vega, Vega-Lite, vega-embed (BSD-3-Clause): the runtime of live charts",
 }
 
 
@@ -84,7 +74,9 @@ def listed(path=LISTED):
 
     ValueError names a line that is none.
     """
-    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    lines = (
+        line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()
+    )
     try:
         return [Requirement(line) for line in lines if line not in ("", ONLY_WHEELS)]
     except InvalidRequirement as error:
@@ -92,13 +84,19 @@ def listed(path=LISTED):
 
 
 def pinned(path=PINNED):
-    """Every pin by its package's canonical name: a dict of (`Requirement`, what uv notes under it)."""
-    pins = re.findall(r"^([\w.-]+==[^\\\n]*)(.*\n(?: .*\n)*)", path.read_text(encoding="utf-8"), re.M)
-    return {canonicalize_name(pin.name): (pin, note) for text, note in pins for pin in [Requirement(text)]}
+    """Each pin as {canonical name: (`Requirement`, the text that uv notes under it)}."""
+    pins = re.findall(
+        r"^([\w.-]+==[^\\\n]*)(.*\n(?: .*\n)*)", path.read_text(encoding="utf-8"), re.M
+    )
+    return {
+        canonicalize_name(pin.name): (pin, note)
+        for text, note in pins
+        for pin in [Requirement(text)]
+    }
 
 
 def uv_pip(*arguments):
-    """What `uv pip` says of this environment, without a change and without a network: (exit code, text)."""
+    """What `uv pip` says of this environment: (exit code, text). It changes nothing."""
     command = [find_uv_bin(), "pip", *arguments, "--python", sys.executable, "--no-config"]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stderr
@@ -112,10 +110,18 @@ def not_as_pinned(path):
     failed, text = uv_pip("sync", "--dry-run", "--require-hashes", "--no-index", "--no-cache", path)
     if failed:
         return [f"{path.name}: {' '.join(text.split())}: run make pins, then make"]
-    asked = {Requirement(it).name for package in metadata.distributions() for it in package.requires or []}
+    asked = {
+        Requirement(it).name
+        for package in metadata.distributions()
+        for it in package.requires or []
+    }
     asked = {canonicalize_name(name) for name in asked}
     surplus = re.findall(r"^ - ([\w.-]+)==", text, re.M)
-    lacking = [f"{name} is installed, but {path.name} has no pin for it: run make pins" for name in surplus if name in asked]
+    lacking = [
+        f"{name} is installed, but {path.name} has no pin for it: run make pins"
+        for name in surplus
+        if name in asked
+    ]
     failed, text = uv_pip("check")
     return lacking + [f"{' '.join(text.split())}: run make pins"] * failed
 
@@ -136,8 +142,13 @@ def problems(list_path=LISTED, pin_path=PINNED):
         return [str(error)]
     for requirement in direct:
         pin, note = pins.get(canonicalize_name(requirement.name), ("none", ""))
-        if f"-r {LISTED.name}" not in note or not requirement.specifier.contains(str(pin.specifier)[2:]):
-            sentences.append(f"{list_path.name} asks for {requirement}, but {pin_path.name} pins {pin}: run make pins")
+        if f"-r {LISTED.name}" not in note or not requirement.specifier.contains(
+            str(pin.specifier)[2:]
+        ):
+            sentences.append(
+                f"{list_path.name} asks for {requirement}, "
+                f"but {pin_path.name} pins {pin}: run make pins"
+            )
     names = {canonicalize_name(requirement.name) for requirement in direct}
     sentences += [
         f"{pin_path.name} pins {pin}, but nothing asks for it: run make pins"
@@ -153,16 +164,19 @@ def holds(requirement):
 
 
 def licence(package):
-    """A package's licence as an SPDX expression ("BSD" where it does not say which), from its `metadata.metadata`.
+    """A package’s licence as an SPDX expression, from its `metadata.metadata`.
 
-    What stands in no table here comes as the package writes it, or "not stated".
+    “BSD” where it does not say which; what no table here knows as the package writes it, or “not
+    stated”.
     """
     name = canonicalize_name(package["Name"])
     if stated := READ.get(name) or package.get("License-Expression"):
         return stated
     written = (package.get("License") or "").strip().split("\n")[0]
     named = [
-        one.split(" :: ")[-1] for one in package.get_all("Classifier") or [] if one.startswith("License :: OSI Approved :: ")
+        one.split(" :: ")[-1]
+        for one in package.get_all("Classifier") or []
+        if one.startswith("License :: OSI Approved :: ")
     ]
     if written in SPELLED or not named:
         return SPELLED.get(written, written or "not stated")
@@ -170,10 +184,15 @@ def licence(package):
 
 
 def allowed(expression):
-    """Whether an SPDX expression of names, AND and OR leaves a choice where every licence is in `ALLOWED`. In brackets
-    nothing is a choice: each licence named must be."""
+    """Whether an SPDX expression leaves a choice where every licence is in `ALLOWED`.
+
+    In brackets nothing is a choice: each licence named must be allowed.
+    """
     choices = [expression] if "(" in expression else expression.split(" OR ")
-    return any(all(one.strip("() ") in ALLOWED for one in re.split(r" AND | OR ", choice)) for choice in choices)
+    return any(
+        all(one.strip("() ") in ALLOWED for one in re.split(r" AND | OR ", choice))
+        for choice in choices
+    )
 
 
 def licences():
@@ -185,15 +204,19 @@ def licences():
 def refused(rows):
     """Those `licences` that are not allowed, each a sentence."""
     return [
-        f"{name} {version} is under {under!r}, which is not in tools/supply.py: read its licence file; "
-        "if it is permissive, or its copyleft ends at its own files, enter it there, else take another package"
+        f"{name} {version} is under {under!r}, which is not in tools/supply.py: read its licence "
+        "file; if it is permissive, or its copyleft ends at its own files, enter it there, else "
+        "take another package"
         for name, version, under in rows
         if not allowed(under)
     ]
 
 
 def main():
-    """Print the licences, then what is published with the book. The exit code: 0, or 1 with what is wrong on standard error."""
+    """Print the licences, then what is published with the book.
+
+    Returns the exit code: 0, or 1 with what is wrong on standard error.
+    """
     wrong = problems()
     if not wrong:
         rows = licences()

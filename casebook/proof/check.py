@@ -27,7 +27,8 @@ def data():
 
 RUFF = [sys.executable, "-m", "ruff"]
 # Its cache would be a folder in the project; the command has no module to be run by.
-LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as it; it()", "--no-cache", "--no-logo"]
+LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as it; it()"]
+LINT += ["--no-cache", "--no-logo"]
 
 
 def code():

@@ -32,7 +32,7 @@ RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
 DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, a folder for each edition
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
-# What jupytext would write into a chapter at each save: versions, and what an inline expression gave.
+# What jupytext would write into a chapter at each save: versions, results of inline expressions.
 NOT_WRITTEN = {
     "notebook_metadata_filter": "-jupytext.text_representation.format_version,"
     "-jupytext.text_representation.jupytext_version,-kernelspec.language",
@@ -129,7 +129,8 @@ def one_build_at_a_time():
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        print("another build of this book is under way; this one waits for it to end", file=sys.stderr, flush=True)
+        message = "another build of this book is under way; this one waits for it to end"
+        print(message, file=sys.stderr, flush=True)
         lock.acquire()
     try:
         yield
@@ -290,7 +291,8 @@ def lab(arguments=None):
     viewers = {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}
     settings = {
         "docmanager-extension/plugin": {"defaultViewers": viewers},
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # both ask another host
+        # Both ask another host.
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     for name, values in settings.items():
         path = OUT / "lab" / "@jupyterlab" / f"{name}.jupyterlab-settings"
