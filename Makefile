@@ -28,8 +28,8 @@ test: .venv/.ready         ## all tests but the long ones, and nbval on every ch
 test-long: .venv/.ready    ## the long tests: other articles and languages, kills, full disks, planted faults
 	.venv/bin/pytest -n auto -m long
 
-lab: .venv/.ready          ## JupyterLab, the chapters as notebooks
-	$(PY) -m casebook lab
+lab: .venv/.ready          ## JupyterLab, the chapters as notebooks; its flags: LAB="--allow-root --port 8899"
+	$(PY) -m casebook lab -- $(LAB)
 
 serve: .venv/.ready        ## the built book on http://localhost:8000
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html

@@ -12,10 +12,22 @@ from casebook.study import PACKAGE
 COMMANDS = {
     "book": ("casebook.site.build:book", "build both books into _build/html"),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
-    "pdf": ("casebook.site.pdf:main", "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)"),
-    "check": ("casebook.proof.check:main", "what to ask after an edit: data, source, code, tests, outputs"),
-    "source": ("casebook.proof.proofs:main", "prove the tables against the article, or write its locators into them"),
-    "accept": ("casebook.proof.accept:main", "renew the reference notebooks after an intended change, and say what changed"),
+    "pdf": (
+        "casebook.site.pdf:main",
+        "each book as one PDF, _build/book.pdf and book-zh.pdf (needs Chromium)",
+    ),
+    "check": (
+        "casebook.proof.check:main",
+        "what to ask after an edit: data, source, code, tests, outputs",
+    ),
+    "source": (
+        "casebook.proof.proofs:main",
+        "prove the tables against the article, or write its locators into them",
+    ),
+    "accept": (
+        "casebook.proof.accept:main",
+        "renew the reference notebooks after an intended change, and say what changed",
+    ),
     "translate": (
         "casebook.proof.translate:main",
         "renew the catalogues of every translation, and list what is to be translated",
@@ -25,9 +37,19 @@ COMMANDS = {
 }
 # Those of a checkout, in tools/ beside the package: no page needs them.
 TOOLS = {
-    "mutate": ("tools.mutate:main", "plant every kind of fault in a copy of data/, see who notices (some minutes)"),
-    "bench": ("tools.bench:main", "what the book costs, beside the stock build of the same chapters"),
-    "licences": ("tools.supply:main", "every installed package with its licence, and what of it is published with the book"),
+    "mutate": (
+        "tools.mutate:main",
+        "plant every kind of fault in a copy of data/, see who notices (some minutes)",
+    ),
+    "bench": (
+        "tools.bench:main",
+        "what the book costs, beside the stock build of the same chapters",
+    ),
+    "house": ("tools.house:main", "draw which wing of the package imports which: docs/house.svg"),
+    "licences": (
+        "tools.supply:main",
+        "every installed package with its licence, and what of it is published with the book",
+    ),
 }
 if (PACKAGE.parent / "tools" / "bench.py").exists():
     sys.path.insert(0, str(PACKAGE.parent))
@@ -54,7 +76,9 @@ def main():
     function = getattr(importlib.import_module(module), name)
     if inspect.signature(function).parameters:
         return function(options.arguments)
-    plain = argparse.ArgumentParser(prog=f"casebook {options.command}", description=COMMANDS[options.command][1])
+    plain = argparse.ArgumentParser(
+        prog=f"casebook {options.command}", description=COMMANDS[options.command][1]
+    )
     plain.parse_args(options.arguments)
     return function()
 

@@ -69,26 +69,35 @@ def cells_of(text):
     return [
         Cell(code=cell.source)
         if cell.cell_type == "code"
-        else Cell(expressions=tuple(EXPRESSION.findall(cell.source)), claims=tuple(CLAIM.findall(cell.source)))
+        else Cell(
+            expressions=tuple(EXPRESSION.findall(cell.source)),
+            claims=tuple(CLAIM.findall(cell.source)),
+        )
         for cell in jupytext.reads(text, fmt="md:myst").cells
     ]
 
 
 def code_cells(chapter):
     """The sources of a chapter's code cells, in order."""
-    return [cell.code for cell in cells_of(chapter.read_text(encoding="utf-8")) if cell.code is not None]
+    return [
+        cell.code for cell in cells_of(chapter.read_text(encoding="utf-8")) if cell.code is not None
+    ]
 
 
 @cache
 def versions():
     """SHA-256 of Python's version, of all that is installed and of this module, as hexadecimal digits."""
     installed = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
-    return digest("\n".join([sys.version, *installed, Path(__file__).read_text(encoding="utf-8")]).encode())
+    return digest(
+        "\n".join([sys.version, *installed, Path(__file__).read_text(encoding="utf-8")]).encode()
+    )
 
 
 def code_digest(text):
     """SHA-256 of what is executed of a chapter's text, as hexadecimal digits: code, expressions and claims."""
-    return digest(json.dumps([[cell.code, cell.expressions, cell.claims] for cell in cells_of(text)]).encode())
+    return digest(
+        json.dumps([[cell.code, cell.expressions, cell.claims] for cell in cells_of(text)]).encode()
+    )
 
 
 def digest(raw):
@@ -110,10 +119,14 @@ def kept(chapter, now):
     """The file of the notebook that a chapter gave last; None if anything that it was made from is not as in `now` (`sources`)."""
     try:
         found = json.loads(grounds(chapter).read_text(encoding="utf-8"))
-        same = found["files"] == {name: now.get(name) for name in found["files"]} and found["versions"] == versions()
+        same = (
+            found["files"] == {name: now.get(name) for name in found["files"]}
+            and found["versions"] == versions()
+        )
         # Another text may have the same code.
         same = same and (
-            found["text"] == now[name_of(chapter)] or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+            found["text"] == now[name_of(chapter)]
+            or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
         )
         path = outputs(language_of(chapter), found["code"])
         return path if same and found["outputs"] == digest(path.read_bytes()) else None
@@ -125,7 +138,13 @@ def keep(chapter, notebook, code, text, files):
     """Keep a notebook with what it was made from: the digests of the chapter's `code` and `text`, and `files` as {name: digest}."""
     raw = json.dumps(notebook).encode()
     put(outputs(language_of(chapter), code), raw)
-    found = {"text": text, "code": code, "outputs": digest(raw), "versions": versions(), "files": files}
+    found = {
+        "text": text,
+        "code": code,
+        "outputs": digest(raw),
+        "versions": versions(),
+        "files": files,
+    }
     put(grounds(chapter), json.dumps(found).encode())
 
 
@@ -133,13 +152,22 @@ def sources():
     """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
     found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
     for place in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
-        found += [path for path in place.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".mo")]
+        found += [
+            path
+            for path in place.rglob("*")
+            if path.is_file() and path.suffix not in (".pyc", ".mo")
+        ]
     return {name_of(path): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
 
 
 def state_of_sources():
     """What the book is made from, as it is now: {name: digest} of every source, and of Python with all that is installed."""
-    return {**sources(), "the folder": str(ROOT), "what is installed": versions(), "a draft": str(DRAFT)}
+    return {
+        **sources(),
+        "the folder": str(ROOT),
+        "what is installed": versions(),
+        "a draft": str(DRAFT),
+    }
 
 
 def executed(language, state):
@@ -166,7 +194,9 @@ def kept_of(text):
     """The executed notebook that this process's book keeps of a chapter's text. Raises ChapterError if there is none."""
     path = outputs(LANGUAGE, code_digest(text))
     if not path.exists():
-        raise ChapterError(f"a chapter changed while the book was built, or was not executed: {text[:80]!r}")
+        raise ChapterError(
+            f"a chapter changed while the book was built, or was not executed: {text[:80]!r}"
+        )
     return loaded(path)
 
 
@@ -178,7 +208,9 @@ def read(text):
     from myst_nb.core.read import read_myst_markdown_notebook  # for who makes pages only
 
     notebook = read_myst_markdown_notebook(text, add_source_map=True)
-    notebook.metadata["language_info"] = nbformat.from_dict({"name": "python", "pygments_lexer": "ipython3"})
+    notebook.metadata["language_info"] = nbformat.from_dict(
+        {"name": "python", "pygments_lexer": "ipython3"}
+    )
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, executed in zip(cells, kept_of(text).cells, strict=True):
         cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
@@ -189,7 +221,11 @@ def prose(text):
     """The lines of a chapter's prose, without front matter, code, claims and labels."""
     import jupytext
 
-    cells = [cell.source for cell in jupytext.reads(text, fmt="md:myst").cells if cell.cell_type != "code"]
+    cells = [
+        cell.source
+        for cell in jupytext.reads(text, fmt="md:myst").cells
+        if cell.cell_type != "code"
+    ]
     lines = "\n".join(cells).splitlines()
     return [line for line in lines if line.strip() and not re.match(r"\s*%|\(.*\)=$", line)]
 
@@ -213,9 +249,15 @@ def lost_claims(language, state):
         claims = loaded(kept(chapter, state)).metadata["claims"]
         for found in CLAIM.finditer(text):
             if not claims[found[1]]:
-                before = [line for line in text[: found.start()].splitlines() if line.strip() and not CLAIM.match(line)]
+                before = [
+                    line
+                    for line in text[: found.start()].splitlines()
+                    if line.strip() and not CLAIM.match(line)
+                ]
                 number = text[: found.start()].count("\n") + 1
-                lines.append(f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: “{before[-1].strip()[:80]}…”")
+                lines.append(
+                    f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: “{before[-1].strip()[:80]}…”"
+                )
     return lines
 
 

@@ -1,4 +1,4 @@
-"""What every command of the package does when something goes wrong: one screen for a person, and no traceback unless asked."""
+"""How a command of the package fails: one screen for a person, a traceback only when asked."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 
 class Problem(Exception):
-    """Something that its message explains to a person: what is wrong, where, why, and what to do next."""
+    """A fault that its message explains to a person: what, where, why, and what to do next."""
 
 
 def run(main):
-    """Call `main` and end the process with the exit code that it returns, or with 1 and a message where it raises.
+    """End the process with the exit code of `main()`, or with 1 and a message where it raises.
 
     With `--debug` among the arguments the traceback comes before the message.
     """
@@ -30,7 +30,10 @@ def run(main):
 
 
 def explained(error):
-    """An exception as text for a person; one that nobody foresaw with the place where it arose, and how to see more."""
+    """An exception as text for a person.
+
+    An unforeseen one comes with the place where it arose, and how to see more.
+    """
     if isinstance(error, Problem):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
@@ -39,7 +42,8 @@ def explained(error):
     where = f"{place.filename}, line {place.lineno}"
     return (
         f"unexpected: {type(error).__name__}: {error}\n  in {where}\n"
-        "run the same command with --debug (python -m …) to see how it came there; if it stands, it is a fault of this package"
+        "run the same command with --debug (python -m …) to see how it came there; "
+        "if it stands, it is a fault of this package"
     )
 
 
@@ -59,10 +63,10 @@ def environment(**values):
 
 @contextmanager
 def step(text, total=None):
-    """Say on standard error what a command is doing: a line a step, where a person watches with a bar, and nothing in CI.
+    """Say on standard error what a command does, a line a step; nothing in CI.
 
-    It gives a function to be called after each of the `total` parts of the step; without a total the bar only shows that
-    the work goes on.
+    A person who watches sees a bar. The context gives a function to be called after each of the
+    `total` parts of the step; without a total the bar only shows that the work goes on.
     """
     if os.environ.get("CI"):
         yield lambda: None
@@ -71,10 +75,18 @@ def step(text, total=None):
         yield lambda: None
     else:
         from rich.console import Console  # not for every kernel, which imports this module, too
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
         columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
-        with Progress(*columns, *([MofNCompleteColumn()] if total else []), console=Console(stderr=True)) as bar:
+        with Progress(
+            *columns, *([MofNCompleteColumn()] if total else []), console=Console(stderr=True)
+        ) as bar:
             task = bar.add_task(text, total=total)
             yield lambda: bar.advance(task)
             bar.update(task, total=total or 1, completed=total or 1)

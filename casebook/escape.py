@@ -1,7 +1,8 @@
-"""Text of the tables stays text, wherever it goes: each kind of escape that is not HTML's own, once.
+"""Text of the tables stays text: each kind of escape that is not HTML’s own, once.
 
-Text in HTML and its attributes is escaped by markupsafe, in tables/ and explorer/. The loader refuses markup and formulas
-as well; nothing here relies on that. Beneath it all lies the page's policy (casebook.site.policy).
+markupsafe escapes text in HTML and its attributes, in tables/ and explorer/. The loader refuses
+markup and formulas as well; nothing here relies on that. The page’s policy (casebook.site.policy)
+lies beneath it all.
 """
 
 import json
@@ -10,17 +11,22 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-# How a spreadsheet knows a formula: by a sign, a full-width one too, or by a blank that it takes off before it looks.
+# How a spreadsheet knows a formula: by a sign, a full-width one too, or by a blank that it drops
+# before it looks.
 FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 LINK = re.compile(r"https?://[^\s\"'<>\\]+", re.I)
-# What ends a script's element or a line of a script, or begins a comment or an entity in the page around it.
+# What ends a script’s element or a line of a script, or begins a comment or an entity in the page
+# around it.
 IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def cell(value):
-    """A value as a cell of a CSV that is made for spreadsheets: text that one would run as a formula gets an apostrophe in
-    front, a number stays one. charts.js has the same for the CSV that it makes."""
+    """A value as a cell of a CSV for spreadsheets.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front; a number stays one.
+    charts.js has the same for the CSV that it makes.
+    """
     text = str(value)
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
@@ -31,7 +37,7 @@ def fragment(text):
 
 
 def link(text):
-    """An address of the web that a page may lead to, or None for any other text, such as one that begins with javascript:."""
+    """An address of the web that a page may lead to, or None for other text (“javascript:…”)."""
     return text if LINK.fullmatch(text) else None
 
 
@@ -42,4 +48,8 @@ def in_script(value):
 
 def in_expression(text):
     """A text as a string of a Vega expression."""
-    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'").translate(IN_SCRIPT) + "'"
+    return (
+        "'"
+        + json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\'").translate(IN_SCRIPT)
+        + "'"
+    )

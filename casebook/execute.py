@@ -54,7 +54,9 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, env=None, cwd=None, **more):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        process = fork_server().Process(target=kernel.run, args=(arguments, env, str(cwd)), daemon=True)
+        process = fork_server().Process(
+            target=kernel.run, args=(arguments, env, str(cwd)), daemon=True
+        )
         process.start()
         self.process, self.pid = ForkedProcess(process), process.pid
         return self.connection_info
@@ -85,7 +87,9 @@ class OwnKernel(AsyncKernelManager):
     def __init__(self, **more):
         super().__init__(**more)
         if fork_server():
-            self.provisioner = ForkProvisioner(kernel_id=str(uuid4()), kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner = ForkProvisioner(
+                kernel_id=str(uuid4()), kernel_spec=self.kernel_spec, parent=self
+            )
 
     @property
     def kernel_spec(self):
@@ -143,15 +147,22 @@ async def traced(chapter):
                 else:
                     values = await evaluated(client, part, text, name_of(chapter))
                     for expression in part.expressions:
-                        if expressions.setdefault(expression, values[expression]) != values[expression]:
-                            raise not_evaluated(name_of(chapter), text, expression, "it has two values on one page")
+                        if (
+                            expressions.setdefault(expression, values[expression])
+                            != values[expression]
+                        ):
+                            raise not_evaluated(
+                                name_of(chapter), text, expression, "it has two values on one page"
+                            )
                     claims |= {claim: values[f"bool({claim})"] == "True" for claim in part.claims}
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise ChapterError(f"{name_of(chapter)}: {what_failed(notebook, error)}") from None
     files = [Path(file) for file in json.loads(notebook.cells.pop().outputs[0].text)]
     if language != SOURCE:
         files.append(CATALOGUES / editions()[language] / "LC_MESSAGES" / "casebook.po")
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "expressions": expressions, "claims": claims})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "expressions": expressions, "claims": claims}
+    )
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     return notebook, files
@@ -165,11 +176,18 @@ async def evaluated(client, part, text, name):
     """
     for expression in part.expressions:
         if not NAME.fullmatch(expression):
-            raise not_evaluated(name, text, expression, "no name such as f.older; computation belongs in casebook/facts")
+            raise not_evaluated(
+                name,
+                text,
+                expression,
+                "no name such as f.older; computation belongs in casebook/facts",
+            )
     asked = [*part.expressions, *(f"bool({claim})" for claim in part.claims)]
     if not asked:
         return {}
-    message = client.kc.execute("", silent=True, store_history=False, user_expressions={one: one for one in asked})
+    message = client.kc.execute(
+        "", silent=True, store_history=False, user_expressions={one: one for one in asked}
+    )
     reply = await client.async_wait_for_reply(message, TIMEOUT)
     values = {}
     for expression, result in reply["content"]["user_expressions"].items():
@@ -186,8 +204,14 @@ def as_text(value):
 
 def not_evaluated(name, text, expression, why):
     """The ChapterError for an expression or a claim of a page."""
-    part = expression.removeprefix("bool(").removesuffix(")") if expression.startswith("bool(") else f"`{expression}`"
-    return ChapterError(f"{name}, line {line_of(text, part)}: {part.strip('`')}: {re.sub(COLOUR, '', why)}")
+    part = (
+        expression.removeprefix("bool(").removesuffix(")")
+        if expression.startswith("bool(")
+        else f"`{expression}`"
+    )
+    return ChapterError(
+        f"{name}, line {line_of(text, part)}: {part.strip('`')}: {re.sub(COLOUR, '', why)}"
+    )
 
 
 def what_failed(notebook, error):
@@ -198,7 +222,10 @@ def what_failed(notebook, error):
         why = f"it ran for more than {TIMEOUT} seconds"
     else:
         why = "Python itself ended (killed, or out of memory?)"
-    failed = [cell.execution_count is None or any(out.output_type == "error" for out in cell.outputs) for cell in notebook.cells]
+    failed = [
+        cell.execution_count is None or any(out.output_type == "error" for out in cell.outputs)
+        for cell in notebook.cells
+    ]
     number = failed.index(True)
     code = textwrap.indent(f"{notebook.cells[number].source}\n→ {why}", "    ")
     return f"a cell failed, number {number}:\n{code}"
@@ -209,7 +236,9 @@ def execute(jobs, done=lambda: None):
 
     `jobs` are the chapters' files; `done()` is called after each. Raises ChapterError with all that failed.
     """
-    before = sources()  # taken before a kernel reads: a file that changes meanwhile is no match later
+    before = (
+        sources()
+    )  # taken before a kernel reads: a file that changes meanwhile is no match later
     failed = {}
 
     async def one(chapter, free):
@@ -225,7 +254,9 @@ def execute(jobs, done=lambda: None):
             done()
 
     async def all_of_them():
-        free = asyncio.Semaphore(1 + (os.cpu_count() or 1))  # one waits for its kernel while the others compute
+        free = asyncio.Semaphore(
+            1 + (os.cpu_count() or 1)
+        )  # one waits for its kernel while the others compute
         await asyncio.gather(*(one(chapter, free) for chapter in jobs))
 
     asyncio.run(all_of_them())

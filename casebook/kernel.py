@@ -1,8 +1,8 @@
-"""A kernel that begins with pandas and Altair in it, in a process that is a copy of one that has imported them.
+"""A kernel that begins with pandas and Altair, as a copy of a process that has imported them.
 
-To import them takes longer than most chapters, and sixteen are executed for a book. The copies are made by a fork server of
-multiprocessing, as the Python documentation describes it. This module imports nothing of the package: what a chapter loads of
-it is what the chapter asked for.
+The import takes longer than most chapters, and sixteen are executed for a book. A fork server of
+multiprocessing makes the copies, as the Python documentation describes it. This module imports
+nothing of the package: what a chapter loads of it is what the chapter asked for.
 """
 
 import multiprocessing
@@ -13,7 +13,7 @@ READY = ["ipykernel.kernelapp", "pandas", "altair"]  # imported once, for all ke
 
 
 def run(arguments, environment, folder):
-    """Be a kernel with the command-line `arguments` of ipykernel, in an `environment` and a `folder`, until it is ended."""
+    """Be a kernel with ipykernel’s `arguments`, in an `environment` and a `folder`, to the end."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -16,7 +16,11 @@ PACKAGE = Path(__file__).resolve().parent
 
 def root(start):
     """The nearest folder at or above `start` that holds a study; the folder that the package lies in where there is none."""
-    above = (folder for folder in (start, *start.parents) if (folder / "data" / "datapackage.json").exists())
+    above = (
+        folder
+        for folder in (start, *start.parents)
+        if (folder / "data" / "datapackage.json").exists()
+    )
     return next(above, PACKAGE.parent)
 
 

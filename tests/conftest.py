@@ -25,8 +25,8 @@ from casebook.site.browser import NoBrowser, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
-# A test waits for what it needs. This long it waits for that on a machine that does much else besides.
-PATIENCE = 180_000  # milliseconds
+# A test waits for what it needs, this long on a machine that does much else besides.
+PATIENCE = 180_000
 # The files that take longest, the first of all.
 FIRST = ["test_visits", "test_build", "test_reading", "test_explorer", "test_editions"]
 
@@ -41,10 +41,11 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what needs the built book or a browser, and put the tests in an order that keeps all workers busy to the end.
+    """Mark what needs the built book or a browser, and order the tests to keep all workers busy.
 
-    `-m "not book"` leaves what can be asked without either. Of the book's tests the first builds it; meanwhile another worker
-    has those that do not need it. The notebooks, the smallest parts, come last.
+    `-m "not book"` leaves what can be asked without either. Of the book’s tests the first builds
+    it; meanwhile another worker has those that do not need it. The notebooks, the smallest parts,
+    come last.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -53,12 +54,16 @@ def pytest_collection_modifyitems(items):
         if "data" in fixtures:
             item.add_marker("machinery")
     items.sort(
-        key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST) + (item.path.suffix == ".ipynb")
+        key=lambda item: (
+            FIRST.index(item.path.stem)
+            if item.path.stem in FIRST
+            else len(FIRST) + (item.path.suffix == ".ipynb")
+        )
     )
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    """After a red replay of a reference notebook: what differs, in words, as `make accept` would tell it."""
+    """After a red replay of a reference notebook: what differs, in the words of `make accept`."""
     if not any(".ipynb" in report.nodeid for report in terminalreporter.getreports("failed")):
         return
     try:
@@ -72,7 +77,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """nbval starts a notebook's kernel with its first cell, in this process's environment: the edition is its folder's."""
+    """Set the edition of a notebook’s folder: nbval starts its kernel in this environment."""
     if item.path.suffix == ".ipynb" and accept.REFERENCES in item.path.parents:
         os.environ["CASEBOOK_LANGUAGE"] = accept.edition_of(item.path)
     else:
@@ -112,11 +117,23 @@ def data(tmp_path):
 
 
 def changed_table(folder):
-    """The name of the one table in which a copy of data/ differs from it; None if another file does, too, or none."""
+    """The name of the one table in which a copy of data/ differs from it.
+
+    None if nothing differs, or another file does, too.
+    """
     names = {path.name for path in (*evidence.DATA.iterdir(), *folder.iterdir()) if path.is_file()}
-    texts = {name: [(one / name).read_bytes() for one in (evidence.DATA, folder) if (one / name).exists()] for name in names}
+    texts = {
+        name: [
+            (one / name).read_bytes() for one in (evidence.DATA, folder) if (one / name).exists()
+        ]
+        for name in names
+    }
     differing = [name for name, both in texts.items() if len(both) < 2 or both[0] != both[1]]
-    return differing[0].removesuffix(".csv") if len(differing) == 1 and differing[0].endswith(".csv") else None
+    return (
+        differing[0].removesuffix(".csv")
+        if len(differing) == 1 and differing[0].endswith(".csv")
+        else None
+    )
 
 
 def environment(**more):
@@ -127,41 +144,62 @@ def environment(**more):
 def casebook(folder, *arguments, **more):
     """A command of the package, run in a folder to its end: the completed process."""
     command = [sys.executable, "-m", "casebook", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment(**more), capture_output=True, text=True)
+    return subprocess.run(
+        command, cwd=folder, env=environment(**more), capture_output=True, text=True
+    )
 
 
 @pytest.fixture(scope="session")
 def mounted():
-    """Run a command where it may mount what nobody else sees, as its own namespace or by sudo: (command, folder, **environment)
-    gives the completed process. Such mounts end with it."""
+    """Run a command where it may mount what nobody else sees: run(command, folder, **environment).
+
+    It runs in a namespace of its own or by sudo, and gives the completed process. Its mounts end
+    with it.
+    """
     ways = (["unshare", "-rm"], ["sudo", "-n", "unshare", "-m"])
-    able = [way for way in ways if shutil.which(way[0]) and not subprocess.run([*way, "true"], capture_output=True).returncode]
+    able = [
+        way
+        for way in ways
+        if shutil.which(way[0])
+        and not subprocess.run([*way, "true"], capture_output=True).returncode
+    ]
     if not able:
         must("no Linux that lets this user mount a disk for himself (unshare -rm)")
 
     def run(command, folder=ROOT, **more):
-        variables = [f"{name}={value}" for name, value in environment(**more).items()]  # sudo hands on none
-        return subprocess.run([*able[0], "env", *variables, *command], cwd=folder, capture_output=True, text=True)
+        variables = [
+            f"{name}={value}" for name, value in environment(**more).items()
+        ]  # sudo hands on none
+        return subprocess.run(
+            [*able[0], "env", *variables, *command], cwd=folder, capture_output=True, text=True
+        )
 
     return run
 
 
 @pytest.fixture(scope="session")
 def book():
-    """The built book's folder; built here, with warnings as errors, exactly as `make book` does, where it is not up to date.
+    """The built book’s folder, built as `make book` does where it is not up to date.
 
     Workers that ask for it at the same time wait for the one that builds.
     """
     done = casebook(ROOT, "book")
     if done.returncode:
-        pytest.fail(f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}", pytrace=False)
+        pytest.fail(
+            f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}", pytrace=False
+        )
     return ROOT / "_build" / "html"
 
 
 def copy_of_the_project(folder, *parts):
-    """Copy the parts of the project that a book is made from, and no other: data, chapters, package, with `parts` more."""
+    """Copy what a book is made from: data, chapters, package, with `parts` more.
+
+    Gives the folder.
+    """
     for name in ("casebook", "data", "chapters", *parts):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
+        )
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return folder
@@ -176,7 +214,7 @@ def book_of(folder, **more):
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    """Evidence full of attacks, past a loader that would have refused them: the joins as chapters use them."""
+    """Evidence full of attacks, past a loader that would have refused them."""
     folder = Path(shutil.copytree(evidence.DATA, tmp_path_factory.mktemp("hostile") / "data"))
     spoil(folder)
     with pytest.MonkeyPatch.context() as patch:
@@ -194,7 +232,9 @@ def served(book):
     """A built book on the loopback, under a sub-path such as a project page has: its address."""
     with tempfile.TemporaryDirectory() as top:
         (Path(top) / "repo").symlink_to(book, target_is_directory=True)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=top))
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(Quiet, directory=top)
+        )
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/repo"
         server.shutdown()
@@ -220,26 +260,42 @@ def browser():
 
 
 def open_page(browser, address, **context):
-    """A loaded page of a browser that reaches no other host; returns (page, requests to other hosts, errors)."""
+    """A loaded page of a browser that reaches no other host.
+
+    Returns (page, requests to other hosts, errors).
+    """
     context = browser.new_context(**context)
     context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     foreign, errors = [], []
     own = (address.split("/repo")[0] if address.startswith("http") else "file://", "data:", "blob:")
-    tab.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+    tab.on(
+        "request",
+        lambda request: None if request.url.startswith(own) else foreign.append(request.url),
+    )
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("console", lambda one: errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None)
+    tab.on(
+        "console",
+        lambda one: (
+            errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None
+        ),
+    )
     tab.goto(address)
     return tab, foreign, errors
 
 
 @pytest.fixture
 def read(browser):
-    """Open pages that are closed again: read(address, **context) gives the page; what went wrong must be nothing."""
+    """Open pages that are closed again: read(address, **context) gives the page.
+
+    Afterwards no page may have had an error or a request to another host.
+    """
     opened = []
 
     def one(address, **context):
-        page, foreign, errors = open_page(browser, address, **{"viewport": {"width": 1280, "height": 900}, **context})
+        page, foreign, errors = open_page(
+            browser, address, **{"viewport": {"width": 1280, "height": 900}, **context}
+        )
         opened.append((page, foreign, errors))
         return page
 
@@ -250,9 +306,10 @@ def read(browser):
 
 
 def wait_until(page, expression, argument=None):
-    """Wait until a JavaScript expression, or a function of `argument`, gives something true in the page.
+    """Wait until a JavaScript expression, or a function of `argument`, gives something true.
 
-    Playwright's own wait_for_function evaluates text within the page, which the book's policy refuses.
+    Playwright’s own wait_for_function evaluates text within the page, which the book’s policy
+    refuses.
     """
     late = time.monotonic() + PATIENCE / 1000
     while not page.evaluate(expression, argument):

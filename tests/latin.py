@@ -16,9 +16,11 @@ TEXTS = f"""() => {{
     const text = walk.currentNode.textContent.trim(), tag = walk.currentNode.parentElement;
     if (text && !tag.closest("{FOREIGN}") && tag.checkVisibility()) found.push(text);
   }}
-  for (const tag of document.querySelectorAll("[aria-label], [title], [placeholder], [alt], [data-label], [data-said], [data-tip]"))
-    for (const name of ["aria-label", "title", "placeholder", "alt", "data-label", "data-said", "data-tip"])
-      if (tag.getAttribute(name) && !tag.closest("[lang='en'], [hreflang], [role=img] *")) found.push(tag.getAttribute(name));
+  const said = ["aria-label", "title", "placeholder", "alt", "data-label", "data-said", "data-tip"];
+  for (const tag of document.querySelectorAll(said.map((name) => `[${{name}}]`).join()))
+    for (const name of said)
+      if (tag.getAttribute(name) && !tag.closest("[lang='en'], [hreflang], [role=img] *"))
+        found.push(tag.getAttribute(name));
   return [...new Set([document.title, ...found])];
 }}"""
 

@@ -34,9 +34,16 @@ def test_two_cold_builds_are_the_same_bytes(book, tmp_path):
     """The whole book again, without any cache, in another folder, time zone and locale."""
     folder = copy_of_the_project(tmp_path / "elsewhere", "locale")
     here, there = book, book_of(folder, TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
-    names = [{path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} for site in (here, there)]
+    names = [
+        {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        for site in (here, there)
+    ]
     assert names[0] == names[1]
-    assert [name for name in sorted(names[0]) if (here / name).read_bytes() != (there / name).read_bytes()] == []
+    assert [
+        name
+        for name in sorted(names[0])
+        if (here / name).read_bytes() != (there / name).read_bytes()
+    ] == []
     assert site_digest(here) == site_digest(there)
 
 
@@ -44,12 +51,40 @@ def test_two_cold_builds_are_the_same_bytes(book, tmp_path):
 
 
 HUBEI = [
-    ("1.2", "Hubei plan of social governance", "湖北省社会治理规划", "plan", "authority", "in_place"),
-    ("2.1", "Hubei fund for social organisations", "湖北省社会组织发展基金", "programme", "treasure", "in_place"),
-    ("2.2", "Hubei announcement on firms’ duties", "湖北省企业责任指引", "policy", "authority", "planned"),
+    (
+        "1.2",
+        "Hubei plan of social governance",
+        "湖北省社会治理规划",
+        "plan",
+        "authority",
+        "in_place",
+    ),
+    (
+        "2.1",
+        "Hubei fund for social organisations",
+        "湖北省社会组织发展基金",
+        "programme",
+        "treasure",
+        "in_place",
+    ),
+    (
+        "2.2",
+        "Hubei announcement on firms’ duties",
+        "湖北省企业责任指引",
+        "policy",
+        "authority",
+        "planned",
+    ),
     ("2.3", "Hubei residents’ forum", "湖北居民论坛", "mechanism", "nodality", "in_place"),
     ("3.1", "Hubei rule-of-law report", "湖北省法治报告", "report", "nodality", "in_place"),
-    ("3.2", "Hubei rule-of-law programme", "湖北省法治工程", "programme", "organisation", "in_place"),
+    (
+        "3.2",
+        "Hubei rule-of-law programme",
+        "湖北省法治工程",
+        "programme",
+        "organisation",
+        "in_place",
+    ),
     ("3.3", "Hubei enforcement platform", "湖北省执法平台", "platform", "nodality", "in_place"),
     ("4.1", "Hubei one-stop service", "湖北“一站通办”", "service", "organisation", "in_place"),
     ("4.2", "Hubei digital plan", "湖北省数字规划", "plan", "authority", "in_place"),
@@ -61,7 +96,11 @@ def added(path, *rows, after=None):
     """Add rows to a table where they belong: after the row of the id `after`, in the order of sections, or at its end."""
     with path.open(encoding="utf-8", newline="") as file:
         old = list(csv.DictReader(file))
-    at = next(place for place, row in enumerate(old) if next(iter(row.values())) == after) + 1 if after else len(old)
+    at = (
+        next(place for place, row in enumerate(old) if next(iter(row.values())) == after) + 1
+        if after
+        else len(old)
+    )
     every = [*old[:at], *rows, *old[at:]]
     if "section" in old[0]:
         with (path.parent / "sections.csv").open(encoding="utf-8", newline="") as file:
@@ -79,7 +118,11 @@ def with_hubei(data):
     added(data / "provinces.csv", dict(zip(("province", "name_en", "name_zh", "type", "role"), ("CN-HB", "Hubei", "湖北", "province", "pioneer"))), after="CN-ZJ")  # fmt: skip
     added(data / "places.csv", {"place": "湖北", "name_en": "Hubei", "province": "CN-HB", "level": "province", "locator": "0@1+2"})  # fmt: skip
     for at, (section, name_en, name_zh, kind, instrument, status) in enumerate(HUBEI, start=1):
-        note = ("The article announces it.", "文章仅为宣布。") if status != "in_place" else ("not applicable", "not applicable")
+        note = (
+            ("The article announces it.", "文章仅为宣布。")
+            if status != "in_place"
+            else ("not applicable", "not applicable")
+        )
         row = {
             "practice": f"hb-{at}",
             "province": "CN-HB",
@@ -88,11 +131,22 @@ def with_hubei(data):
             "name_zh": name_zh,
             "kind": kind,
         }
-        row |= {"instrument": instrument, "level": "province", "status": status, "actors": "government", "evidence": name_zh}
+        row |= {
+            "instrument": instrument,
+            "level": "province",
+            "status": status,
+            "actors": "government",
+            "evidence": name_zh,
+        }
         row |= dict.fromkeys(("year", "period_start", "period_end"), "not mentioned") | {
             "locator": f"{section}@{at}+{len(name_zh)}"
         }
-        row |= {"note_en": note[0], "note_zh": note[1], "exception_en": "not applicable", "exception_zh": "not applicable"}
+        row |= {
+            "note_en": note[0],
+            "note_zh": note[1],
+            "exception_en": "not applicable",
+            "exception_zh": "not applicable",
+        }
         added(data / "practices.csv", row)
     item = {
         "item": "hb-project-1",
@@ -103,10 +157,20 @@ def with_hubei(data):
         "evidence": "乡村",
     }
     added(data / "items.csv", {**item, "locator": "3.2@9+2"})
-    for practice, variable, code in (("hb-8", "layer", "application"), ("hb-9", "layer", "platform"), ("hb-4", "voice", "both")):
+    for practice, variable, code in (
+        ("hb-8", "layer", "application"),
+        ("hb-9", "layer", "platform"),
+        ("hb-4", "voice", "both"),
+    ):
         reason = {"reason_en": "Named as such.", "reason_zh": "文章如此提到。"}
-        added(data / "readings.csv", {"practice": practice, "variable": variable, "code": code, **reason})
-        added(data / "precedents.csv", {"measure": "m-services", "practice": practice, "relation": "part", **reason})
+        added(
+            data / "readings.csv",
+            {"practice": practice, "variable": variable, "code": code, **reason},
+        )
+        added(
+            data / "precedents.csv",
+            {"measure": "m-services", "practice": practice, "relation": "part", **reason},
+        )
 
 
 ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
@@ -160,7 +224,11 @@ def larger(tmp_path_factory):
     catalogue = translate.words()
     for message in catalogue:
         if message.id:
-            message.string = tuple(map(accented, message.id)) if isinstance(message.id, tuple) else accented(message.id)
+            message.string = (
+                tuple(map(accented, message.id))
+                if isinstance(message.id, tuple)
+                else accented(message.id)
+            )
     translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue, "eo")
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
@@ -170,18 +238,27 @@ def larger(tmp_path_factory):
     for resource in package["resources"]:
         path = folder / "data" / resource["path"]
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for field in [field for field in resource["schema"]["fields"] if field["name"].endswith("_en")]:
+        for field in [
+            field for field in resource["schema"]["fields"] if field["name"].endswith("_en")
+        ]:
             own = field["name"].removesuffix("en") + "eo"
             resource["schema"]["fields"].append({**field, "name": own})
-            table[own] = [text if text in evidence.MISSING else text.translate(ACCENTED) for text in table[field["name"]]]
+            table[own] = [
+                text if text in evidence.MISSING else text.translate(ACCENTED)
+                for text in table[field["name"]]
+            ]
         table.to_csv(path, index=False, lineterminator="\n")
-    (folder / "data" / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+    (folder / "data" / "datapackage.json").write_text(
+        json.dumps(package, ensure_ascii=False), encoding="utf-8"
+    )
     return book_of(folder, DRAFT="1")
 
 
 def words_of(svg):
     """All that a drawing says, without the breaks of its lines."""
-    return re.sub(r"[\s\u2068\u2069]+", "", re.sub(r"<[^>]+>", "", re.sub(r"<title>.*?</title>", "", svg)))
+    return re.sub(
+        r"[\s\u2068\u2069]+", "", re.sub(r"<[^>]+>", "", re.sub(r"<title>.*?</title>", "", svg))
+    )
 
 
 @pytest.mark.parametrize(("edition", "name"), [("", "Hubei"), ("zh", "湖北")])
@@ -189,11 +266,20 @@ def test_a_fifth_pioneer_with_ten_practices_is_a_matter_of_data_alone(larger, ed
     chapters = larger / edition / "chapters"
     pages = {path.stem: path.read_text(encoding="utf-8") for path in chapters.glob("*.html")}
     chart = re.search(r'id="fig-map".*?</figure>', pages["index"], flags=re.S)[0]
-    assert all(name in words_of(svg) for svg in re.findall(r"<svg.*?</svg>", chart, flags=re.S)[:2]), "the evidence map"
+    assert all(
+        name in words_of(svg) for svg in re.findall(r"<svg.*?</svg>", chart, flags=re.S)[:2]
+    ), "the evidence map"
     register = pages["evidence"]
-    assert all(f'id="hb-{at}"' in register for at in range(1, 11)) and f'<option value="CN-HB">{name}' in register
-    assert re.search(rf'<option value="CN-HB">{name}', pages["jiangsu"]), "the filter of the precedents"
-    assert re.search(r'name="jurisdictions" value="CN-HB"', pages["jiangsu"]), "the explorer’s choice of jurisdictions"
+    assert (
+        all(f'id="hb-{at}"' in register for at in range(1, 11))
+        and f'<option value="CN-HB">{name}' in register
+    )
+    assert re.search(rf'<option value="CN-HB">{name}', pages["jiangsu"]), (
+        "the filter of the precedents"
+    )
+    assert re.search(r'name="jurisdictions" value="CN-HB"', pages["jiangsu"]), (
+        "the explorer’s choice of jurisdictions"
+    )
     downloads = larger / edition / "downloads"
     assert (downloads / "register.csv").read_text(encoding="utf-8").count("\nhb-") == 10
     assert name in (downloads / "register-excel.csv").read_text(encoding="utf-8")
@@ -202,9 +288,13 @@ def test_a_fifth_pioneer_with_ten_practices_is_a_matter_of_data_alone(larger, ed
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_english(larger, read, name):
+def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_english(
+    larger, read, name
+):
     page = read((larger / "eo" / "chapters" / f"{name}.html").as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+    )
     # Names; what the theme and CLDR have in Esperanto, the language whose tag the third edition borrows; the text of a role.
     own = {
         "Vega",
@@ -221,10 +311,19 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
         "length",
     }
     plain = re.compile(r"(?<![\w@/.-])(?=[A-Za-z]*[aeiou])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
-    texts = [text for text in texts_of(page) if not HAN.search(text) and text not in evidence.MISSING]
+    texts = [
+        text for text in texts_of(page) if not HAN.search(text) and text not in evidence.MISSING
+    ]
     # The explorer's paragraph ends in the page's own address, which begins with file: here.
-    texts = {text: translate.NOT_PROSE.sub(" ", text.replace(page.url.partition("#")[0], "")) for text in texts}
-    left = [f"{found} in: {text[:80]}" for text in texts if (found := [w for w in plain.findall(texts[text]) if w not in own])]
+    texts = {
+        text: translate.NOT_PROSE.sub(" ", text.replace(page.url.partition("#")[0], ""))
+        for text in texts
+    }
+    left = [
+        f"{found} in: {text[:80]}"
+        for text in texts
+        if (found := [w for w in plain.findall(texts[text]) if w not in own])
+    ]
     assert left == []
 
 
@@ -255,9 +354,13 @@ def assert_nothing_ran(page, errors):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_on_a_page_of_hostile_evidence_nothing_runs_and_no_element_is_made_of_it(spoilt, browser, name):
+def test_on_a_page_of_hostile_evidence_nothing_runs_and_no_element_is_made_of_it(
+    spoilt, browser, name
+):
     page, errors = open_inert(browser, (spoilt / "chapters" / f"{name}.html").as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+    )
     for chart in page.locator(".chart:not(.live) .chart-wide svg").all():
         for mark in chart.locator("a").all()[:3]:
             mark.hover(force=True)
@@ -277,10 +380,14 @@ def test_the_register_shows_hostile_evidence_as_it_stands_and_finds_it(spoilt, b
 
 
 def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt, browser, hostile):
-    page, errors = open_inert(browser, (spoilt / "chapters" / "jiangsu.html").as_uri(), accept_downloads=True)
+    page, errors = open_inert(
+        browser, (spoilt / "chapters" / "jiangsu.html").as_uri(), accept_downloads=True
+    )
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     mark = page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first
-    mark.hover(force=True, position={"x": 17, "y": 12})  # the half of a half-filled disc that is filled
+    mark.hover(
+        force=True, position={"x": 17, "y": 12}
+    )  # the half of a half-filled disc that is filled
     place = hostile.provinces.set_index("province")["name"]["CN-SH"]
     assert " ".join(place.split()) in " ".join(page.locator(".chart-tip").inner_text().split())
     page.locator("[data-points=breadth]").fill("90")
@@ -296,7 +403,10 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
     left, right = [step for step, name in names.items() if "script" in name][:2]
     page.locator(".explorer-compare select[name=left]").select_option(left)
     page.locator(".explorer-compare select[name=right]").select_option(right)
-    assert page.locator(".explorer-pair thead th").all_text_contents()[1:] == [names[left], names[right]]
+    assert page.locator(".explorer-pair thead th").all_text_contents()[1:] == [
+        names[left],
+        names[right],
+    ]
     page.locator(f"{RANKED} .chart-table summary").click()
     page.locator(f"{RANKED} .chart-download summary").click()
     for kind in ("csv", "svg"):
@@ -304,11 +414,21 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
             page.locator(f"{RANKED} .chart-download a[data-kind={kind}]").click()
         raw = Path(download.value.path()).read_bytes()
         if kind == "csv":
-            cells = [cell for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"))) for cell in row]
-            run = [cell for cell in cells if cell.startswith(tuple("=+-@")) and not re.fullmatch(r"-?[\d.e-]+", cell)]
+            cells = [
+                cell for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"))) for cell in row
+            ]
+            run = [
+                cell
+                for cell in cells
+                if cell.startswith(tuple("=+-@")) and not re.fullmatch(r"-?[\d.e-]+", cell)
+            ]
             assert run == [] and any(cell.startswith("'=SUM") for cell in cells)
         else:
-            assert not [tag for tag in ElementTree.fromstring(raw).iter() if tag.tag.endswith(("script", "img"))]
+            assert not [
+                tag
+                for tag in ElementTree.fromstring(raw).iter()
+                if tag.tag.endswith(("script", "img"))
+            ]
     assert_nothing_ran(page, errors)
     page.context.close()
 

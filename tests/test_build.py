@@ -1,4 +1,4 @@
-"""`make book`: nothing is published by halves, nothing old is taken for new, and the same state gives the same bytes."""
+"""`make book`: nothing published by halves, nothing old taken for new, same state – same bytes."""
 
 import asyncio
 import errno
@@ -48,9 +48,17 @@ def pages(out):
 
 @pytest.fixture
 def out(tmp_path, monkeypatch):
-    """A build folder with the book “old” in it, and sources that are a word: (the folder, a function that sets the word)."""
+    """A build folder with the book “old” in it, and sources that are a word.
+
+    Gives (the folder, a function that sets the word).
+    """
     folder, word = tmp_path / "_build", ["old"]
-    for name, place in (("OUT", ""), ("HTML", "html"), ("BOOKS", "books"), ("RECORD", "cache/book.json")):
+    for name, place in (
+        ("OUT", ""),
+        ("HTML", "html"),
+        ("BOOKS", "books"),
+        ("RECORD", "cache/book.json"),
+    ):
         monkeypatch.setattr(build, name, folder / place)
     monkeypatch.setattr(build.chapters, "state_of_sources", lambda: {"a word": word[0]})
     monkeypatch.setattr(build.chapters, "forget_others", lambda: None)
@@ -110,11 +118,14 @@ def test_two_builds_at_once_do_not_mix(out, capsys):
     go.set()
     first.join()
     second.join()
-    assert fresh == {"first": {"en": ["a"]}, "second": None}, "the second finds the book of the first"
+    assert fresh == {"first": {"en": ["a"]}, "second": None}, (
+        "the second finds the book of the first"
+    )
     assert pages(folder) == {"new"} and len(list((folder / "books").iterdir())) == 1
 
 
-# Build the book “new” over “old” in a process that is killed before its nth change of the disk, for every n.
+# Build the book “new” over “old” in a process that is killed before its nth change of the disk, for
+# every n.
 KILLED = """
 import json, os, shutil, signal, sys
 from pathlib import Path
@@ -124,10 +135,12 @@ from test_build import pages, two_pages
 def changes(event, arguments):
     if event == "open":
         return bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
-    return event in ("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.symlink", "os.truncate", "shutil.rmtree")
+    names = ("mkdir", "rmdir", "rename", "remove", "symlink", "truncate")
+    return event in ("shutil.rmtree", *(f"os.{name}" for name in names))
 
 def set_up(out):
-    build.OUT, build.HTML, build.BOOKS, build.RECORD = out, out / "html", out / "books", out / "cache" / "book.json"
+    build.OUT, build.HTML, build.BOOKS = out, out / "html", out / "books"
+    build.RECORD = out / "cache" / "book.json"
     build.chapters.state_of_sources = lambda: {"a word": "new"}
     build.chapters.forget_others = lambda: None
 
@@ -155,22 +168,31 @@ while code != 0:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     found = sorted(pages(out))
     build.build(two_pages("new"))
-    after = [sorted(pages(out)), len(list((out / "books").iterdir())), len(list(out.glob("next-*"))), (out / "html.new").is_symlink()]
+    books, left = len(list((out / "books").iterdir())), len(list(out.glob("next-*")))
+    after = [sorted(pages(out)), books, left, (out / "html.new").is_symlink()]
     told.append([code, found, after])
     at += 1
 print(json.dumps(told))
 """
 
 
-def test_a_build_killed_before_any_change_of_the_disk_leaves_a_whole_book_and_the_next_one_mends_all(tmp_path):
+def test_a_build_killed_at_any_change_of_the_disk_leaves_a_whole_book_and_the_next_mends_all(
+    tmp_path,
+):
     """A kill that nothing can catch; the last steps are too short to be met by the clock."""
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, tmp_path], cwd=ROOT, env=environment(PYTHONPATH=paths), capture_output=True, text=True
+        [sys.executable, "-c", KILLED, tmp_path],
+        cwd=ROOT,
+        env=environment(PYTHONPATH=paths),
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert [code for code, _, _ in told] == [-signal.SIGKILL] * (len(told) - 1) + [0] and len(told) > 15
+    assert [code for code, _, _ in told] == [-signal.SIGKILL] * (len(told) - 1) + [0] and len(
+        told
+    ) > 15
     books = [found for _, found, _ in told]
     assert all(found in (["old"], ["new"]) for found in books), "a page of each, or none"
     swapped = books.index(["new"])
@@ -195,7 +217,8 @@ kept = sum(1 for _ in (top / "first").rglob("*")) + 1
 out = top / "disk"
 out.mkdir()
 while not told or told[-1][0]:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=1m,nr_inodes={kept + room}", "none", out], check=True)
+    size = f"size=1m,nr_inodes={kept + room}"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", out], check=True)
     shutil.copytree(top / "first", out, symlinks=True, dirs_exist_ok=True)
     set_up(out)
     try:
@@ -228,7 +251,8 @@ def test_a_long_log_is_cut_to_a_screen_and_kept(tmp_path, monkeypatch):
     stage.mkdir()
     (stage / "build.log").write_text("".join(f"line {n}\n" for n in range(100)), encoding="utf-8")
     told = build.what_failed(stage, 2).splitlines()
-    assert told[0] == "line 0" and told[-1] == "… and 76 lines more: failed-en.log" and len(told) == 25
+    assert told[0] == "line 0" and len(told) == 25
+    assert told[-1] == "… and 76 lines more: failed-en.log"
     assert "line 99" in (tmp_path / "failed-en.log").read_text(encoding="utf-8")
 
 
@@ -279,11 +303,16 @@ def page(folder, name):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A copy of the project with two short chapters, built once: its folder. “executed” has a letter for each execution."""
+    """A copy of the project with two short chapters, built once: its folder.
+
+    “executed” has a letter for each execution.
+    """
     folder = copy_of_the_project(tmp_path_factory.mktemp("small"))
     for chapter in (folder / "chapters").glob("*.md"):
         chapter.unlink()
-    (folder / "chapters" / "index.md").write_text(FIRST.format(log=str(folder / "executed")), encoding="utf-8")
+    (folder / "chapters" / "index.md").write_text(
+        FIRST.format(log=str(folder / "executed")), encoding="utf-8"
+    )
     (folder / "chapters" / "second.md").write_text(SECOND, encoding="utf-8")
     toc = "format: jb-book\nroot: chapters/index\nchapters:\n  - file: chapters/second\n"
     (folder / "_toc.yml").write_text(toc, encoding="utf-8")
@@ -295,7 +324,11 @@ def small(tmp_path_factory):
 
 def test_a_first_build_says_what_it_does_a_line_a_step(small):
     told = (small / "told").read_text(encoding="utf-8").splitlines()
-    assert told == ["checking the data", "English: executing 2 of 2 chapters", "English: making the pages"]
+    assert told == [
+        "checking the data",
+        "English: executing 2 of 2 chapters",
+        "English: making the pages",
+    ]
 
 
 def test_in_ci_a_step_says_nothing(monkeypatch, capsys):
@@ -316,7 +349,11 @@ def test_a_person_who_watches_sees_a_bar(monkeypatch):
     with command.step("three parts", 3) as done:
         for _ in range(3):
             done()
-    assert "three parts" in sys.stderr.getvalue() and "━" in sys.stderr.getvalue() and "3/3" in sys.stderr.getvalue()
+    assert (
+        "three parts" in sys.stderr.getvalue()
+        and "━" in sys.stderr.getvalue()
+        and "3/3" in sys.stderr.getvalue()
+    )
 
 
 def test_bad_data_stops_the_build_before_it_begins_and_the_last_book_stays(small):
@@ -325,7 +362,10 @@ def test_bad_data_stops_the_build_before_it_begins_and_the_last_book_stays(small
     done = make(small)
     path.write_text(good, encoding="utf-8")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "practices.csv, row 3, column province: 'CN-XX'" in done.stderr and "nothing was published" in done.stderr
+    assert (
+        "practices.csv, row 3, column province: 'CN-XX'" in done.stderr
+        and "nothing was published" in done.stderr
+    )
     assert digest(small) == before
 
 
@@ -334,8 +374,15 @@ def test_a_failing_cell_is_named_with_its_error_and_the_last_book_stays(small):
     good = edit(path, "ev = evidence.load()", "ev = evidence.lode()")
     done = make(small)
     path.write_text(good, encoding="utf-8")
-    assert done.returncode == 1 and "nothing was published" in done.stderr and "Traceback" not in done.stderr
-    assert "chapters/index.md: a cell failed, number 0" in done.stderr and "ev = evidence.lode()" in done.stderr
+    assert (
+        done.returncode == 1
+        and "nothing was published" in done.stderr
+        and "Traceback" not in done.stderr
+    )
+    assert (
+        "chapters/index.md: a cell failed, number 0" in done.stderr
+        and "ev = evidence.lode()" in done.stderr
+    )
     assert "→ AttributeError" in done.stderr
     assert digest(small) == before
 
@@ -343,7 +390,11 @@ def test_a_failing_cell_is_named_with_its_error_and_the_last_book_stays(small):
 def test_a_warning_of_the_pages_is_an_error_and_stays_one_until_it_is_mended(small):
     """Sphinx warns of a chapter when it reads it, and what it has read is kept."""
     before, path = digest(small), small / "chapters" / "second.md"
-    good = edit(path, "Before it", "{numref}`fig-none`\n\n* a list\nwithout its end {nothing}`x`\n\nBefore it")
+    good = edit(
+        path,
+        "Before it",
+        "{numref}`fig-none`\n\n* a list\nwithout its end {nothing}`x`\n\nBefore it",
+    )
     for _ in range(2):
         done = make(small)
         assert done.returncode == 1 and "nothing was published" in done.stderr
@@ -354,8 +405,10 @@ def test_a_warning_of_the_pages_is_an_error_and_stays_one_until_it_is_mended(sma
 
 
 def test_what_was_read_before_gives_the_very_book_that_a_cold_build_gives(small):
-    """Another chapter shows the heading; a file that is put back has its old date; a chapter comes and goes."""
-    first, second, toc = (small / name for name in ("chapters/index.md", "chapters/second.md", "_toc.yml"))
+    """Another chapter shows the heading; a file put back has its old date; one comes and goes."""
+    first, second, toc = (
+        small / name for name in ("chapters/index.md", "chapters/second.md", "_toc.yml")
+    )
     assert make(small).returncode == 0
     before, good = digest(small), second.read_text(encoding="utf-8")
     dated = first.stat().st_mtime_ns
@@ -366,7 +419,9 @@ def test_what_was_read_before_gives_the_very_book_that_a_cold_build_gives(small)
     assert make(small).returncode == 0 and digest(small) == warm != before
     first.write_text(heading, encoding="utf-8")
     os.utime(first, ns=(dated, dated))
-    contents = edit(toc, "  - file: chapters/second\n", "  - file: chapters/second\n  - file: chapters/third\n")
+    contents = edit(
+        toc, "  - file: chapters/second\n", "  - file: chapters/second\n  - file: chapters/third\n"
+    )
     (small / "chapters" / "third.md").write_text("# The third chapter\n", encoding="utf-8")
     assert make(small).returncode == 0 and "The third chapter" in page(small, "index")
     (small / "chapters" / "third.md").unlink()
@@ -400,7 +455,11 @@ def test_a_change_in_the_data_is_in_the_next_book(small):
 
 def running_in(folder):
     """The processes that have a folder in their command or as their place."""
-    return [one for one in psutil.process_iter(["cmdline", "cwd"]) if str(folder) in f"{one.info['cmdline']} {one.info['cwd']}"]
+    return [
+        one
+        for one in psutil.process_iter(["cmdline", "cwd"])
+        if str(folder) in f"{one.info['cmdline']} {one.info['cwd']}"
+    ]
 
 
 # How far a build is, by what there is of it in _build/.
@@ -420,7 +479,9 @@ def test_a_real_build_that_is_killed_leaves_the_last_book_and_no_process(small, 
     good = edit(path, "CN-GD,Guangdong", "CN-GD,Canton")
     shutil.rmtree(small / "_build" / "cache")
     command = [sys.executable, "-m", "casebook", "book"]
-    running = subprocess.Popen(command, cwd=small, env=environment(PYTHONPATH=str(small)), stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command, cwd=small, env=environment(PYTHONPATH=str(small)), stderr=subprocess.DEVNULL
+    )
     while not list((small / "_build").glob(moment)):
         assert running.poll() is None, f"it ended, and {moment} was not seen"
     running.kill()
@@ -432,7 +493,9 @@ def test_a_real_build_that_is_killed_leaves_the_last_book_and_no_process(small, 
         time.sleep(0.1)
     path.write_text(good, encoding="utf-8")
     assert make(small).returncode == 0 and digest(small) == before
-    assert not list((small / "_build").glob("next-*")), "what a killed build left is gone after the next"
+    assert not list((small / "_build").glob("next-*")), (
+        "what a killed build left is gone after the next"
+    )
 
 
 REAL_AND_FULL = """
@@ -445,12 +508,16 @@ echo "exit $?"
 @pytest.mark.long
 @pytest.mark.parametrize("room", [0.1, 0.5, 0.9])
 def test_a_real_build_on_a_full_disk_is_told_and_the_last_book_stays(mounted, small, room):
-    """The build folder on a small disk of its own: there is room for this share of what a build writes."""
+    """The build folder on a small disk, with room for this share of what a build writes."""
     assert make(small).returncode == 0
     before = digest(small)
     shutil.rmtree(small / "before", ignore_errors=True)
-    shutil.copytree(small / "_build", small / "before", symlinks=True, ignore=shutil.ignore_patterns("cache"))
-    size = sum(path.stat().st_size for path in (small / "before").rglob("*") if path.is_file()) / 1024
+    shutil.copytree(
+        small / "_build", small / "before", symlinks=True, ignore=shutil.ignore_patterns("cache")
+    )
+    size = (
+        sum(path.stat().st_size for path in (small / "before").rglob("*") if path.is_file()) / 1024
+    )
     script = REAL_AND_FULL.format(size=int(size * (1.15 + room)), python=sys.executable)
     done = mounted(["sh", "-c", script], small, PYTHONPATH=str(small))
     shutil.rmtree(small / "before")
@@ -488,7 +555,9 @@ def test_a_chapter_is_executed_when_something_that_it_depends_on_changed_and_onl
     for chapter in (folder / "chapters").glob("*.md"):
         chapter.unlink()
     for table in ("terms", "provinces"):
-        (folder / "chapters" / f"{table}.md").write_text(CHAPTER.format(name=table, table=table), encoding="utf-8")
+        (folder / "chapters" / f"{table}.md").write_text(
+            CHAPTER.format(name=table, table=table), encoding="utf-8"
+        )
     running = subprocess.Popen(
         [sys.executable, "-c", EXECUTED],
         cwd=folder,
@@ -553,7 +622,10 @@ from casebook import evidence
 from casebook.evidence import joins
 joins.assure = lambda folder: None
 seen = set()
-sys.addaudithook(lambda event, a: seen.add(str(a[0])) if event == "open" and str(evidence.DATA) in str(a[0]) else None)
+def note(event, arguments):
+    if event == "open" and str(evidence.DATA) in str(arguments[0]):
+        seen.add(str(arguments[0]))
+sys.addaudithook(note)
 """
 
 
@@ -577,10 +649,14 @@ def test_what_a_chapter_takes_from_data_is_what_it_is_kept_under(tmp_path, monke
 
         return await asyncio.gather(*map(one, chapters.every()))
 
-    with ThreadPoolExecutor(1) as aside:  # where another test's browser runs, this thread has a loop already
+    with ThreadPoolExecutor(
+        1
+    ) as aside:  # where another test's browser runs, this thread has a loop already
         done = aside.submit(lambda: asyncio.run(all_of_them())).result()
     for chapter, (_, files) in zip(chapters.every(), done, strict=True):
-        seen = json.loads((tmp_path / chapters.digest(chapter.read_bytes())).read_text(encoding="utf-8"))
+        seen = json.loads(
+            (tmp_path / chapters.digest(chapter.read_bytes())).read_text(encoding="utf-8")
+        )
         assert set(seen) <= set(map(str, files)) and len(seen) > 2, chapter.stem
 
 
@@ -609,9 +685,15 @@ def test_a_page_has_the_year_of_the_study_and_no_other(book):
 def test_an_error_that_nobody_foresaw_is_one_screen_and_a_traceback_only_when_asked(tmp_path):
     code = "from casebook.command import run; run(lambda: {}['x'])"
     for arguments, words, screens in (([], "Traceback", False), (["--debug"], "Traceback", True)):
-        done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True
+        )
         assert done.returncode == 1 and (words in done.stderr) == screens
-        assert "unexpected: KeyError: 'x'" in done.stderr and "line 1" in done.stderr and "--debug" in done.stderr
+        assert (
+            "unexpected: KeyError: 'x'" in done.stderr
+            and "line 1" in done.stderr
+            and "--debug" in done.stderr
+        )
 
 
 @pytest.mark.parametrize("name", commands.COMMANDS)

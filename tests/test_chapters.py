@@ -82,5 +82,7 @@ def test_every_figure_has_a_name_a_caption_and_a_reference_in_the_text(path):
         if "charts." not in cell or "figure:" not in cell:
             continue
         name = re.search(r"name: (fig-[\w-]+)", cell)
-        assert name and re.search(r"caption: \S", cell), f"{path.name}: a figure without name or caption:\n{cell[:300]}"
+        assert name and re.search(r"caption: \S", cell), (
+            f"{path.name}: a figure without name or caption:\n{cell[:300]}"
+        )
         assert f"](#{name[1]})" in prose(path), f"{path.name}: the text never refers to {name[1]}"

@@ -39,8 +39,16 @@ def test_the_books_say_the_same():
 # What is changed in the Chinese chapter on participation, and what is said of it.
 CHANGED = {
     "a value": (r"\{eval\}`f\.n_orgs`", "44", "values only in English: f.n_orgs"),
-    "a row": (r"evidence\.md#cn-business-regulation", "evidence.md#bj-whistle", "links only in zh: evidence.md#bj-whistle"),
-    "a check": (r"check-standard-land", "check-12346", "links only in English: method.md#check-standard-land"),
+    "a row": (
+        r"evidence\.md#cn-business-regulation",
+        "evidence.md#bj-whistle",
+        "links only in zh: evidence.md#bj-whistle",
+    ),
+    "a check": (
+        r"check-standard-land",
+        "check-12346",
+        "links only in English: method.md#check-standard-land",
+    ),
     "a figure": (r"name: fig-voices", "name: fig-voice", "figures only in English: fig-voices"),
     "a section": (r"\n## (?=2\.2)", "\n", "sections in English"),
     "a cell": (r"charts\.voices\(", "charts.strip(", "its cell 1 differs: charts.voices("),
@@ -51,7 +59,10 @@ CHANGED = {
 @pytest.mark.parametrize("what", CHANGED)
 def test_a_difference_between_the_books_is_told_with_its_section(what):
     pattern, changed, expected = CHANGED[what]
-    english, chinese = ((chapters.folder(one) / "participation.md").read_text(encoding="utf-8") for one in (SOURCE, "zh"))
+    english, chinese = (
+        (chapters.folder(one) / "participation.md").read_text(encoding="utf-8")
+        for one in (SOURCE, "zh")
+    )
     spoilt = re.sub(pattern, changed, chinese, count=1)
     assert spoilt != chinese
     found = books.differences("zh", {"participation": (english, spoilt)})
@@ -62,7 +73,11 @@ def test_a_difference_between_the_books_is_told_with_its_section(what):
 def test_msgfmt_accepts_every_catalogue(path):
     if not shutil.which("msgfmt"):
         must("msgfmt is missing (Debian: gettext)")
-    done = subprocess.run(["msgfmt", "--check-format", "--check-domain", "-o", os.devnull, path], capture_output=True, text=True)
+    done = subprocess.run(
+        ["msgfmt", "--check-format", "--check-domain", "-o", os.devnull, path],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -122,15 +137,21 @@ def test_what_is_not_whole_is_named_with_what_to_do(tmp_path, monkeypatch, fault
     assert spoilt != text
     path.write_text(spoilt, encoding="utf-8")
     found = [str(problem) for problem in translate.problems()]
-    assert any(told in line and line.startswith("zh_CN/LC_MESSAGES/casebook.po") for line in found), found
+    assert any(
+        told in line and line.startswith("zh_CN/LC_MESSAGES/casebook.po") for line in found
+    ), found
 
 
 def test_a_cell_without_its_translation_is_named(data, monkeypatch):
     table = (data / "home.csv").read_text(encoding="utf-8")
     frame = pd.read_csv(data / "home.csv", dtype=str, keep_default_na=False)
-    (data / "home.csv").write_text(table.replace(frame.reason_zh[0], "not mentioned"), encoding="utf-8")
+    (data / "home.csv").write_text(
+        table.replace(frame.reason_zh[0], "not mentioned"), encoding="utf-8"
+    )
     monkeypatch.setattr(evidence, "DATA", data)
-    assert any("home.csv, row 2, column reason_zh" in str(problem) for problem in translate.problems())
+    assert any(
+        "home.csv, row 2, column reason_zh" in str(problem) for problem in translate.problems()
+    )
 
 
 # ---- both editions say the same
@@ -138,20 +159,26 @@ def test_a_cell_without_its_translation_is_named(data, monkeypatch):
 
 def page(book, language, name):
     folder = book if language == SOURCE else book / language
-    return BeautifulSoup((folder / "chapters" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(
+        (folder / "chapters" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
 
 
 @pytest.fixture(scope="session")
 def articles(book):
     """The article of every page, by edition and name."""
     return {
-        (language, name): page(book, language, name).select_one("article.bd-article") for language in editions() for name in PAGES
+        (language, name): page(book, language, name).select_one("article.bd-article")
+        for language in editions()
+        for name in PAGES
     }
 
 
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_the_same_anchors_links_rows_and_values_in_every_edition(articles, language, name):
+def test_a_page_has_the_same_anchors_links_rows_and_values_in_every_edition(
+    articles, language, name
+):
     def ids(article):
         return [tag["id"] for tag in article.select("[id]")]
 
@@ -166,7 +193,9 @@ def test_a_page_has_the_same_anchors_links_rows_and_values_in_every_edition(arti
         return [len(table.select("tbody tr")) for table in article.select("table.casebook")]
 
     def drawn(article):
-        return [len(drawing.select("a, path, text")) > 0 for drawing in article.select(".chart-drawing")]
+        return [
+            len(drawing.select("a, path, text")) > 0 for drawing in article.select(".chart-drawing")
+        ]
 
     source, own = articles[SOURCE, name], articles[language, name]
     assert sorted(ids(source)) == sorted(ids(own))
@@ -181,8 +210,15 @@ def cited(path):
 
 def charts(path):
     """The charts of a reference notebook: their specifications."""
-    outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.outputs]
-    specs = [content for output in outputs for mime, content in output.get("data", {}).items() if mime.endswith("+json")]
+    outputs = [
+        output for cell in nbformat.read(path, as_version=4).cells for output in cell.outputs
+    ]
+    specs = [
+        content
+        for output in outputs
+        for mime, content in output.get("data", {}).items()
+        if mime.endswith("+json")
+    ]
     return [json.loads(spec) if isinstance(spec, str) else spec for spec in specs]
 
 
@@ -197,7 +233,16 @@ def test_the_same_numbers_are_cited_and_drawn_in_every_edition(language, name):
         """What the drawn rows say without words: how many there are, and their codes and addresses."""
         data = [row for rows in spec["datasets"].values() for row in rows]
         coded = sorted(
-            str((row.get("province"), row.get("href"), row.get("status"), row.get("verdict"), row.get("n"))) for row in data
+            str(
+                (
+                    row.get("province"),
+                    row.get("href"),
+                    row.get("status"),
+                    row.get("verdict"),
+                    row.get("n"),
+                )
+            )
+            for row in data
         )
         return len(spec["usermeta"]["casebook"]["table"]["rows"]), coded
 
@@ -215,7 +260,9 @@ def test_the_files_of_the_chinese_edition_are_chinese(book):
     for path in downloads.glob("charts/*.svg"):
         title = re.search(r"<text[^>]*>([^<]+)</text>", path.read_text(encoding="utf-8"))[1]
         assert HAN.search(title), path.name
-    assert (downloads / "register.csv").read_bytes() == (book / "downloads" / "register.csv").read_bytes()
+    assert (downloads / "register.csv").read_bytes() == (
+        book / "downloads" / "register.csv"
+    ).read_bytes()
 
 
 def test_no_label_of_a_chinese_drawing_is_wider_than_what_was_measured(read, site):
@@ -247,7 +294,9 @@ def test_the_switcher_keeps_page_section_and_settings(read, site):
     assert page.url == f"{site}/zh/chapters/jiangsu.html?fig-precedents.who=CN-ZJ#{section}"
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.locator("#fig-precedents select[name=who]").input_value() == "CN-ZJ"
-    assert page.evaluate(f"Math.abs(document.getElementById('{section}').getBoundingClientRect().top) < innerHeight / 4")
+    assert page.evaluate(
+        f"Math.abs(document.getElementById('{section}').getBoundingClientRect().top) < innerHeight / 4"
+    )
     page.locator(".edition-switch").click()
     page.wait_for_url(f"{site}/chapters/**")
     assert page.url.startswith(f"{site}/chapters/jiangsu.html?fig-precedents.who=CN-ZJ#")
@@ -262,14 +311,22 @@ def test_each_page_names_its_other_edition(book, name):
         for link in soup.select("link[hreflang], a[hreflang]"):
             target = (folder / f"{name}.html").parent / link["href"]
             there = BeautifulSoup(target.resolve().read_text(encoding="utf-8"), "html.parser")
-            assert there.html["lang"] == link["hreflang"] and there.html["lang"] != soup.html["lang"]
+            assert (
+                there.html["lang"] == link["hreflang"] and there.html["lang"] != soup.html["lang"]
+            )
         assert len(soup.select("link[hreflang]")) == len(editions()) - 1
 
 
 def test_a_reader_who_prefers_chinese_gets_one_quiet_offer_and_no_redirect(read, site):
-    page = read(f"{site}/chapters/index.html", locale="zh-CN", viewport={"width": 360, "height": 740})
+    page = read(
+        f"{site}/chapters/index.html", locale="zh-CN", viewport={"width": 360, "height": 740}
+    )
     offer = page.locator(".edition-offer")
-    assert offer.is_visible() and HAN.search(offer.inner_text()) and page.url == f"{site}/chapters/index.html"
+    assert (
+        offer.is_visible()
+        and HAN.search(offer.inner_text())
+        and page.url == f"{site}/chapters/index.html"
+    )
     box = offer.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
     offer.locator("button").click()
@@ -279,8 +336,16 @@ def test_a_reader_who_prefers_chinese_gets_one_quiet_offer_and_no_redirect(read,
 
 
 def test_a_reader_who_prefers_another_language_gets_none(read, site):
-    assert not read(f"{site}/chapters/index.html", locale="en-GB").locator(".edition-offer").is_visible()
-    assert not read(f"{site}/zh/chapters/index.html", locale="zh-CN").locator(".edition-offer").is_visible()
+    assert (
+        not read(f"{site}/chapters/index.html", locale="en-GB")
+        .locator(".edition-offer")
+        .is_visible()
+    )
+    assert (
+        not read(f"{site}/zh/chapters/index.html", locale="zh-CN")
+        .locator(".edition-offer")
+        .is_visible()
+    )
 
 
 def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, book, site):
@@ -289,12 +354,18 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
     assert HAN.search(page.locator("[lang=zh-CN] h1").inner_text())
     lost = (book / "404.html").read_text(encoding="utf-8")
     for asked, edition_first in (("zh/chapters/gone.html", "zh-CN"), ("chapters/gone.html", "en")):
-        page.route(f"**/{asked}", lambda route: route.fulfill(status=200, content_type="text/html", body=lost))
+        page.route(
+            f"**/{asked}",
+            lambda route: route.fulfill(status=200, content_type="text/html", body=lost),
+        )
         page.goto(f"{site}/{asked}")
         assert page.locator("section").first.get_attribute("lang") == edition_first
         page.locator("section a").first.click()
         page.wait_for_url("**/chapters/index.html")
-        assert page.evaluate("document.documentElement.lang") == edition_first and "/chapters/index.html" in page.url
+        assert (
+            page.evaluate("document.documentElement.lang") == edition_first
+            and "/chapters/index.html" in page.url
+        )
 
 
 def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
@@ -304,14 +375,22 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     before = [page.locator(part).inner_text() for part in parts]
     slider = page.locator("[data-weight=breadth]")
     for value in ("90", "50"):
-        slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); }", value)
+        slider.evaluate(
+            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); }",
+            value,
+        )
         page.evaluate("casebook.explorer.settled()")
     after = [page.locator(part).inner_text() for part in parts]
     assert before[0] == after[0] and before[2] == after[2]
     assert before[1].split("\n")[:12] == after[1].split("\n")[:12]
-    slider.evaluate("(e) => { e.value = 90; e.dispatchEvent(new Event('input', { bubbles: true })); }")
+    slider.evaluate(
+        "(e) => { e.value = 90; e.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
     page.evaluate("casebook.explorer.settled()")
-    told = [page.locator(part).inner_text() for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")]
+    told = [
+        page.locator(part).inner_text()
+        for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")
+    ]
     assert left_in_latin([text for text in told if not text.startswith("http")]) == []
     assert not re.search(f"[{words.HAN}][,;:!?]|[,;:!?][{words.HAN}]", " ".join(told))
     with page.expect_download() as download:

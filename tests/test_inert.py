@@ -1,4 +1,4 @@
-"""Text of the tables is only text, in whatever place it stands; and a page runs and loads nothing that is not the book's own."""
+"""Text of the tables is only text, wherever it stands; a page runs only what is the book’s own."""
 
 import base64
 import csv
@@ -30,13 +30,17 @@ CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
 
 def assert_only_text(markup, said=()):
-    """Assert that an HTML text has no element and no attribute out of an attack, and says each of `said` to its reader."""
+    """Assert that HTML has nothing out of an attack, and says each of `said` to its reader."""
     page = BeautifulSoup(f"<article>{markup}</article>", "html.parser")
     assert page.select(STRANGE) == []
-    strange = [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+    strange = [
+        tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)
+    ]
     assert strange == [] and not page.find_all(["img", "iframe", "object", "base"])
     words = "".join(page.get_text().split())
-    assert [text for text in said if "".join(text.split()) not in words] == [], "not there as it stands"
+    assert [text for text in said if "".join(text.split()) not in words] == [], (
+        "not there as it stands"
+    )
 
 
 # ---- each place, by itself
@@ -44,12 +48,14 @@ def assert_only_text(markup, said=()):
 
 def test_the_loader_names_an_address_that_leads_to_no_page(data):
     path = data / "references.bib"
-    bib = path.read_text(encoding="utf-8").replace("http://zt.bjdj.gov.cn/rdztarticle/3000190526.html", "javascript:alert(1)")
+    bib = path.read_text(encoding="utf-8").replace(
+        "http://zt.bjdj.gov.cn/rdztarticle/3000190526.html", "javascript:alert(1)"
+    )
     path.write_text(bib, encoding="utf-8")
     found = [str(finding) for finding in validate(data)]
     assert found == [
-        "references.bib, column url of ztbjdj-2018: 'javascript:alert(1)' – expected an address that begins with https:// or "
-        "http://, without blanks and quotes"
+        "references.bib, column url of ztbjdj-2018: 'javascript:alert(1)' – expected an address "
+        "that begins with https:// or http://, without blanks and quotes"
     ]
 
 
@@ -61,29 +67,48 @@ def test_tables_show_every_text_as_text(hostile):
         *register.evidence.str.split(" | ", regex=False).explode(),
         *register.note[register.note != "not mentioned"],
     ]
-    assert_only_text(tables.register(ev).markup, [text for text in names if text not in evidence.MISSING])
-    assert_only_text(tables.practices(ev, register, ATTACKS[0]).markup, [*register["name"], ATTACKS[0]])
-    assert_only_text(tables.checks(ev, "checks").markup, [*ev.source_checks.claim, *ev.source_checks.finding])
-    assert_only_text(tables.codebooks(ev).markup, [text for text in ev.codes.question if text not in evidence.MISSING])
+    assert_only_text(
+        tables.register(ev).markup, [text for text in names if text not in evidence.MISSING]
+    )
+    assert_only_text(
+        tables.practices(ev, register, ATTACKS[0]).markup, [*register["name"], ATTACKS[0]]
+    )
+    assert_only_text(
+        tables.checks(ev, "checks").markup, [*ev.source_checks.claim, *ev.source_checks.finding]
+    )
+    assert_only_text(
+        tables.codebooks(ev).markup,
+        [text for text in ev.codes.question if text not in evidence.MISSING],
+    )
     assert_only_text(tables.figures(ev, ev.figures.figure, "figures").markup, ev.figures.metric)
     assert_only_text(tables.context(ev).markup, ev.context.metric)
     for practice in ev.items.practice.unique():
-        assert_only_text(tables.items(ev, practice, "items").markup, ev.items.name[ev.items.practice == practice])
+        assert_only_text(
+            tables.items(ev, practice, "items").markup, ev.items.name[ev.items.practice == practice]
+        )
     for recommendation in ev.recommendations.recommendation:
         assert_only_text(
-            tables.measures(ev, recommendation).markup, ev.measures.name[ev.measures.recommendation == recommendation]
+            tables.measures(ev, recommendation).markup,
+            ev.measures.name[ev.measures.recommendation == recommendation],
         )
-    for part in (tables.dictionary(ev), tables.scales(ev), tables.assessment(ev, "lesson", "lessons")):
+    for part in (
+        tables.dictionary(ev),
+        tables.scales(ev),
+        tables.assessment(ev, "lesson", "lessons"),
+    ):
         assert_only_text(part.markup)
     order = dict(zip(ev.subsections().section, ev.subsections().short))
     assert_only_text(
-        tables.side_by_side(ev, register, "section", order, "matrix").markup, register["name"][register.province != "CN"]
+        tables.side_by_side(ev, register, "section", order, "matrix").markup,
+        register["name"][register.province != "CN"],
     )
     for key in ev.sources:
         assert_only_text(tables.source_short(ev, key))
         assert_only_text(tables.references(ev)[key], [ev.sources[key]["title"]])
     for practice in register.practice:
-        assert_only_text(tables.practice_link(ev, practice) + tables.verdict_badges(ev, practice=practice))
+        assert_only_text(
+            tables.practice_link(ev, practice) + tables.verdict_badges(ev, practice=practice)
+        )
 
 
 def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
@@ -95,8 +120,12 @@ def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(h
     assert json.loads(data.string) == json.loads(json.dumps(explorer.data(hostile)))
 
 
-@pytest.mark.parametrize("form", ["evidence_map", "unit_matrix", "timeline", "precedents", "priorities"])
-def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, form, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "form", ["evidence_map", "unit_matrix", "timeline", "precedents", "priorities"]
+)
+def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
+    hostile, form, tmp_path, monkeypatch
+):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
     spec = renderer(forms(hostile)[form]().to_dict())[MIME]
     frame = frame_of(spec)
@@ -110,21 +139,26 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(hostile, 
     assert {title.text for title in shown.iter("{http://www.w3.org/2000/svg}title")} <= tips
     assert bool(tips) == any(True for _ in shown.iter("{http://www.w3.org/2000/svg}title"))
     links = [link.get("href") for link in shown.iter("{http://www.w3.org/2000/svg}a")]
-    assert all(re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", address) for address in links), links
-    # The words between the tags are the words that were drawn: no attack took the place of an attribute.
+    assert all(
+        re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", address) for address in links
+    ), links
+    # The words between the tags are those that were drawn: no attack stands in an attribute’s
+    # place.
     drawn = ElementTree.fromstring(drawing.svg(figure.bare(spec)))
-    assert ["".join(text.itertext()) for text in shown.iter("{http://www.w3.org/2000/svg}text")] == [
-        "".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")
-    ]
+    assert [
+        "".join(text.itertext()) for text in shown.iter("{http://www.w3.org/2000/svg}text")
+    ] == ["".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
         assert not re.search("[<>&\u2028\u2029]", data.string) and json.loads(data.string)["wide"]
     picture = ElementTree.fromstring(figure.picture(spec))
-    assert not [tag for tag in picture.iter() if tag.tag.endswith(("script", "img", "foreignObject", "}a"))]
+    assert not [
+        tag for tag in picture.iter() if tag.tag.endswith(("script", "img", "foreignObject", "}a"))
+    ]
     assert_inert(figure.as_csv(frame["table"]), frame["table"]["rows"])
 
 
 def assert_inert(raw, rows):
-    """Assert that a CSV has the cells of `rows`, an apostrophe in front of each that a spreadsheet would run."""
+    """Assert that a CSV has the cells of `rows`, with an apostrophe before each formula."""
     _, *lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
     for line, row in zip(lines, rows, strict=True):
         for cell, value in zip(line, row):
@@ -133,7 +167,9 @@ def assert_inert(raw, rows):
             assert cell.removeprefix("'") == str(value).removeprefix("'")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "-", "+", "=", "@"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "-", "+", "=", "@"]
+)
 def test_a_cell_that_a_spreadsheet_would_run_has_an_apostrophe(text):
     assert escape.cell(text) == f"'{text}"
 
@@ -143,34 +179,63 @@ def test_a_number_and_other_text_stay_as_they_are(value):
     assert escape.cell(value) == str(value)
 
 
-def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsheets_run_nothing(hostile, tmp_path):
+def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsheets_run_nothing(
+    hostile, tmp_path
+):
     downloads.write(hostile, tmp_path)
     true, safe = downloads.register(hostile), downloads.for_readers(hostile)
-    _, *plain = csv.reader(io.StringIO((tmp_path / "register.csv").read_text(encoding="utf-8"), newline=""))
-    assert plain == true.astype(str).to_numpy().tolist() and any(cell.startswith("=SUM") for row in plain for cell in row)
+    _, *plain = csv.reader(
+        io.StringIO((tmp_path / "register.csv").read_text(encoding="utf-8"), newline="")
+    )
+    assert plain == true.astype(str).to_numpy().tolist() and any(
+        cell.startswith("=SUM") for row in plain for cell in row
+    )
     raw = (tmp_path / "register-excel.csv").read_bytes()
     assert_inert(raw, safe.to_numpy().tolist())
     assert b"'=SUM" in raw
-    cells = [cell for row in load_workbook(tmp_path / "register.xlsx").active.iter_rows() for cell in row if cell.value]
-    assert {cell.data_type for cell in cells} == {"s"} and any(cell.value.startswith("=SUM") for cell in cells)
+    cells = [
+        cell
+        for row in load_workbook(tmp_path / "register.xlsx").active.iter_rows()
+        for cell in row
+        if cell.value
+    ]
+    assert {cell.data_type for cell in cells} == {"s"} and any(
+        cell.value.startswith("=SUM") for cell in cells
+    )
 
 
 def test_a_record_of_the_search_index_is_text(hostile):
     for row in hostile.register().itertuples():
-        assert_only_text(search.record(row, hostile.language), [row.name, row.evidence.split(" | ")[0]])
+        assert_only_text(
+            search.record(row, hostile.language), [row.name, row.evidence.split(" | ")[0]]
+        )
 
 
 def test_an_id_in_an_address_is_encoded_and_only_the_web_is_linked():
     assert escape.fragment('a"b/../<c>#?') == "a%22b%2F..%2F%3Cc%3E%23%3F"
-    for text in ("javascript:alert(1)", "data:text/html,x", "//example.org", "https://a b", 'https://a"b', "file:///etc", ""):
+    for text in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "https://a b",
+        'https://a"b',
+        "file:///etc",
+        "",
+    ):
         assert escape.link(text) is None
     assert escape.link("https://example.org/a?b=1&c=2#d") == "https://example.org/a?b=1&c=2#d"
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_a_text_in_a_vega_expression_is_that_text(text):
-    spec = alt.Chart(pd.DataFrame({"a": [1]})).transform_calculate(said=escape.in_expression(text)).mark_text()
-    svg = drawing.vl_convert.vegalite_to_svg(spec.encode(text="said:N").to_dict(), vl_version=drawing.VL_VERSION)
+    spec = (
+        alt.Chart(pd.DataFrame({"a": [1]}))
+        .transform_calculate(said=escape.in_expression(text))
+        .mark_text()
+    )
+    svg = drawing.vl_convert.vegalite_to_svg(
+        spec.encode(text="said:N").to_dict(), vl_version=drawing.VL_VERSION
+    )
     (drawn,) = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     assert drawn.text == text
 
@@ -185,7 +250,9 @@ QUOTED = {"'none'", "'self'", "'unsafe-inline'", "'wasm-unsafe-eval'"}
 def every_page(book):
     """Every page of the site, parsed: {its address within the book: its elements}."""
     return {
-        path.relative_to(book).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        path.relative_to(book).as_posix(): BeautifulSoup(
+            path.read_text(encoding="utf-8"), "html.parser"
+        )
         for path in sorted(book.rglob("*.html"))
     }
 
@@ -193,19 +260,37 @@ def every_page(book):
 def policy_of(page):
     """A page's policy: {directive: list of sources}."""
     (meta,) = page.select("meta[http-equiv=Content-Security-Policy]")
-    return {name: sources for name, *sources in (rule.split() for rule in meta["content"].split(";"))}
+    return {
+        name: sources for name, *sources in (rule.split() for rule in meta["content"].split(";"))
+    }
 
 
-def test_every_page_has_a_policy_in_front_of_all_that_it_asks_for_and_no_source_is_foreign(every_page):
-    assert {"404.html", "index.html", "search.html", "zh/index.html", "zh/chapters/jiangsu.html"} <= every_page.keys()
+def test_every_page_has_a_policy_in_front_of_all_that_it_asks_for_and_no_source_is_foreign(
+    every_page,
+):
+    assert {
+        "404.html",
+        "index.html",
+        "search.html",
+        "zh/index.html",
+        "zh/chapters/jiangsu.html",
+    } <= every_page.keys()
     for name, page in every_page.items():
         rules = policy_of(page)
         first = page.find(["script", "style", "link", "img", "base", "meta"])
         first = first if not first.get("charset") else first.find_next("meta")
         assert first.get("http-equiv") == "Content-Security-Policy", name
         assert rules["default-src"] == rules["base-uri"] == ["'none'"], name
-        sources = {source for rule in rules.values() for source in rule if not source.startswith("'sha256-")}
-        assert sources <= {*QUOTED, "data:"} and "data:" not in rules["script-src"] + rules["style-src-elem"], name
+        sources = {
+            source
+            for rule in rules.values()
+            for source in rule
+            if not source.startswith("'sha256-")
+        }
+        assert (
+            sources <= {*QUOTED, "data:"}
+            and "data:" not in rules["script-src"] + rules["style-src-elem"]
+        ), name
         assert "'unsafe-inline'" not in rules["script-src"] + rules["style-src-elem"], name
         assert ("'wasm-unsafe-eval'" in rules["script-src"]) == name.endswith("search.html"), name
 
@@ -216,23 +301,37 @@ def test_no_page_has_a_handler_or_a_script_in_its_markup_that_its_policy_does_no
         for tag in page.find_all(True):
             for attribute, value in tag.attrs.items():
                 assert not attribute.startswith("on"), f"{name}: {tag.name} {attribute}={value}"
-                assert not re.match(r"\s*javascript:", str(value), re.I), f"{name}: {tag.name} {attribute}={value}"
-                if attribute in ("src", "srcset", "data", "action", "poster") or (attribute == "href" and tag.name != "a"):
+                assert not re.match(r"\s*javascript:", str(value), re.I), (
+                    f"{name}: {tag.name} {attribute}={value}"
+                )
+                if attribute in ("src", "srcset", "data", "action", "poster") or (
+                    attribute == "href" and tag.name != "a"
+                ):
                     allowed = tag.name == "link" and tag.get("rel") == ["icon"]
-                    assert allowed or not re.match(r"[a-z]+:|//", str(value), re.I), f"{name}: {tag.name} {attribute}={value}"
+                    assert allowed or not re.match(r"[a-z]+:|//", str(value), re.I), (
+                        f"{name}: {tag.name} {attribute}={value}"
+                    )
         for kind, rule in (("script", "script-src"), ("style", "style-src-elem")):
-            for tag in page.find_all(kind, src=False, type=lambda value: value != "application/json"):
+            for tag in page.find_all(
+                kind, src=False, type=lambda value: value != "application/json"
+            ):
                 digest = base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode()
                 assert f"'sha256-{digest}'" in rules[rule], f"{name}: {kind} {tag.string[:80]}"
 
 
 @pytest.mark.parametrize(
     ("where", "edition"),
-    [("server", ""), ("disk", "zh/"), *(pytest.param(*one, marks=pytest.mark.long) for one in (("server", "zh/"), ("disk", "")))],
+    [
+        ("server", ""),
+        ("disk", "zh/"),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in (("server", "zh/"), ("disk", ""))),
+    ],
 )
 def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, edition):
-    """`read` holds that nothing went wrong, and the console tells of all that a policy refuses. As they load from a server, the pages
-    are seen in test_visits.py."""
+    """`read` holds that nothing went wrong; the console tells of all that a policy refuses.
+
+    test_visits.py sees the pages as they load from a server.
+    """
     top = site if where == "server" else book.as_uri()
     for name in ("genindex", "index"):
         read(f"{top}/{edition}{name}.html")
@@ -256,34 +355,56 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     assert page.locator("table.register tbody tr:visible").count() > 0
     page.fill(".book-search input", "社会组织")
     page.press(".book-search input", "Enter")
-    page.locator(".pagefind-ui__result" if where == "server" else ".search-from-disk").first.wait_for()
+    page.locator(
+        ".pagefind-ui__result" if where == "server" else ".search-from-disk"
+    ).first.wait_for()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("edition", ["", "zh/"])
 @pytest.mark.parametrize("name", [*(f"chapters/{name}" for name in PAGES), "search"])
-def test_no_page_asks_for_what_its_policy_refuses_when_it_loads_from_disk(read, book, name, edition):
+def test_no_page_asks_for_what_its_policy_refuses_when_it_loads_from_disk(
+    read, book, name, edition
+):
     page = read(f"{book.as_uri()}/{edition}{name}.html")
     assert page.locator("article h1").first.is_visible()
 
 
-PLANTED = """<script>window.hit = 1</script><script src="https://example.org/x.js"></script><script src="data:text/javascript,window.hit=2"></script>
-<img src="https://example.org/x.png" onerror="window.hit = 3"><a id="planted" href="javascript:window.hit=4">x</a><iframe src="https://example.org/"></iframe>
-<style>h1 { display: none }</style><link rel="stylesheet" href="https://example.org/x.css"><base href="https://example.org/">
-<form id="planted-form" action="https://example.org/"></form><object data="https://example.org/x"></object>"""
+PLANTED = """<script>window.hit = 1</script>
+<script src="https://example.org/x.js"></script>
+<script src="data:text/javascript,window.hit=2"></script>
+<img src="https://example.org/x.png" onerror="window.hit = 3">
+<a id="planted" href="javascript:window.hit=4">x</a><iframe src="https://example.org/"></iframe>
+<style>h1 { display: none }</style><link rel="stylesheet" href="https://example.org/x.css">
+<base href="https://example.org/"><form id="planted-form" action="https://example.org/"></form>
+<object data="https://example.org/x"></object>"""
 
 
 @pytest.mark.parametrize("where", ["server", "disk"])
-def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site, book, browser, where):
-    html = (book / "chapters" / "index.html").read_text(encoding="utf-8").replace("</article>", f"{PLANTED}</article>", 1)
+def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(
+    site, book, browser, where
+):
+    html = (
+        (book / "chapters" / "index.html")
+        .read_text(encoding="utf-8")
+        .replace("</article>", f"{PLANTED}</article>", 1)
+    )
     context = browser.new_context(viewport=WIDE)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.add_init_script(
-        "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective))"
+        "window.refused = []; addEventListener('securitypolicyviolation', "
+        "(event) => refused.push(event.effectiveDirective))"
     )
-    address = f"{site}/chapters/planted.html" if where == "server" else (book / "chapters" / "index.html").as_uri()
-    page.route(address, lambda route: route.fulfill(status=200, content_type="text/html; charset=utf-8", body=html))
+    address = (
+        f"{site}/chapters/planted.html"
+        if where == "server"
+        else (book / "chapters" / "index.html").as_uri()
+    )
+    page.route(
+        address,
+        lambda route: route.fulfill(status=200, content_type="text/html; charset=utf-8", body=html),
+    )
     page.goto(address)
     page.locator("#planted").click()
     page.evaluate("setTimeout('window.hit = 5')")
@@ -299,7 +420,9 @@ def test_what_an_attack_would_put_into_a_page_does_not_run_and_asks_nobody(site,
         "base-uri",
         "form-action",
     }
-    wait_until(page, "(expected) => expected.every((one) => refused.includes(one))", sorted(expected))
+    wait_until(
+        page, "(expected) => expected.every((one) => refused.includes(one))", sorted(expected)
+    )
     assert page.evaluate("window.hit") is None and page.locator("article h1").first.is_visible()
     assert page.evaluate("document.baseURI") == address
     context.close()

@@ -1,143 +1,157 @@
-"""A chapter opened in a real JupyterLab reads like its page, in its own language, and saving it without an edit changes nothing."""
+"""A chapter opened in a real JupyterLab reads like its page, in its own language, and a save without an edit changes no byte."""
 
-import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 
+import jupytext
 import pytest
-from conftest import PATIENCE, ROOT, environment
+from conftest import PATIENCE, ROOT, environment, wait_until
+from jupytext.config import JupytextConfiguration
 from test_pages import PAGES
 
 from casebook import chapters
+from casebook.site import build
+from casebook.study import name_of
 from casebook.words import SOURCE, editions
 
-pytestmark = pytest.mark.long
+CHAPTERS = [path for language in editions() for path in chapters.every(language)]
 PROSE = ".jp-MarkdownCell .jp-RenderedMySTMarkdown"
+RUN_ALL = "void jupyterapp.commands.execute('notebook:run-all-cells')"
+SAVE = "void jupyterapp.commands.execute('docmanager:save')"
+READY = "!!document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=idle]')"
 DONE = """() => {
-  const cells = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-  return cells.length > 1 && cells.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
+  const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+  return prompts.length > 1 && prompts.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
 }"""
-# What stands on a page besides the chapter's prose.
-NOT_PROSE = ".cell, .headerlink, script, .edition-offer"
-IN_PAGE = """(article, others) => {
+# A page's article without what is no prose of the chapter: its text, and where its links lead.
+PROSE_OF_PAGE = """(article) => {
   const copy = article.cloneNode(true);
-  for (const other of copy.querySelectorAll(others)) other.remove();
+  for (const other of copy.querySelectorAll(".cell, .headerlink, script")) other.remove();
   return [copy.textContent, [...copy.querySelectorAll("a[href]")].map((a) => a.getAttribute("href"))];
 }"""
+TARGETS = "(all) => all.map((a) => a.getAttribute('href'))"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name_of)
+def test_jupytext_gives_a_chapter_back_as_it_is(path):
+    """JupyterLab writes a chapter by jupytext: what it would write otherwise, the chapter has to be written like."""
+    text = path.read_text(encoding="utf-8")
+    options = JupytextConfiguration(**build.NOT_WRITTEN)
+    notebook = jupytext.reads(text, fmt="md:myst", config=options)
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.11.7"}
+    notebook.metadata["kernelspec"]["language"] = "python"
+    notebook.cells[0].metadata["user_expressions"] = [{"expression": "f.n"}]
+    assert jupytext.writes(notebook, fmt="md:myst", config=options) == text
+
+
+def until(condition):
+    """Wait until a function gives something true, and return that."""
+    late = time.monotonic() + PATIENCE / 1000
+    while not (value := condition()):
+        assert time.monotonic() < late, "it never came"
+        time.sleep(0.05)
+    return value
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of the chapters of both books, as `make lab` starts it: its address, and the copy's folder."""
+    """JupyterLab on a copy of both books, as `python -m casebook lab -- FLAGS` starts it: (folder of the copy, address)."""
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("chapters", "data", "locale", "_config.yml", "_toc.yml"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+    for name in ("chapters", "data", "locale"):
+        shutil.copytree(ROOT / name, folder / name)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    flags = ["--allow-root", "--no-browser", f"--port={port}", "--IdentityProvider.token=t"]
+    flags = ["--allow-root", "--no-browser", f"--port={port}"]
+    flags += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
     command = [sys.executable, "-m", "casebook", "lab", "--", *flags]
     running = subprocess.Popen(
         command,
         cwd=folder,
         env=environment(PYTHONPATH=str(ROOT)),
-        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(PATIENCE // 1000):
+
+    def answers():
+        assert running.poll() is None, "JupyterLab did not start"
         try:
-            urllib.request.urlopen(f"{address}/api?token=t").close()
-            break
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=5)
         except OSError:
-            assert running.poll() is None, "JupyterLab ended"
-            time.sleep(1)
-    yield address, folder
-    os.killpg(running.pid, 15)
+            return None
+
+    until(answers)
+    yield folder, f"http://127.0.0.1:{port}/lab"
+    os.killpg(running.pid, signal.SIGKILL)
     running.wait()
 
 
 @pytest.fixture
-def opened(lab, browser):
-    """Open a chapter as a notebook: (its file's path below chapters/) gives the page."""
-    pages = []
+def run_all(lab, browser):
+    """Open a chapter as a notebook and run all its cells: (its path below chapters/) gives the page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
 
-    def open_notebook(name):
-        page = browser.new_page(viewport={"width": 1280, "height": 1600})
-        page.set_default_timeout(PATIENCE)
-        pages.append(page)
-        # A list of cells that is drawn as one scrolls is no list to read.
-        page.route(
-            "**/lab/api/settings/@jupyterlab/notebook-extension:tracker*",
-            lambda route: route.fulfill(json=with_all_cells(route.fetch().json())),
-        )
-        page.goto(f"{lab[0]}/lab/workspaces/{re.sub(r'[^a-z]', '-', name)}/tree/{name}?token=t")
-        page.locator(".jp-Notebook .jp-Cell").nth(2).wait_for(state="attached")
+    def ready(path):
+        page.goto(f"{lab[1]}/workspaces/{re.sub(r'[^a-z]', '-', path)}/tree/{path}")
+        page.locator(".jp-NotebookPanel .jp-CodeCell").nth(1).wait_for(state="attached")
+        wait_until(page, READY)
+        page.evaluate(RUN_ALL)
+        wait_until(page, DONE)
         return page
 
-    yield open_notebook
-    for page in pages:
-        page.close()
+    yield ready
+    context.close()
 
 
-def with_all_cells(settings):
-    """JupyterLab's settings of notebooks, with every cell drawn."""
-    return {**settings, "raw": json.dumps({"windowingMode": "none"})}
+def letters(texts):
+    """Texts without blanks and without the marks of headings."""
+    return re.sub(r"[\s¶#]+", "", "".join(texts))
 
 
-def letters(text):
-    """A text without blanks and the marks of headings."""
-    return re.sub(r"[\s¶#]+", "", text)
+def targets(links):
+    """Where links lead, without what differs between a page and a notebook."""
+    return [re.sub(r"^.*/|\.(html|md)(?=#|$)", "", href) for href in links]
 
 
-def target(href):
-    """Where a link leads, without what differs between a page and a notebook."""
-    return re.sub(r"^.*/|\.(html|md)(?=#|$)", "", href)
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("language", editions())
 @pytest.mark.parametrize("name", PAGES)
-def test_a_chapter_in_jupyterlab_reads_like_its_page(opened, book, browser, name, language):
+def test_a_chapter_in_jupyterlab_reads_like_its_page(run_all, book, browser, name, language):
     folder = "" if language == SOURCE else f"{language}/"
-    page = opened(f"{folder}{name}.md")
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function(DONE)
-    cells = page.locator(PROSE)
-    cells.first.wait_for(state="attached")
     site = browser.new_page()
     site.goto((book / folder / "chapters" / f"{name}.html").as_uri())
-    expected, links = site.locator("article.bd-article").evaluate(IN_PAGE, NOT_PROSE)
+    prose, links = site.locator("article.bd-article").evaluate(PROSE_OF_PAGE)
     site.close()
-    waited = time.monotonic() + PATIENCE / 1000
-    while (found := letters("".join(cells.all_text_contents()))) != letters(expected) and time.monotonic() < waited:
-        page.wait_for_timeout(500)  # values come after the cells
-    assert found == letters(expected)
-    hrefs = cells.locator("a[href]").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
-    assert [target(href) for href in hrefs if target(href)] == [target(href) for href in links if target(href)]
+    page = run_all(f"{folder}{name}.md")
+    cells = page.locator(PROSE)
+    found, late = "", time.monotonic() + 20
+    while found != letters([prose]) and time.monotonic() < late:  # values come after the cells
+        page.wait_for_timeout(300)
+        found = letters(cells.all_text_contents())
+    assert found == letters([prose])
+    assert targets(cells.locator("a[href]:not(.headerlink)").evaluate_all(TARGETS)) == targets(
+        links
+    )
 
 
-def test_saving_a_chapter_without_an_edit_changes_no_byte(opened, lab):
-    path = lab[1] / "chapters" / "participation.md"
-    before = path.read_bytes()
-    page = opened("participation.md")
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function(DONE)
-    changed = path.stat().st_mtime_ns
-    page.keyboard.press("Control+s")
-    for _ in range(60):
-        if path.stat().st_mtime_ns != changed:
-            break
-        page.wait_for_timeout(500)
-    assert path.stat().st_mtime_ns != changed, "it was not saved"
-    assert path.read_bytes() == before
-    assert chapters.CHAPTERS.exists()
+@pytest.mark.long
+def test_a_chapter_saved_after_its_execution_keeps_its_bytes(run_all, lab):
+    chapter = lab[0] / "chapters" / "zh" / "participation.md"
+    text, before = chapter.read_text(encoding="utf-8"), chapter.stat().st_mtime_ns
+    page = run_all("zh/participation.md")
+    page.evaluate(SAVE)
+    until(lambda: chapter.stat().st_mtime_ns != before)
+    last = text.rstrip().rpartition("\n")[2]
+    assert (
+        until(lambda: (now := chapter.read_text(encoding="utf-8")).rstrip().endswith(last) and now)
+        == text
+    )

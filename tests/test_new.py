@@ -48,8 +48,22 @@ Alphatown lends “Red Bikes” at 120 stations. Betaville will open a “Cycle 
 Print this page – 17 readers
 """
 ARGUMENTS = [
-    *("--title", "Moving and shade in three cities", "--author", "Ann Example", "--journal", "The Invented Review"),
-    *("--article-title", "Moving and shade: what three invented cities try", "--date", "2021-03-04", "--book-author", "Bo Coder"),
+    *(
+        "--title",
+        "Moving and shade in three cities",
+        "--author",
+        "Ann Example",
+        "--journal",
+        "The Invented Review",
+    ),
+    *(
+        "--article-title",
+        "Moving and shade: what three invented cities try",
+        "--date",
+        "2021-03-04",
+        "--book-author",
+        "Bo Coder",
+    ),
     *("--jurisdictions", "XA=Alphatown,XB=Betaville,XC=Gammaport"),
     *("--sections", "1=Moving,1.1=By bus,1.2=By bicycle,2=Shade,2.1=Trees,2.2=Water"),
 ]
@@ -101,7 +115,9 @@ BIB = """
 def run(folder, *command):
     """A command of this project's package in another study's folder: `casebook …`, `pytest …`."""
     command = [sys.executable, "-m", *command]
-    return subprocess.run(command, cwd=folder, env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True)
+    return subprocess.run(
+        command, cwd=folder, env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True
+    )
 
 
 def rows(text):
@@ -115,7 +131,11 @@ def add(folder, table, text):
     with path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, restval=NOT[2], lineterminator="\n")
         for row in rows(text):
-            dated = {column: NOT[0] for column in ("year", "period_start", "period_end") if column in header}
+            dated = {
+                column: NOT[0]
+                for column in ("year", "period_start", "period_end")
+                if column in header
+            }
             writer.writerow({**dated, **{column: cell for column, cell in row.items() if cell}})
 
 
@@ -131,7 +151,10 @@ def exemplify(folder):
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(codes[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({**row, "example": carrying.get((row["variable"], row["code"]), row["example"])} for row in codes)
+        writer.writerows(
+            {**row, "example": carrying.get((row["variable"], row["code"]), row["example"])}
+            for row in codes
+        )
 
 
 @pytest.fixture(scope="module")
@@ -148,14 +171,21 @@ def empty(tmp_path_factory):
 def filled(empty):
     """A copy of the new study, beside the same article, with the article coded."""
     folder = Path(shutil.copytree(empty, empty.parent / "filled"))
-    for table, text in {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}.items():
+    for table, text in {
+        "practices": PRACTICES,
+        "figures": FIGURES,
+        "items": ITEMS,
+        "uncoded": UNCODED,
+    }.items():
         add(folder, table, text)
     add(folder, "source_checks", CHECKS)
     add(folder, "checked_rows", LINKS)
     exemplify(folder)
     with (folder / "data" / "references.bib").open("a", encoding="utf-8") as file:
         file.write(BIB)
-    return SimpleNamespace(folder=folder, located=run(folder, "casebook", "source", "../article.txt", "--locate"))
+    return SimpleNamespace(
+        folder=folder, located=run(folder, "casebook", "source", "../article.txt", "--locate")
+    )
 
 
 def book_of(folder):
@@ -178,14 +208,19 @@ def site(filled):
 
 
 def page(site, name):
-    return BeautifulSoup((site / "chapters" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(
+        (site / "chapters" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
 
 
 @pytest.mark.long
 def test_an_empty_study_builds_and_says_that_nothing_is_coded_yet(blank):
     for name in ("index", "evidence", "moving", "shade", "method"):
         assert "no row of it is coded yet" in page(blank, name).select_one("article").text, name
-    assert "Alphatown (municipality)" in page(blank, "index").text or "Alphatown" in page(blank, "index").text
+    assert (
+        "Alphatown (municipality)" in page(blank, "index").text
+        or "Alphatown" in page(blank, "index").text
+    )
 
 
 def test_the_article_proves_the_study(filled):
@@ -195,14 +230,39 @@ def test_the_article_proves_the_study(filled):
 
 
 FAULTS = {
-    "a figure changed": ("figures", ",40,buses", ",41,buses", "figures.csv, row 2, column value: '41'"),
-    "another city's": ("practices", "xb-bus-guide,XB", "xb-bus-guide,XC", "practices.csv, row 3, column province: 'XC'"),
+    "a figure changed": (
+        "figures",
+        ",40,buses",
+        ",41,buses",
+        "figures.csv, row 2, column value: '41'",
+    ),
+    "another city's": (
+        "practices",
+        "xb-bus-guide,XB",
+        "xb-bus-guide,XC",
+        "practices.csv, row 3, column province: 'XC'",
+    ),
     "a name cut short": ("practices", ",Leaf Map,", ",Leaf,", "column name_en: 'Leaf'"),
     "a year changed": ("practices", ",2017,", ",2018,", "column year: '2018'"),
-    "a year dropped": ("practices", ",in_place,2016,", ",in_place,not mentioned,", "2016, which the row's own evidence prints"),
-    "a reason lost": ("uncoded", "2.2,“heat days”.*\n", "", "'“heatdays”' – expected a row whose locator covers it"),
+    "a year dropped": (
+        "practices",
+        ",in_place,2016,",
+        ",in_place,not mentioned,",
+        "2016, which the row's own evidence prints",
+    ),
+    "a reason lost": (
+        "uncoded",
+        "2.2,“heat days”.*\n",
+        "",
+        "'“heatdays”' – expected a row whose locator covers it",
+    ),
     "a draft that is law": ("practices", ",draft,", ",in_place,", "draft, as its evidence says"),
-    "a heading changed": ("sections", "1.2,By bicycle", "1.2,By tricycle", "section 1.2, “Bytricycle”"),
+    "a heading changed": (
+        "sections",
+        "1.2,By bicycle",
+        "1.2,By tricycle",
+        "section 1.2, “Bytricycle”",
+    ),
 }
 
 
@@ -226,7 +286,11 @@ def test_its_prose_is_found_in_its_folder(filled):
         done = run(filled.folder, "casebook", "source", "../article.txt")
     finally:
         notes.unlink()
-    assert done.returncode == 1 and "notes.md" in done.stdout and "no run of 100 characters" in done.stdout
+    assert (
+        done.returncode == 1
+        and "notes.md" in done.stdout
+        and "no run of 100 characters" in done.stdout
+    )
 
 
 @pytest.mark.long
@@ -241,7 +305,9 @@ def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_dow
     assert links == {f"evidence.html#{group['id']}" for group in register.select("tbody[id]")}
     assert len(register.select("table.register tbody tr")) == 12
     assert (site / "pagefind" / "pagefind.js").exists()
-    columns = (site / "downloads" / "register.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    columns = (
+        (site / "downloads" / "register.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    )
     assert "name_en" in columns and not [column for column in columns if column.endswith("_zh")]
     cited = figure.select_one(".chart-cite, [id$=cite], details:last-of-type") or figure
     assert "Moving and shade in three cities, version 0.1.0" in cited.text
@@ -251,10 +317,21 @@ def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_dow
 @pytest.mark.long
 def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
     first = rows((ROOT / "data" / "provinces.csv").read_text(encoding="utf-8"))
-    source = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
-    words = [row["name_en"] for row in first] + [source["author"], source["journal"], "Social governance", "four jurisdictions"]
+    source = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))[
+        "sources"
+    ][0]
+    words = [row["name_en"] for row in first] + [
+        source["author"],
+        source["journal"],
+        "Social governance",
+        "four jurisdictions",
+    ]
     for folder in (site, blank):
-        paths = [path for ending in ("html", "csv", "json", "svg") for path in folder.rglob(f"*.{ending}")]
+        paths = [
+            path
+            for ending in ("html", "csv", "json", "svg")
+            for path in folder.rglob(f"*.{ending}")
+        ]
         assert len(paths) > 20
         for path in paths:
             text = path.read_text(encoding="utf-8")
@@ -283,18 +360,44 @@ def test_its_reference_notebooks_are_made_and_replayed(filled):
     ("language", "names", "headings"),
     [
         ("zh", "XA=Alphatown|甲城,XB=Betaville|乙城", "1=Moving|出行,1.1=By bus|公交"),
-        ("fr", "XA=Alphatown|Alphaville,XB-C=Betaville|Bêta:province", "1=Moving|Aller,1.1=By bus, and on foot|En bus, à pied"),
+        (
+            "fr",
+            "XA=Alphatown|Alphaville,XB-C=Betaville|Bêta:province",
+            "1=Moving|Aller,1.1=By bus, and on foot|En bus, à pied",
+        ),
     ],
 )
-def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(tmp_path, language, names, headings):
-    new.main([str(tmp_path / "s"), "--title", "T", "--language", language, "--jurisdictions", names, "--sections", headings])
+def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(
+    tmp_path, language, names, headings
+):
+    new.main(
+        [
+            str(tmp_path / "s"),
+            "--title",
+            "T",
+            "--language",
+            language,
+            "--jurisdictions",
+            names,
+            "--sections",
+            headings,
+        ]
+    )
     code = "from casebook import evidence; print(evidence.load().subsections().section.tolist())"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path / "s", env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "s",
+        env=environment(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
     )
     assert done.stdout == "['1.1']\n", done.stdout + done.stderr
     header = (tmp_path / "s" / "data" / "practices.csv").read_text(encoding="utf-8").split("\n")[0]
-    assert "name_en" in header and f"name_{language}" in header and (language == "zh") == ("_zh" in header)
+    assert (
+        "name_en" in header
+        and f"name_{language}" in header
+        and (language == "zh") == ("_zh" in header)
+    )
 
 
 @pytest.mark.parametrize(
@@ -316,7 +419,9 @@ def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(
         ("--article", "none.txt", "none.txt: "),
     ],
 )
-def test_an_argument_that_cannot_be_used_is_named_and_nothing_is_written(tmp_path, option, value, words):
+def test_an_argument_that_cannot_be_used_is_named_and_nothing_is_written(
+    tmp_path, option, value, words
+):
     with pytest.raises(new.NewError, match=re.escape(words)):
         new.main([str(tmp_path / "study"), *ARGUMENTS, option, value])
     assert not (tmp_path / "study").exists()
@@ -332,7 +437,10 @@ def test_a_folder_that_is_not_empty_stays_as_it_is(tmp_path):
 def test_with_its_article_a_new_study_has_lengths_hashes_and_places(tmp_path):
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     new.main([str(tmp_path / "study"), *ARGUMENTS, "--article", str(tmp_path / "article.txt")])
-    lengths = {row["section"]: int(row["characters"]) for row in rows((tmp_path / "study/data/sections.csv").read_text("utf-8"))}
+    lengths = {
+        row["section"]: int(row["characters"])
+        for row in rows((tmp_path / "study/data/sections.csv").read_text("utf-8"))
+    }
     assert lengths["1"] == len("Moving") and lengths["1.1"] > 100 and lengths["0"] > 100
     places = rows((tmp_path / "study/data/places.csv").read_text(encoding="utf-8"))
     assert all(place["locator"].startswith("0@") for place in places)
@@ -343,7 +451,16 @@ def test_an_installed_package_brings_what_a_new_study_is_made_of(tmp_path):
         must("pyproject.toml needs setuptools 77 or newer, as requirements.txt pins it")
     own = shutil.ignore_patterns(".git", ".venv", "_build", "tests", "docs", "__pycache__")
     shutil.copytree(ROOT, tmp_path / "p", symlinks=True, ignore=own)
-    wheel = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", tmp_path, tmp_path / "p"]
+    wheel = [
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        tmp_path,
+        tmp_path / "p",
+    ]
     done = run(tmp_path, *wheel)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
@@ -355,5 +472,16 @@ def test_an_installed_package_brings_what_a_new_study_is_made_of(tmp_path):
     installed = environment(PYTHONPATH=str(tmp_path / "site"))
     done = subprocess.run(command, cwd=tmp_path, env=installed, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    made = {path.relative_to(tmp_path / "study").as_posix() for path in (tmp_path / "study").rglob("*") if path.is_file()}
-    assert {"README.md", "chapters/index.md", "data/practices.csv", "requirements.txt", ".gitignore", "_toc.yml"} <= made
+    made = {
+        path.relative_to(tmp_path / "study").as_posix()
+        for path in (tmp_path / "study").rglob("*")
+        if path.is_file()
+    }
+    assert {
+        "README.md",
+        "chapters/index.md",
+        "data/practices.csv",
+        "requirements.txt",
+        ".gitignore",
+        "_toc.yml",
+    } <= made

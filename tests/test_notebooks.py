@@ -20,7 +20,11 @@ CHAPTERS = [path for language in editions() for path in chapters.every(language)
 
 def short_name(path):
     """A chapter's or a notebook's name with the folder of its book: `participation`, `zh/participation`."""
-    return path.stem if path.parent in (chapters.CHAPTERS, accept.REFERENCES) else f"{path.parent.name}/{path.stem}"
+    return (
+        path.stem
+        if path.parent in (chapters.CHAPTERS, accept.REFERENCES)
+        else f"{path.parent.name}/{path.stem}"
+    )
 
 
 def reference_of(chapter):
@@ -41,14 +45,18 @@ def test_every_claim_of_a_chapter_holds(path):
 def test_every_cell_was_executed(path):
     """nbval skips a cell without an execution count: it would be green for ever."""
     for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
-        assert cell.cell_type == "code" and cell.execution_count == number + 1, f"{path.stem}, cell {number}"
+        assert cell.cell_type == "code" and cell.execution_count == number + 1, (
+            f"{path.stem}, cell {number}"
+        )
         assert cell.outputs, f"{path.stem}, cell {number} shows nothing"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=short_name)
 def test_the_reference_is_of_the_chapter_as_it_is(path):
     reference = nbformat.read(reference_of(path), as_version=4)
-    assert [cell.source for cell in reference.cells] == chapters.code_cells(path), f"{path.stem}: run make accept"
+    assert [cell.source for cell in reference.cells] == chapters.code_cells(path), (
+        f"{path.stem}: run make accept"
+    )
 
 
 @pytest.mark.parametrize("path", REFERENCES, ids=short_name)
@@ -64,7 +72,17 @@ def test_nothing_in_it_differs_between_machines(path):
 def test_a_kernel_that_draws_charts_loads_nothing_that_makes_pages():
     """16 kernels a build and 16 a replay: what each loads is paid for 32 times."""
     cells = chapters.code_cells(chapters.CHAPTERS / "jiangsu.md")
-    heavy = ["sphinx", "docutils", "openpyxl", "nbformat", "jupytext", "myst_nb", "vl_convert", "playwright", "bs4"]
+    heavy = [
+        "sphinx",
+        "docutils",
+        "openpyxl",
+        "nbformat",
+        "jupytext",
+        "myst_nb",
+        "vl_convert",
+        "playwright",
+        "bs4",
+    ]
     run = f"""
 import sys
 from IPython.core.interactiveshell import InteractiveShell
@@ -73,7 +91,9 @@ for cell in {cells!r}:
     shell.run_cell(cell).raise_error()
 print("drawn:", "casebook.charts.renderer" in sys.modules, "loaded:", [name for name in {heavy} if name in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, env=environment(), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", run], cwd=ROOT, env=environment(), capture_output=True, text=True
+    )
     assert done.stdout.splitlines()[-1:] == ["drawn: True loaded: []"], done.stderr[-1000:]
 
 
@@ -82,9 +102,14 @@ def test_the_data_are_those_that_were_accepted():
     assert [str(finding) for finding in accept.unaccepted()] == []
 
 
-def test_nbval_goes_red_on_any_change_of_the_data_because_the_method_chapter_shows_their_digest(data):
+def test_nbval_goes_red_on_any_change_of_the_data_because_the_method_chapter_shows_their_digest(
+    data,
+):
     ev = evidence.load(data)
-    [shown] = re.findall(r"digest=ev\.digest\[:(\d+)\]", "\n".join(chapters.code_cells(chapters.CHAPTERS / "method.md")))
+    [shown] = re.findall(
+        r"digest=ev\.digest\[:(\d+)\]",
+        "\n".join(chapters.code_cells(chapters.CHAPTERS / "method.md")),
+    )
     reference = (accept.REFERENCES / "method.ipynb").read_text(encoding="utf-8")
     assert ev.digest[: int(shown)] in reference
     for path in sorted(data.iterdir()):
@@ -108,30 +133,56 @@ def test_a_change_that_no_chapter_shows_is_named_by_its_cell_row_or_line(data):
     assert told("practices.csv", "neither its origin nor a date", "no date") == [
         f"practices.csv, row 3, column note_en: 'The article gives no date.' – expected {meant}"
     ]
-    assert told("provinces.csv", "CN-SH,", "CN-ZZ,") == [f"provinces.csv, row 3, column province: 'CN-ZZ' – expected {meant}"]
-    assert told("items.csv", "sh-task-4,", "sh-task-5,") == [f"items.csv, row 27, column item: 'sh-task-5' – expected {meant}"]
-    first, second = (data / "answers.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:3]
-    lost, doubled, moved = (
-        told("answers.csv", first + second, text) for text in (second, first + first + second, second + first)
+    assert told("provinces.csv", "CN-SH,", "CN-ZZ,") == [
+        f"provinces.csv, row 3, column province: 'CN-ZZ' – expected {meant}"
+    ]
+    assert told("items.csv", "sh-task-4,", "sh-task-5,") == [
+        f"items.csv, row 27, column item: 'sh-task-5' – expected {meant}"
+    ]
+    first, second = (
+        (data / "answers.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:3]
     )
-    assert "answers.csv: 'model-transition / rec-functions'" in lost[0] and "it was lost" in lost[0] and len(lost) == 1
+    lost, doubled, moved = (
+        told("answers.csv", first + second, text)
+        for text in (second, first + first + second, second + first)
+    )
+    assert (
+        "answers.csv: 'model-transition / rec-functions'" in lost[0]
+        and "it was lost" in lost[0]
+        and len(lost) == 1
+    )
     assert doubled[0].startswith("answers.csv, row 3: ") and "it was added" in doubled[0]
-    assert moved[0].startswith("answers.csv, row 2: 'model-transition / rec-participation'") and "were moved" in moved[0]
+    assert (
+        moved[0].startswith("answers.csv, row 2: 'model-transition / rec-participation'")
+        and "were moved" in moved[0]
+    )
     assert told("references.bib", "2018", "2081")[0].startswith("references.bib, row ")
-    assert told("datapackage.json", "One row is a jurisdiction.", "One row is a place.")[0].startswith("datapackage.json, row ")
+    assert told("datapackage.json", "One row is a jurisdiction.", "One row is a place.")[
+        0
+    ].startswith("datapackage.json, row ")
 
 
 def test_the_accepted_state_holds_no_text_of_a_cell_but_keys():
-    rows = json.loads((accept.REFERENCES / "data.json").read_text(encoding="utf-8"))["practices.csv"]["rows"]
+    rows = json.loads((accept.REFERENCES / "data.json").read_text(encoding="utf-8"))[
+        "practices.csv"
+    ]["rows"]
     assert all(re.fullmatch(r"[0-9a-f]{8}( [0-9a-f]{8})*", row) for row in rows.values())
 
 
 def test_a_change_is_told_in_words():
     old = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="28 tasks")])]
+        cells=[
+            nbformat.v4.new_code_cell(
+                "1", outputs=[nbformat.v4.new_output("stream", text="28 tasks")]
+            )
+        ]
     )
     new = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="29 tasks")])]
+        cells=[
+            nbformat.v4.new_code_cell(
+                "1", outputs=[nbformat.v4.new_output("stream", text="29 tasks")]
+            )
+        ]
     )
     assert accept.differences("participation", old, new) == [
         "participation, cell 0: old: 28 tasks",
@@ -141,13 +192,23 @@ def test_a_change_is_told_in_words():
 
 def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
     def cell(value):
-        spec = {"datasets": {f"data-{value}": [{"tip": "x" * 300 + value, "year": 2018}]}, "mark": "point"}
-        glued = nbformat.v4.new_output("display_data", {"text/plain": value}, metadata={"scrapbook": {"name": "n_tasks"}})
+        spec = {
+            "datasets": {f"data-{value}": [{"tip": "x" * 300 + value, "year": 2018}]},
+            "mark": "point",
+        }
+        glued = nbformat.v4.new_output(
+            "display_data", {"text/plain": value}, metadata={"scrapbook": {"name": "n_tasks"}}
+        )
         chart = nbformat.v4.new_output("display_data", {"application/vnd.vegalite.v5+json": spec})
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[glued, chart])])
+        return nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("1", outputs=[glued, chart])]
+        )
 
     told = accept.differences("participation", cell("28"), cell("29"))
-    assert "participation, cell 0: old: n_tasks = 28" in told and "participation, cell 0: new: n_tasks = 29" in told
+    assert (
+        "participation, cell 0: old: n_tasks = 28" in told
+        and "participation, cell 0: new: n_tasks = 29" in told
+    )
     assert any("x29" in line for line in told) and not any("marks" in line for line in told)
 
 
@@ -155,7 +216,10 @@ def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
 def copy(tmp_path_factory):
     """A copy of the project with two of its chapters, their reference notebooks and a history of git: its folder."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("copy"), "locale", "tests/notebooks")
-    for path in (*(folder / "chapters").glob("*.md"), *(folder / "tests" / "notebooks").rglob("*.ipynb")):
+    for path in (
+        *(folder / "chapters").glob("*.md"),
+        *(folder / "tests" / "notebooks").rglob("*.ipynb"),
+    ):
         if path.stem not in ("jiangsu", "smart-governance"):
             path.unlink()
     own = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
@@ -167,7 +231,11 @@ def copy(tmp_path_factory):
 def accepted(folder):
     """The reference notebooks and the state of the data that stand in a project: {name: bytes}."""
     top = folder / "tests" / "notebooks"
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(top).as_posix(): path.read_bytes()
+        for path in top.rglob("*")
+        if path.is_file()
+    }
 
 
 def edit(path, old, new):
@@ -189,11 +257,24 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     assert tried.returncode == 1 and accepted(copy) == before, tried.stderr
     done = casebook(copy, "accept", PYTHONPATH=str(copy), CI="true")
     lines = done.stdout.splitlines()
-    assert done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
-    assert lines[0] == "practices.csv, row 37 (sh-enterprise-platform), status: 'under_way' → 'planned'"
+    assert (
+        done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
+    )
+    assert (
+        lines[0]
+        == "practices.csv, row 37 (sh-enterprise-platform), status: 'under_way' → 'planned'"
+    )
     told = {line.partition(" (en, zh): cell")[0] for line in lines[1:]}
     after = accepted(copy)
-    assert told == {"jiangsu"} == {Path(name).stem for name in after if name.endswith(".ipynb") and after[name] != before[name]}
+    assert (
+        told
+        == {"jiangsu"}
+        == {
+            Path(name).stem
+            for name in after
+            if name.endswith(".ipynb") and after[name] != before[name]
+        }
+    )
     assert any("; n_" in line and " → " in line for line in lines[1:]), "a number of the prose"
     again = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert again.returncode == 0 and again.stdout == "nothing has changed\n"
@@ -202,7 +283,11 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
 @pytest.mark.machinery
 def test_accept_writes_nothing_when_a_chapter_fails(copy):
     before = accepted(copy)
-    edit(copy / "chapters" / "smart-governance.md", "ev = evidence.load()", "ev = evidence.load()\n1 / 0")
+    edit(
+        copy / "chapters" / "smart-governance.md",
+        "ev = evidence.load()",
+        "ev = evidence.load()\n1 / 0",
+    )
     done = casebook(copy, "accept", PYTHONPATH=str(copy), CI="true")
     assert done.returncode == 1 and accepted(copy) == before
     for chapter in ("smart-governance", "zh/smart-governance"):
@@ -218,7 +303,11 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
     for few in (True, False):
         told = accept.report({})
         assert len(told) == accept.LINES and told[0] == data[0]
-        assert told[-4:] == pages[:4] if few else told[-1] == "and 46 more: python -m casebook accept --all --dry-run"
+        assert (
+            told[-4:] == pages[:4]
+            if few
+            else told[-1] == "and 46 more: python -m casebook accept --all --dry-run"
+        )
     assert accept.report({}, every=True) == [*data, *pages]
 
 
@@ -226,9 +315,22 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
     """One planted digit in a reference notebook, replayed as a reader would: pytest --nbval."""
     text = (accept.REFERENCES / "top-level-design.ipynb").read_text(encoding="utf-8")
-    planted = re.sub(r'("text/plain": "?\[?\s*"?)(\d+)', lambda m: m[1] + str(int(m[2]) + 1), text, count=1)
+    planted = re.sub(
+        r'("text/plain": "?\[?\s*"?)(\d+)', lambda m: m[1] + str(int(m[2]) + 1), text, count=1
+    )
     assert planted != text
     (tmp_path / "planted.ipynb").write_text(planted, encoding="utf-8")
-    replay = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", tmp_path, "--rootdir", tmp_path]
+    replay = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        tmp_path,
+        "--rootdir",
+        tmp_path,
+    ]
     done = subprocess.run(replay, cwd=ROOT, env=environment(), capture_output=True, text=True)
     assert done.returncode == 1 and "planted.ipynb::Cell" in done.stdout, done.stdout[-2000:]

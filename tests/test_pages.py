@@ -1,4 +1,4 @@
-"""The built book as its files have it: links that lead somewhere, charts with all that belongs to them, whole downloads."""
+"""The built book as its files have it: links lead somewhere, charts are whole, downloads open."""
 
 import csv
 import io
@@ -12,12 +12,23 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-PAGES = ["index", "method", "evidence", "top-level-design", "participation", "rule-of-law", "smart-governance", "jiangsu"]
+PAGES = [
+    "index",
+    "method",
+    "evidence",
+    "top-level-design",
+    "participation",
+    "rule-of-law",
+    "smart-governance",
+    "jiangsu",
+]
 
 
 @pytest.fixture(scope="session")
 def pages(book):
-    return {name: (book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in PAGES}
+    return {
+        name: (book / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in PAGES
+    }
 
 
 def ids(html):
@@ -25,18 +36,24 @@ def ids(html):
 
 
 def test_the_build_leaves_no_staging_folder(book):
-    assert (book / "index.html").exists() and not [*book.parent.glob("next-*")] and [*book.parent.glob("html*")] == [book]
+    assert (
+        (book / "index.html").exists()
+        and not [*book.parent.glob("next-*")]
+        and [*book.parent.glob("html*")] == [book]
+    )
 
 
 @pytest.mark.parametrize(("edition", "language"), [("", "en"), ("zh", "zh-CN")])
 def test_the_root_leads_to_the_first_page_and_says_what_it_is(pages, book, edition, language):
     page = BeautifulSoup((book / edition / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert page.html["lang"] == language and page.title.text in (book / edition / "chapters" / "index.html").read_text(
-        encoding="utf-8"
-    )
+    assert page.html["lang"] == language and page.title.text in (
+        book / edition / "chapters" / "index.html"
+    ).read_text(encoding="utf-8")
     assert page.select_one("meta[http-equiv=refresh]")["content"] == f"0; url={page.a['href']}"
     assert (book / edition / page.a["href"]).exists() and page.a.text == page.title.text
-    assert page.select_one("link[rel=icon]")["href"] == "data:,", "a browser would ask for a file that is not there"
+    assert page.select_one("link[rel=icon]")["href"] == "data:,", (
+        "a browser would ask for a file that is not there"
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -80,24 +97,48 @@ def test_every_chart_stands_in_the_page_in_both_widths_with_alt_text(pages, name
 def test_every_chart_has_its_table_downloads_link_and_citation(pages, book, name):
     for chart in frames(pages[name]):
         figure = chart.find_parent("figure")["id"]
-        assert chart["data-figure"] == figure and chart.select_one(".chart-link")["href"] == f"#{figure}"
+        assert (
+            chart["data-figure"] == figure
+            and chart.select_one(".chart-link")["href"] == f"#{figure}"
+        )
         finding = chart.select_one(".chart-finding").text
         inside = finding.replace("“", "‘").replace("”", "’")  # a quotation within one
-        assert chart.select_one(".chart-table caption").text == finding and f"“{inside}”" in chart.select_one(".chart-cite").text
-        rows = [[cell.get_text() for cell in row.select("th, td")] for row in chart.select(".chart-table tbody tr")]
-        files = {link["data-kind"]: book / "chapters" / link["href"] for link in chart.select(".chart-download a")}
-        assert set(files) == {"csv", "svg", "png", "json"} and all(path.exists() for path in files.values())
+        assert (
+            chart.select_one(".chart-table caption").text == finding
+            and f"“{inside}”" in chart.select_one(".chart-cite").text
+        )
+        rows = [
+            [cell.get_text() for cell in row.select("th, td")]
+            for row in chart.select(".chart-table tbody tr")
+        ]
+        files = {
+            link["data-kind"]: book / "chapters" / link["href"]
+            for link in chart.select(".chart-download a")
+        }
+        assert set(files) == {"csv", "svg", "png", "json"} and all(
+            path.exists() for path in files.values()
+        )
         written = list(csv.reader(io.StringIO(files["csv"].read_text(encoding="utf-8-sig"))))
         assert [row[:-1] for row in written[1:]] == rows, figure
 
 
 # The pictures in which something stands in the outermost 4 pixels (8 at twice the size) of a side.
 CUT = """(addresses) => Promise.all(addresses.map(async (address) => {
-  const image = new Image(); image.src = address; await image.decode();
-  const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext("2d"), { width, height } = image;
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const { width, height } = image, canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);
-  const sides = { left: [0, 0, 8, height], right: [width - 8, 0, 8, height], top: [0, 0, width, 8], bottom: [0, height - 8, width, 8] };
-  return Object.keys(sides).filter((side) => context.getImageData(...sides[side]).data.some((value) => value !== 255)).map((side) => `${address}: ${side}`);
+  const inked = (...box) => context.getImageData(...box).data.some((value) => value !== 255);
+  const sides = {
+    left: [0, 0, 8, height],
+    right: [width - 8, 0, 8, height],
+    top: [0, 0, width, 8],
+    bottom: [0, height - 8, width, 8],
+  };
+  const cut = Object.keys(sides).filter((side) => inked(...sides[side]));
+  return cut.map((side) => `${address}: ${side}`);
 })).then((found) => found.flat())"""
 
 
@@ -112,25 +153,30 @@ def test_no_word_and_no_mark_of_a_picture_is_cut(book, site, read, edition):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_sends_nothing_that_the_book_does_not_use(pages, book, name):
     loaded = re.findall(r'<(?:script|link)[^>]*?(?:src|href)="([^"]+)"', pages[name])
-    unused = [
-        file
-        for file in loaded
-        if re.search(r"fontawesome|thebe|togglebutton|sphinx-design|design-tabs|searchtools|searchindex|language_data|vega", file)
-    ]
-    assert (
-        unused == [] and not (book / "_static" / "scripts" / "fontawesome.js").exists() and not (book / "searchindex.js").exists()
-    )
+    unused = "fontawesome|thebe|togglebutton|sphinx-design|design-tabs|searchtools|searchindex"
+    assert not [file for file in loaded if re.search(f"{unused}|language_data|vega", file)]
+    assert not (book / "_static" / "scripts" / "fontawesome.js").exists()
+    assert not (book / "searchindex.js").exists()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_one_main_headings_in_order_and_marked_chinese(pages, name):
     page = BeautifulSoup(pages[name], "html.parser")
     assert len(page.select("main, [role=main]")) == 1 and page.html["lang"] == "en"
-    levels = [int(heading.name[1]) for heading in page.select("article h1, article h2, article h3, article h4")]
+    levels = [
+        int(heading.name[1])
+        for heading in page.select("article h1, article h2, article h3, article h4")
+    ]
     assert levels[0] == 1 and levels.count(1) == 1 and all(b - a <= 1 for a, b in pairwise(levels))
     for cell in page.select("main table td, main table th"):
-        own = "".join(text for text in cell.find_all(string=True) if not text.find_parent(attrs={"lang": "zh-CN"}))
-        assert not re.search(r"[\u4e00-\u9fff]{4}", own), f"Chinese without its language: {own[:60]}"
+        own = "".join(
+            text
+            for text in cell.find_all(string=True)
+            if not text.find_parent(attrs={"lang": "zh-CN"})
+        )
+        assert not re.search(r"[\u4e00-\u9fff]{4}", own), (
+            f"Chinese without its language: {own[:60]}"
+        )
 
 
 def test_every_value_is_there(pages):
@@ -146,16 +192,20 @@ def test_every_practice_has_its_row_with_locator_and_chapter(pages, ev):
         assert all(place in cells for place in row.locator.split(" | ")) and ".html" in cells
 
 
-def test_every_check_stands_in_the_method_chapter_and_a_contradicted_figure_under_its_text(pages, ev):
+def test_every_check_stands_in_the_method_chapter_and_a_contradicted_figure_under_its_text(
+    pages, ev
+):
     for check in ev.source_checks.check:
         assert f'id="{check}"' in pages["method"]
     for check in ev.source_checks[ev.source_checks.verdict == "contradicted"].itertuples():
         chapter = pages[ev.sections.set_index("section").chapter[check.section]]
         figure = ev.checked_rows.set_index("check").figure[check.check]
         value = f"{ev.figures.set_index('figure').value[figure]:,.0f}"
-        # Wherever the prose has the figure, its verdict follows within the paragraph or the list item.
+        # Wherever the prose has the figure, its verdict follows within the paragraph or list item.
         for start in [m.start() for m in re.finditer(rf'pasted-text">{value}<', chapter)]:
-            end = min(i for i in (chapter.find("</p>", start), chapter.find("</li>", start)) if i > 0)
+            end = min(
+                i for i in (chapter.find("</p>", start), chapter.find("</li>", start)) if i > 0
+            )
             assert f"method.html#{check.check}" in chapter[start:end], chapter[start:end]
 
 
@@ -166,7 +216,14 @@ def test_a_verdict_is_a_word_beside_its_symbol(pages):
 
 
 def test_judged_tables_are_marked_as_this_books_reading(pages):
-    for name in ("top-level-design", "participation", "rule-of-law", "smart-governance", "jiangsu", "method"):
+    for name in (
+        "top-level-design",
+        "participation",
+        "rule-of-law",
+        "smart-governance",
+        "jiangsu",
+        "method",
+    ):
         assert re.search(r"this book[’']s reading", pages[name]), name
 
 

@@ -1,4 +1,4 @@
-"""The PDF of the whole book: every chapter, bookmarks, links that lead somewhere, nothing empty and nothing cut."""
+"""The PDF of the whole book: every chapter, bookmarks, whole links, nothing empty, nothing cut."""
 
 import re
 import unicodedata
@@ -25,7 +25,9 @@ def told(book):
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=[pytest.param(one, marks=pytest.mark.long) for one in editions()])
+@pytest.fixture(
+    scope="module", params=[pytest.param(one, marks=pytest.mark.long) for one in editions()]
+)
 def language(request):
     """The editions. To print 140 pages and to read them takes a minute each."""
     return request.param
@@ -53,10 +55,15 @@ def texts(made):
 
 @pytest.fixture(scope="module")
 def headings(book, language):
-    """What the outline must have: for each chapter its title and those of its sections, from the built pages without their tools."""
+    """What the outline must have: for each chapter its title and those of its sections.
+
+    They come from the built pages without their tools.
+    """
     names = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
     texts = [
-        ((book if language == SOURCE else book / language) / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        ((book if language == SOURCE else book / language) / "chapters" / f"{name}.html").read_text(
+            encoding="utf-8"
+        )
         for name in names
     ]
     pages = [BeautifulSoup(text, "html.parser") for text in texts]
@@ -66,26 +73,37 @@ def headings(book, language):
 
 def flat(outline):
     """The entries of an outline, nested or not, in order."""
-    return [one for entry in outline for one in ([entry] if isinstance(entry, Destination) else flat(entry))]
+    return [
+        one
+        for entry in outline
+        for one in ([entry] if isinstance(entry, Destination) else flat(entry))
+    ]
 
 
 def squeezed(text):
-    """Text without white space, which a line's end puts anywhere, and without ligatures, which a font makes."""
+    """Text without white space, which a line’s end puts anywhere, and without ligatures."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def test_the_outline_has_every_chapter_and_its_headings_in_order(made, texts, headings, language):
     contents = say(LABELS["pdf_contents"], language)
-    assert [entry.title for entry in flat(made.outline)] == [contents, *(title for chapter in headings for title in chapter)]
+    assert [entry.title for entry in flat(made.outline)] == [
+        contents,
+        *(title for chapter in headings for title in chapter),
+    ]
     tops = [entry.title for entry in made.outline if isinstance(entry, Destination)]
     assert tops == [contents, *(chapter[0] for chapter in headings)]
     for entry in flat(made.outline):
-        assert squeezed(entry.title) in squeezed(texts[made.get_destination_page_number(entry)]), entry.title
+        assert squeezed(entry.title) in squeezed(texts[made.get_destination_page_number(entry)]), (
+            entry.title
+        )
 
 
 def test_the_text_has_each_chapter_and_is_chinese_too(texts, headings):
     for title, *_ in headings:
-        assert any(squeezed(text).startswith(squeezed(title)) for text in texts), f"no page starts with {title}"
+        assert any(squeezed(text).startswith(squeezed(title)) for text in texts), (
+            f"no page starts with {title}"
+        )
     assert "社会组织" in squeezed("".join(texts))
 
 
@@ -93,30 +111,42 @@ def test_there_are_many_pages_none_of_them_empty_and_all_a4(made, texts):
     assert len(texts) > 30
     footer = re.compile(r"\d+\s*/\s*\d+")
     assert [n for n, text in enumerate(texts, 1) if len(squeezed(footer.sub("", text))) < 20] == []
-    assert [n for n, text in enumerate(texts, 1) if f"{n}/{len(texts)}" not in squeezed(text)] == [], "pages without their number"
-    assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in made.pages} <= {A4, (596, 843)}
+    assert [
+        n for n, text in enumerate(texts, 1) if f"{n}/{len(texts)}" not in squeezed(text)
+    ] == [], "pages without their number"
+    assert {
+        (round(float(page.mediabox.width)), round(float(page.mediabox.height)))
+        for page in made.pages
+    } <= {A4, (596, 843)}
 
 
 def test_every_link_within_the_pdf_leads_to_something(made, name):
     links = [note.get_object() for page in made.pages for note in page.get("/Annots", ())]
     inner = {str(link["/Dest"]) for link in links if "/Dest" in link}
     assert inner <= {str(name) for name in made.named_destinations}
-    # Chromium drops a link that leads to nothing without a word: all that were asked for must be there.
-    asked = re.findall(r'href="#([^"]+)"', (ROOT / "_build" / "pdf" / f"{name}.html").read_text(encoding="utf-8"))
+    # Chromium drops a link that leads to nothing without a word: all that were asked for must be
+    # there.
+    asked = re.findall(
+        r'href="#([^"]+)"', (ROOT / "_build" / "pdf" / f"{name}.html").read_text(encoding="utf-8")
+    )
     assert len(asked) > 500 and inner == {f"/{target}" for target in asked}
     outer = {str(link["/A"]["/URI"]) for link in links if "/A" in link}
-    assert outer and all(address.startswith(("https://", "http://")) for address in outer), "a link to a file of the maker's disk"
+    assert outer and all(address.startswith(("https://", "http://")) for address in outer), (
+        "a link to a file of the maker's disk"
+    )
 
 
 def test_chinese_words_are_found_in_the_pdf_as_they_are_typed(texts, language):
-    """Chromium would name 文 by a radical of the same shape, and a search for 文章 would find nothing."""
+    """Chromium would name 文 by a radical of its shape: a search for 文章 would find nothing."""
     text = "".join(texts)
     assert re.findall("[\u2e80-\u2fdf]", text) == [] and "社会组织" in text
     assert language == SOURCE or "文章" in text
 
 
 def test_it_is_tagged_and_in_the_editions_language(made, language):
-    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and made.trailer["/Root"]["/Lang"] == tag(language)
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"] and made.trailer["/Root"]["/Lang"] == tag(
+        language
+    )
 
 
 def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, name, browser):
@@ -127,14 +157,16 @@ def test_nothing_is_wider_or_taller_than_a_sheet_and_tables_are_tables(made, nam
     page.goto((ROOT / "_build" / "pdf" / f"{name}.html").as_uri())
     assert page.locator(".chart-wide svg").count() == page.locator("figure").count() > 10
     over = page.evaluate(
-        """() => [...document.querySelectorAll("main p, main table, main td, main th, main .chart-svg, figure")].filter(e => {
-        const r = e.getBoundingClientRect();
-        return r.width === 0 || r.right > innerWidth + 1 || (e.matches("figure, .chart-svg") && r.height > innerHeight)})
-        .map(e => e.textContent.slice(0, 60))"""
+        """() => [...document.querySelectorAll("main :is(p, table, td, th, .chart-svg), figure")]
+        .filter((e) => { const { width, right, height } = e.getBoundingClientRect();
+        const tall = e.matches("figure, .chart-svg") && height > innerHeight;
+        return width === 0 || right > innerWidth + 1 || tall; })
+        .map((e) => e.textContent.slice(0, 60))"""
     )
     assert over == []
     displays = page.evaluate(
-        "() => [...new Set([...document.querySelectorAll('main td')].map(e => getComputedStyle(e).display))]"
+        "() => [...new Set([...document.querySelectorAll('main td')]"
+        ".map((e) => getComputedStyle(e).display))]"
     )
     assert displays == ["table-cell"]
     page.context.close()

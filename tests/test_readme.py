@@ -8,8 +8,16 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-RECIPES = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
-GIVEN = [alt.Chart, alt.Chart, alt.TopLevelMixin, pd.Series, pd.DataFrame]  # what each recipe ends in
+RECIPES = re.findall(
+    r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S
+)
+GIVEN = [
+    alt.Chart,
+    alt.Chart,
+    alt.TopLevelMixin,
+    pd.Series,
+    pd.DataFrame,
+]  # what each recipe ends in
 
 
 def test_every_recipe_is_known():

@@ -1,11 +1,15 @@
-"""Change one thing at a time in every table, and see who notices: `make mutate SOURCE=path/to/article.txt`.
+"""Change one thing at a time in every table, and see who notices: `make mutate SOURCE=path`.
 
-A fault is one changed cell, row or file of the tables, made by a rule of its kind; which columns a kind applies to is read
-from datapackage.json. Each is planted in a copy of data/ and shown to three nets in turn: the loader (`validation.validate`),
-the source check (`source.prove`), and the accepted state that the reference notebooks were made from (`accept.unaccepted`,
-which nbval replays: the method chapter shows the digest of all data, so that every change turns it red, and this names the
-cell). It counts as caught only if a message names its file, row, column and value. What nobody names is listed, and so is
-every change of a column that is taken from the article which only the accepted state noticed.
+A fault is one changed cell, row or file of the tables, made by a rule of its kind. Which columns a
+kind applies to is read from datapackage.json. Each fault is planted in a copy of data/ and shown to
+three nets in turn: the loader (`validation.validate`), the source check (`source.prove`), and the
+accepted state that the reference notebooks were made from (`accept.unaccepted`). nbval replays
+those notebooks; the method chapter shows the digest of all data, so that every change turns it red,
+and the third net names the cell.
+
+A fault counts as caught only if a message names its file, row, column and value. The report lists
+what nobody names. It lists every change of a column that is taken from the article, too, if only
+the accepted state noticed it.
 """
 
 import argparse
@@ -38,43 +42,16 @@ NETS = ("loader", "source check", "accepted state (nbval)")
 UNNAMED, SURVIVED = "not named", "survived"
 SEED = 20200820
 HUGE = 10_000_000
-ROW_KINDS = ("deleted row", "doubled row", "moved row", "stray comma", "lost cell", "line end of a row")
-FILE_KINDS = ("swapped heads", "swapped columns", "doubled head", "renamed head", "GB 18030", "UTF-16", "byte order mark")
-FILE_KINDS += ("line ends", "no last line end")
 # Han characters that a reader takes for another one.
-TWINS = [
-    "未末",
-    "已己",
-    "土士",
-    "日曰",
-    "人入",
-    "大太",
-    "干千",
-    "天夭",
-    "治冶",
-    "市巿",
-    "广厂",
-    "政攻",
-    "北比",
-    "理埋",
-    "会合",
-    "改攻",
-    "立五",
-    "工土",
-    "第弟",
-    "力刀",
-    "万方",
-    "主王",
-    "民氏",
-    "众从",
-    "体休",
-]
+TWINS = "未末已己土士日曰人入大太干千天夭治冶市巿广厂政攻北比"
+TWINS += "理埋会合改攻立五工土第弟力刀万方主王民氏众从体休"
+TWINS = [*zip(TWINS[::2], TWINS[1::2])]
 LATIN_TWINS = dict(zip("aceopxyi", "асеорхуі"))
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column as the schema has it: its type, its codes, and the values of the key that it refers to, if any."""
+    """A column as the schema has it: its type, its codes, the values of the key it refers to."""
 
     name: str
     type: str
@@ -109,12 +86,17 @@ class Table:
 
     def key_of(self, row):
         """What names the record in line `row`: the values of its primary key."""
-        return [cell for name, cell in zip(self.header, self.records[row - 2]) if self.fields[name].key]
+        return [
+            cell for name, cell in zip(self.header, self.records[row - 2]) if self.fields[name].key
+        ]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to change: its kind, and where. Row 0 and an empty column mean the whole file or row."""
+    """One thing to change: its kind, and where.
+
+    Row 0 and an empty column mean the whole file or row.
+    """
 
     table: str
     kind: str
@@ -144,12 +126,17 @@ def tables_of(folder):
             codes = tuple(field.get("constraints", {}).get("enum", ()))
             values = tuple(dict.fromkeys(column(*to))) if to else codes
             is_key = field["name"] in schema["primaryKey"]
-            fields[field["name"]] = Field(field["name"], field["type"], codes, to[0] if to else "", values, is_key)
-        tables[name] = Table(name, resource["path"], fields, tuple(read[name][0]), tuple(map(tuple, read[name][1])))
+            fields[field["name"]] = Field(
+                field["name"], field["type"], codes, to[0] if to else "", values, is_key
+            )
+        tables[name] = Table(
+            name, resource["path"], fields, tuple(read[name][0]), tuple(map(tuple, read[name][1]))
+        )
     return tables
 
 
-# The kinds of changed cells. Each takes a Field and a cell, and gives the new cell, or None where it does not apply.
+# The kinds of changed cells. Each takes a Field and a cell, and gives the new cell, or None where
+# it does not apply.
 
 
 def _digit(field, cell, make=lambda digit: str((int(digit) + 1) % 10)):
@@ -164,7 +151,11 @@ def _year(field, cell):
 
 def _next_value(field, cell):
     """The value after `cell` among those that the column may have."""
-    return field.values[(field.values.index(cell) + 1) % len(field.values)] if cell in field.values else None
+    return (
+        field.values[(field.values.index(cell) + 1) % len(field.values)]
+        if cell in field.values
+        else None
+    )
 
 
 def _of(table):
@@ -172,7 +163,11 @@ def _of(table):
 
 
 def _other_key(field, cell):
-    return _next_value(field, cell) if field.refers_to and field.refers_to not in ("provinces", "sections") else None
+    return (
+        _next_value(field, cell)
+        if field.refers_to and field.refers_to not in ("provinces", "sections")
+        else None
+    )
 
 
 def _other_code(field, cell):
@@ -184,7 +179,7 @@ def _missing(field, cell):
 
 
 def _words(change):
-    """A kind for columns of words that are there: `change` gives the new cell of the old one, or None."""
+    """A kind for columns of words: `change` gives the new cell of the old one, or None."""
     return lambda field, cell: change(cell) if field.is_text and cell not in MISSING else None
 
 
@@ -200,7 +195,7 @@ def _replaced(pairs):
 
 @cache
 def _radicals():
-    """Each Han character that has a radical or a compatibility form of the same look, with that form."""
+    """Each Han character with a radical or a compatibility form of the same look: {it: form}."""
     forms = map(chr, (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFA6E)))
     return {unicodedata.normalize("NFKC", form): form for form in reversed([*forms])}
 
@@ -212,7 +207,9 @@ def _cut(cell):
 CELL_KINDS = {
     "digit": _digit,
     "year": _year,
-    "homoglyph digit": lambda field, cell: _digit(field, cell, lambda digit: chr(0xFF10 + int(digit))),
+    "homoglyph digit": lambda field, cell: _digit(
+        field, cell, lambda digit: chr(0xFF10 + int(digit))
+    ),
     "swapped province": _of("provinces"),
     "neighbouring section": _of("sections"),
     "another key": _other_key,
@@ -225,7 +222,9 @@ CELL_KINDS = {
     "cut in front": _words(lambda cell: cell[1:] or None),
     "lengthened": _words(lambda cell: cell + ("的" if "\u4e00" <= cell[-1] <= "\u9fff" else "s")),
     "look-alike Han, radical": _words(lambda cell: _replaced(_radicals())(cell)),
-    "look-alike Han, twin": _words(_replaced({a: b for one, two in TWINS for a, b in ((one, two), (two, one))})),
+    "look-alike Han, twin": _words(
+        _replaced({a: b for one, two in TWINS for a, b in ((one, two), (two, one))})
+    ),
     "look-alike letter": _words(_replaced(LATIN_TWINS)),
     "decomposed letter": _words(_replaced({"e": "e\u0301", "a": "a\u0301"})),
     "padded": lambda field, cell: f"{cell} ",
@@ -245,11 +244,49 @@ CELL_KINDS = {
     "10 MB": lambda field, cell: (cell * (HUGE // len(cell) + 1))[:HUGE],
     "swapped cells": None,  # with the next cell of its row
 }
-BYTES = ("line feed", "carriage return", "NUL", "no UTF-8", "open quote")  # kinds with no value to be quoted
+# Kinds with no value that a message could quote.
+BYTES = ("line feed", "carriage return", "NUL", "no UTF-8", "open quote")
+
+# The kinds of changed rows. Each takes the bytes of a line and of the next one, which is empty
+# after the last, and gives the lines in their place, or None where it does not apply.
+ROW_KINDS = {
+    "deleted row": lambda line, following: [following],
+    "doubled row": lambda line, following: [line, line, following],
+    "moved row": lambda line, following: [following, line] if following else None,
+    "stray comma": lambda line, following: [line + b",", following],
+    "lost cell": lambda line, following: [line.rpartition(b",")[0], following],
+    "line end of a row": lambda line, following: [line + b"\r", following],
+}
+
+
+def _swapped(cells):
+    """The cells of a record, the first two in each other's place."""
+    return (*cells[1::-1], *cells[2:])
+
+
+# The kinds of changed files. Each takes a Table, and gives the bytes of its file.
+FILE_KINDS = {
+    "swapped heads": lambda table: table.written(_swapped(table.header)),
+    "swapped columns": lambda table: table.written(
+        _swapped(table.header), map(_swapped, table.records)
+    ),
+    "doubled head": lambda table: table.written(
+        (table.header[0], *table.header[:1], *table.header[2:])
+    ),
+    "renamed head": lambda table: table.written(
+        (table.header[0], f"{table.header[1]}x", *table.header[2:])
+    ),
+    "GB 18030": lambda table: table.written().decode().encode("gb18030"),
+    "UTF-16": lambda table: table.written().decode().encode("utf-16"),
+    "byte order mark": lambda table: b"\xef\xbb\xbf" + table.written(),
+    "line ends": lambda table: table.written().replace(b"\n", b"\r\n"),
+    "no last line end": lambda table: table.written().rstrip(b"\n"),
+}
+HEAD_KINDS = [*FILE_KINDS][:4]
 
 
 def _new_cell(table, fault):
-    """The cell that a fault puts in the place of the one that is there, or None where its kind does not apply."""
+    """The cell that a fault puts in the old one’s place, or None where its kind does not apply."""
     record, index = table.records[fault.row - 2], table.header.index(fault.column)
     beside = record[index + 1] if index + 1 < len(record) else None
     change = CELL_KINDS[fault.kind]
@@ -258,82 +295,72 @@ def _new_cell(table, fault):
 
 
 def planted(table, fault):
-    """The bytes of a table with one fault in it, and the new cell (or None): a pure function of both, or None where the fault
-    cannot be."""
-    header, records, at = list(table.header), [list(record) for record in table.records], fault.row - 2
-    raw = table.written()
+    """The bytes of a table with a fault in it, and the new cell or None.
+
+    None instead of both where the fault cannot be. A pure function of table and fault.
+    """
     if fault.column:
-        index, new = header.index(fault.column), _new_cell(table, fault)
-        if new is None:
-            return None
-        if fault.kind == "swapped cells":
-            records[at][index + 1] = records[at][index]
-        records[at][index] = new
-        text = table.written(records=[[cell.replace("\udcff", "\ue001") for cell in record] for record in records])
-        # Bytes that no writer of CSV makes: a quote that is not closed, a byte that is no UTF-8.
-        return text.replace("\ue000".encode(), b'"').replace("\ue001".encode(), b"\xff"), new
-    if fault.row:
-        lines = raw.split(b"\n")
-        if fault.kind == "moved row":
-            if at + 1 >= len(records):
-                return None
-            records[at : at + 2] = [records[at + 1], records[at]]
-            return table.written(records=records), None
-        line = lines[fault.row - 1]
-        lines[fault.row - 1 : fault.row] = {
-            "deleted row": [],
-            "doubled row": [line, line],
-            "stray comma": [line + b","],
-            "lost cell": [line.rpartition(b",")[0]],
-            "line end of a row": [line + b"\r"],
-        }[fault.kind]
-        return b"\n".join(lines), None
-    if fault.kind in ("swapped heads", "swapped columns"):
-        header[:2] = header[1::-1]
-        if fault.kind == "swapped columns":
-            records = [[*record[1::-1], *record[2:]] for record in records]
-        return table.written(header, records), None
-    if fault.kind in ("doubled head", "renamed head"):
-        header[1] = header[0] if fault.kind == "doubled head" else header[1] + "x"
-        return table.written(header), None
-    text = raw.decode()
-    return {
-        "GB 18030": lambda: text.encode("gb18030"),
-        "UTF-16": lambda: text.encode("utf-16"),
-        "byte order mark": lambda: b"\xef\xbb\xbf" + raw,
-        "line ends": lambda: raw.replace(b"\n", b"\r\n"),
-        "no last line end": lambda: raw.rstrip(b"\n"),
-    }[fault.kind](), None
+        return _with_new_cell(table, fault)
+    if not fault.row:
+        return FILE_KINDS[fault.kind](table), None
+    lines, at = table.written().split(b"\n"), fault.row - 1
+    changed = ROW_KINDS[fault.kind](*lines[at : at + 2])
+    return changed and (b"\n".join([*lines[:at], *changed, *lines[at + 2 :]]), None)
+
+
+def _with_new_cell(table, fault):
+    new = _new_cell(table, fault)
+    if new is None:
+        return None
+    at, index = fault.row - 2, table.header.index(fault.column)
+    record = [*table.records[at]]
+    if fault.kind == "swapped cells":
+        record[index + 1] = record[index]
+    record[index] = new.replace("\udcff", "\ue001")
+    text = table.written(records=[*table.records[:at], record, *table.records[at + 1 :]])
+    # Bytes that no writer of CSV makes: a quote that is not closed, a byte that is no UTF-8.
+    return text.replace("\ue000".encode(), b'"').replace("\ue001".encode(), b"\xff"), new
 
 
 def faults(tables, rows=1, seed=SEED):
-    """Every fault of a full run, in a fixed order: each kind in each column (or each table) that it applies to, in `rows` rows.
+    """Every fault of a full run, in a fixed order.
 
-    Which rows is drawn anew for each table, column and kind. A cell of 10 MB is tried in one column of a table only.
+    Each kind is tried in each column, or each table, that it applies to, in `rows` rows. The seed
+    draws the rows anew for each table, column and kind. A cell of 10 MB is tried in one column of a
+    table.
     """
 
-    def drawn(table, column, kind):
-        lines = [*range(2, len(table.records) + 2)]
-        random.Random(f"{seed} {table.name} {column} {kind}").shuffle(lines)
-        return (Fault(table.name, kind, line, column) for line in lines)
+    def in_rows(table, column, kind, applies):
+        numbers = [*range(2, len(table.records) + 2)]
+        random.Random(f"{seed} {table.name} {column} {kind}").shuffle(numbers)
+        drawn = (Fault(table.name, kind, number, column) for number in numbers)
+        return islice((fault for fault in drawn if applies(table, fault)), rows)
 
     for table in tables.values():
-        yield from (fault for kind in FILE_KINDS if _changes(table, fault := Fault(table.name, kind)))
+        whole = (Fault(table.name, kind) for kind in FILE_KINDS)
+        yield from (fault for fault in whole if _changes(table, fault))
         for kind in ROW_KINDS:
-            yield from islice((fault for fault in drawn(table, "", kind) if _changes(table, fault)), rows)
+            yield from in_rows(table, "", kind, _changes)
         for column, kind in product(table.fields, CELL_KINDS):
             if kind != "10 MB" or column == table.header[-1]:
-                yield from islice((f for f in drawn(table, column, kind) if _new_cell(table, f) is not None), rows)
+                yield from in_rows(table, column, kind, _has_new_cell)
+
+
+def _has_new_cell(table, fault):
+    return _new_cell(table, fault) is not None
 
 
 def _changes(table, fault):
-    """Whether a fault of a row or a file can be in a table at all: the last row has none to be moved behind."""
-    made = planted(table, fault)
-    return made is not None and made[0] != table.written()
+    """Whether a fault of a row or a file can be in a table: no row is behind the last one."""
+    outcome = planted(table, fault)
+    return outcome is not None and outcome[0] != table.written()
 
 
 def sample(found, size, seed=SEED):
-    """`size` of the faults, the same every time: first one of each kind and of each table, then whatever the seed draws."""
+    """A sample of `size` faults, the same every time.
+
+    One of each kind and of each table comes first, then whatever the seed draws.
+    """
     order = sorted(found, key=lambda fault: random.Random(f"{seed} {fault}").random())
     kinds, names, first = set(), set(), []
     for fault in order:
@@ -346,8 +373,9 @@ def sample(found, size, seed=SEED):
 
 
 # Columns that the article settles, in the tables whose rows stand in it and beside them.
-DERIVED = {"province", "section", "evidence", "text", "locator", "name_zh", "value", "unit", "year", "period_start", "period_end"}
-DERIVED |= {"place", "characters", "sha256", "rows", "position", "keywords", "theme"}
+DERIVED = """province section evidence text locator name_zh value unit year period_start period_end
+place characters sha256 rows position keywords theme"""
+DERIVED = {*DERIVED.split()}
 BESIDE = {
     "figures": {"practice"},
     "items": {"practice"},
@@ -357,21 +385,24 @@ BESIDE = {
 }
 # Derived in name only: no rule can hold, because another cell would be just as true of the article.
 JUDGED = {
-    (
-        "silences",
-        "keywords",
-    ): "which words stand for a question is this book’s choice; the article proves only that none is printed",
-    ("silences", "theme"): "which theme is asked is this book’s choice; the words may be missing from another theme as well",
-    ("silences", "name_zh"): "what a silence is called is this book’s wording; the article does not print it",
-    (
-        "sections",
-        "name_zh",
-    ): "the opening paragraphs of the article and of section 5 have no heading; their names are this book’s",
-    ("source_checks", "province"): "a look-up without a row in checked_rows.csv is context; its place is this book’s choice",
-    ("source_checks", "section"): "a look-up without a row in checked_rows.csv is context; its place is this book’s choice",
-    ("checked_rows", "year"): "a year that a public source gives; a second year printed in the same finding would pass",
-    ("checked_rows", "value"): "a value that a public source gives; leaving it out is this book’s choice",
-    ("places", "province"): "a place to which no row is attributed decides nothing that the article could contradict",
+    "silences.keywords": "which words stand for a question is this book’s choice; "
+    "the article proves only that none is printed",
+    "silences.theme": "which theme is asked is this book’s choice; "
+    "the words may be missing from another theme as well",
+    "silences.name_zh": "what a silence is called is this book’s wording; "
+    "the article does not print it",
+    "sections.name_zh": "the opening paragraphs of the article and of section 5 have no heading; "
+    "their names are this book’s",
+    "source_checks.province": "a look-up without a row in checked_rows.csv is context; "
+    "its place is this book’s choice",
+    "source_checks.section": "a look-up without a row in checked_rows.csv is context; "
+    "its place is this book’s choice",
+    "checked_rows.year": "a year that a public source gives; "
+    "a second year printed in the same finding would pass",
+    "checked_rows.value": "a value that a public source gives; "
+    "leaving it out is this book’s choice",
+    "places.province": "a place to which no row is attributed decides nothing "
+    "that the article could contradict",
 }
 
 
@@ -382,30 +413,35 @@ def derived(fault):
 
 
 def names_it(finding, table, fault, new):
-    """Whether a finding's message names the fault: file, row, column and value, as far as the fault has them."""
+    """Whether a finding names the fault: file, row, column and value, as far as it has them."""
     text = str(finding)
     if fault.kind == "deleted row":  # the row is not there any more: its file and key are named
         return table.file in text and any(key in text for key in table.key_of(fault.row))
     if Path(finding.file).name != table.file:
         return False
     if not fault.row:
-        return fault.kind not in ("swapped heads", "swapped columns", "doubled head", "renamed head") or finding.row == 1
+        return fault.kind not in HEAD_KINDS or finding.row == 1
     if not fault.column:
-        return finding.row in (fault.row, fault.row + 1) or (fault.kind == "doubled row" and table.key_of(fault.row)[0] in text)
+        doubled = fault.kind == "doubled row" and table.key_of(fault.row)[0] in text
+        return doubled or finding.row in (fault.row, fault.row + 1)
     if fault.kind in BYTES:
         return finding.row == fault.row
-    columns = [fault.column]
+    at = table.header.index(fault.column)
+    columns, values = [fault.column], [new]
     if fault.kind == "swapped cells":
-        columns.append(table.header[table.header.index(fault.column) + 1])
-    old = table.records[fault.row - 2][table.header.index(fault.column)]
-    values = [shown(value[:40])[1:-1] for value in ((new, old) if fault.kind == "swapped cells" else (new,))]
-    in_place = finding.row == fault.row and any(column in finding.column.split(" and ") for column in columns)
-    return in_place and any(value in text for value in values)
+        columns.append(table.header[at + 1])
+        values.append(table.records[fault.row - 2][at])
+    in_place = finding.row == fault.row and {*columns} & {*finding.column.split(" and ")}
+    return bool(in_place) and any(shown(value[:40])[1:-1] in text for value in values)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a fault: who named it (or `UNNAMED`, `SURVIVED`), who noticed it at all, and old and new in short."""
+    """What became of a fault.
+
+    `named_by` is the net that named it, or `UNNAMED` or `SURVIVED`; `noticed_by` are all nets that
+    noticed it; `change` has old and new in short.
+    """
 
     fault: Fault
     named_by: str
@@ -413,9 +449,10 @@ class Outcome:
     change: str
 
     def __str__(self):
-        fault = self.fault
-        place = f", row {fault.row}" * bool(fault.row) + f", column {fault.column}" * bool(fault.column)
-        return f"{fault.table}.csv{place}: {fault.kind}{self.change} [noticed by {', '.join(self.noticed_by) or 'nobody'}]"
+        fault, nets = self.fault, ", ".join(self.noticed_by) or "nobody"
+        row = f", row {fault.row}" if fault.row else ""
+        column = f", column {fault.column}" if fault.column else ""
+        return f"{fault.table}.csv{row}{column}: {fault.kind}{self.change} [noticed by {nets}]"
 
 
 class Bench:
@@ -443,33 +480,36 @@ class Bench:
         return accept.unaccepted(self.folder)
 
     def try_out(self, fault):
-        """Plant a fault, ask one net after the other until one names it, and mend it: an Outcome."""
+        """Plant a fault, ask one net after the other until one names it, and mend it."""
         table = self.tables[fault.table]
         raw, new = planted(table, fault)
         path = self.folder / table.file
         whole = path.read_bytes()
         path.write_bytes(raw)
-        noticed, named_by = [], None
         try:
-            for name, net in zip(NETS, (self._loader, self._source_check, self._accepted_state)):
-                try:
-                    findings = net(table)
-                except (KeyError, ValueError, IndexError):
-                    if not noticed:  # a trace is no message; after a finding of the loader nobody would have gone on
-                        raise
-                    findings = []
-                if findings:
-                    noticed.append(name)
-                if any(names_it(finding, table, fault, new) for finding in findings):
-                    named_by = name
-                    break
+            noticed, named_by = self._asked(table, fault, new)
         finally:
             path.write_bytes(whole)
         change = ""
         if fault.column:
             old = table.records[fault.row - 2][table.header.index(fault.column)]
             change = f": {shown(old[:40])} → {shown(new[:40])}"
-        return Outcome(fault, named_by or (UNNAMED if noticed else SURVIVED), tuple(noticed), change)
+        return Outcome(fault, named_by or (UNNAMED if noticed else SURVIVED), noticed, change)
+
+    def _asked(self, table, fault, new):
+        """Which nets notice the fault that is planted, and the first that names it, or None."""
+        noticed = ()
+        for name, net in zip(NETS, (self._loader, self._source_check, self._accepted_state)):
+            try:
+                findings = net(table)
+            except (KeyError, ValueError, IndexError):
+                if not noticed:  # a trace is no message, but nobody goes on after the loader's word
+                    raise
+                continue
+            noticed += (name,) if findings else ()
+            if any(names_it(finding, table, fault, new) for finding in findings):
+                return noticed, name
+        return noticed, None
 
 
 def _start(folder, article):
@@ -483,7 +523,10 @@ def _try_out(fault):
 
 def outcomes_of(found, article, processes=None):
     """The outcomes of all faults, in their order."""
-    with tempfile.TemporaryDirectory() as folder, Pool(processes, _start, (folder, article)) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Pool(processes, _start, (folder, article)) as pool,
+    ):
         return pool.map(_try_out, found, chunksize=8)
 
 
@@ -501,34 +544,44 @@ def _table(outcomes, of):
 
 
 def report(outcomes):
-    """The report's lines, and whether anything failed: a survivor, or a catch that does not name its place."""
-    failed = [outcome for outcome in outcomes if outcome.named_by in (UNNAMED, SURVIVED)]
-    late = [o for o in outcomes if derived(o.fault) and not set(o.noticed_by) & set(NETS[:2])]
-    holes = [o for o in late if (o.fault.table, o.fault.column) not in JUDGED]
-    caught = len(outcomes) - len(failed)
-    lines = [*_table(outcomes, lambda fault: fault.kind), "", *_table(outcomes, lambda fault: fault.table), ""]
+    """The report's lines, and whether anything failed: a survivor, or a catch without its place."""
+    unnamed = [outcome for outcome in outcomes if outcome.named_by == UNNAMED]
+    survived = [outcome for outcome in outcomes if outcome.named_by == SURVIVED]
+    late = [o for o in outcomes if derived(o.fault) and not {*o.noticed_by} & {*NETS[:2]}]
+    judged = {column: [] for column in JUDGED}
+    holes = []
+    for outcome in late:
+        judged.get(f"{outcome.fault.table}.{outcome.fault.column}", holes).append(outcome)
+    caught = len(outcomes) - len(unnamed) - len(survived)
+    lines = [*_table(outcomes, lambda fault: fault.kind), ""]
+    lines += [*_table(outcomes, lambda fault: fault.table), ""]
     lines.append(f"{caught} of {len(outcomes)} caught and named ({caught / len(outcomes):.1%})")
     for title, some in (
-        ("survived", [o for o in failed if o.named_by == SURVIVED]),
-        ("caught, but not named", [o for o in failed if o.named_by == UNNAMED]),
+        ("survived", survived),
+        ("caught, but not named", unnamed),
         ("taken from the article, and noticed by the accepted state only", holes),
     ):
         lines += [f"{title}: {len(some)}", *(f"  {outcome}" for outcome in some)]
-    judged = [o for o in late if o not in holes]
-    lines.append(f"of a judged column, and noticed by the accepted state only: {len(judged)}")
-    for (table, column), reason in JUDGED.items():
-        own = [o for o in judged if (o.fault.table, o.fault.column) == (table, column)]
-        lines += [f"  {table}.{column} – {reason}"] * bool(own) + [f"    {outcome}" for outcome in own]
-    return lines, bool(failed or holes)
+    count = len(late) - len(holes)
+    lines.append(f"of a judged column, and noticed by the accepted state only: {count}")
+    for column, some in judged.items():
+        if some:
+            lines += [f"  {column} – {JUDGED[column]}", *(f"    {outcome}" for outcome in some)]
+    return lines, bool(survived or unnamed or holes)
 
 
 def main(arguments=None):
-    """Command line: exit code 0 when every fault is caught and named, 1 if one is not, 2 when the article cannot be read."""
-    parser = argparse.ArgumentParser(prog="casebook mutate", description="Plant faults in a copy of the data; see who notices.")
-    parser.add_argument("article", type=Path, nargs="?", default=source.article_file(), help="the article as UTF-8 text")
-    parser.add_argument("--sample", type=int, help="so many faults only, each kind and each table among them")
-    parser.add_argument("--rows", type=int, default=1, help="rows that a kind is tried in, for each column (1)")
-    parser.add_argument("--seed", type=int, default=SEED, help="another draw of rows and of the sample")
+    """Plant the faults that the arguments ask for, and print who noticed them.
+
+    Returns the exit code: 0 when every fault is caught and named, 1 if one is not, 2 when the
+    article cannot be read.
+    """
+    parser = argparse.ArgumentParser(prog="casebook mutate", description=main.__doc__)
+    asked = parser.add_argument
+    asked("article", type=Path, nargs="?", default=source.article_file(), help="as UTF-8 text")
+    asked("--sample", type=int, help="so many faults only, each kind and each table among them")
+    asked("--rows", type=int, default=1, help="rows that a kind is tried in, for each column (1)")
+    asked("--seed", type=int, default=SEED, help="another draw of rows and of the sample")
     options = parser.parse_args(arguments)
     if not options.article.exists():
         print(f"cannot read the article: {source.no_article(options.article)}", file=sys.stderr)

@@ -40,10 +40,14 @@ class Facts(SimpleNamespace):
             setattr(self, name, value)
 
     def __getattr__(self, name):
-        raise AttributeError(f"there is no fact {name!r}; there are {', '.join(sorted(vars(self)))}")
+        raise AttributeError(
+            f"there is no fact {name!r}; there are {', '.join(sorted(vars(self)))}"
+        )
 
     def __repr__(self):
-        citable = ((name, value) for name, value in vars(self).items() if isinstance(value, CITABLE))
+        citable = (
+            (name, value) for name, value in vars(self).items() if isinstance(value, CITABLE)
+        )
         return "\n".join(line for name, value in citable for line in _lines(name, value))
 
 

@@ -29,7 +29,11 @@ TEMPLATE = Path(__file__).parent / "template"
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them
 SECTION = re.compile(r"\d+(\.\d+)*")
 TYPES, ROLES = ("municipality", "province", "national"), ("pioneer", "target", "national")
-LEVELS = {"municipality": "city", "province": "province", "national": "national"}  # of a jurisdiction's own name
+LEVELS = {
+    "municipality": "city",
+    "province": "province",
+    "national": "national",
+}  # of a jurisdiction's own name
 NOT_APPLICABLE = MISSING[2]
 KEPT = {"method", "evidence", "index", "theme"}  # names of chapters that no theme takes
 PLAIN = re.compile(r"([\\`*_{}\[\]<>#$|])")  # what Markdown would read as its own
@@ -54,7 +58,10 @@ def pairs(option, text):
     return [(code.strip(), name.strip()) for code, _, name in found]
 
 
-EXAMPLES = {"--jurisdictions": '"XA=Alphatown,XB=Betaville"', "--sections": '"1=Moving,1.1=By bus,1.2=By bicycle"'}
+EXAMPLES = {
+    "--jurisdictions": '"XA=Alphatown,XB=Betaville"',
+    "--sections": '"1=Moving,1.1=By bus,1.2=By bicycle"',
+}
 
 
 def in_languages(option, code, name, language):
@@ -62,7 +69,9 @@ def in_languages(option, code, name, language):
     english, bar, printed = (part.strip() for part in name.partition("|"))
     if language == SOURCE:
         if bar:
-            raise NewError(f"{option}: {code}: {name!r} – expected one name: the article is in English, as the book is")
+            raise NewError(
+                f"{option}: {code}: {name!r} – expected one name: the article is in English, as the book is"
+            )
         return {SOURCE: english}
     if not (english and printed):
         told = f"its name in English and as the article prints it ({language}), with | between them"
@@ -79,7 +88,9 @@ def jurisdictions(text, language):
     for code, told in pairs(option, text):
         name, kind, role = (*(part.strip() for part in told.split(":")), "", "")[:3]
         if not CODE.fullmatch(code):
-            raise NewError(f"{option}: {code!r} – expected a code as ISO 3166-2 has them: XA, or XA-B1, in capitals")
+            raise NewError(
+                f"{option}: {code!r} – expected a code as ISO 3166-2 has them: XA, or XA-B1, in capitals"
+            )
         prefix = code.rpartition("-")[2].lower()
         if prefix in prefixes:
             raise NewError(
@@ -90,10 +101,21 @@ def jurisdictions(text, language):
         role = role or ("national" if kind == "national" else ROLES[0])
         for value, known, what in ((kind, TYPES, "type"), (role, ROLES, "role")):
             if value not in known:
-                raise NewError(f"{option}: {code}: {value!r} – expected its {what}: one of {', '.join(known)}")
-        rows.append({"province": code, **texts("name", in_languages(option, code, name, language)), "type": kind, "role": role})
+                raise NewError(
+                    f"{option}: {code}: {value!r} – expected its {what}: one of {', '.join(known)}"
+                )
+        rows.append(
+            {
+                "province": code,
+                **texts("name", in_languages(option, code, name, language)),
+                "type": kind,
+                "role": role,
+            }
+        )
     if not any(row["role"] == "pioneer" for row in rows):
-        raise NewError(f"{option}: no jurisdiction is a pioneer – expected one at least that the article tells of")
+        raise NewError(
+            f"{option}: no jurisdiction is a pioneer – expected one at least that the article tells of"
+        )
     return rows
 
 
@@ -111,9 +133,13 @@ def sections(text, language):
             raise NewError(f"{option}: {code!r} – expected a number such as 1 or 1.2")
         parent = code.rpartition(".")[0]
         if parent and parent not in named:
-            raise NewError(f"{option}: {code!r} has no section {parent} above it – expected {parent}=… there, too")
+            raise NewError(
+                f"{option}: {code!r} has no section {parent} above it – expected {parent}=… there, too"
+            )
     if not set(named) - {"0"}:
-        raise NewError(f"{option}: no section but the opening – expected one at least, such as {EXAMPLES[option]}")
+        raise NewError(
+            f"{option}: no section but the opening – expected one at least, such as {EXAMPLES[option]}"
+        )
     if "0" not in named:
         named["0"] = {one: "Opening" if one != "zh" else "开篇段" for one in (SOURCE, language)}
     rows, chapters = [], {"0": "method"}
@@ -168,7 +194,9 @@ def contract(article, title, language):
         names = {field["name"] for field in fields}
         key = schema["primaryKey"]
         schema["primaryKey"] = [
-            column if column in names else re.sub("_zh$", f"_{SOURCE if language == SOURCE else language}", column)
+            column
+            if column in names
+            else re.sub("_zh$", f"_{SOURCE if language == SOURCE else language}", column)
             for column in key
         ]
         schema["fields"] = fields
@@ -185,7 +213,9 @@ def rows_of(provinces, own_sections, language):
     with (TEMPLATE / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
         codes = list(csv.DictReader(file))
     for code in codes:
-        carried = [row["province"] for row in provinces if row.get(code["variable"]) == code["code"]]
+        carried = [
+            row["province"] for row in provinces if row.get(code["variable"]) == code["code"]
+        ]
         if code["variable"] == "missing":
             carried = [provinces[0]["province"]]
         code["example"] = carried[0] if carried else NOT_APPLICABLE
@@ -196,7 +226,9 @@ def table(resource, rows):
     """A table as text: its header, and `rows` with what they do not say as not applicable."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval=NOT_APPLICABLE, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(
+        out, columns, restval=NOT_APPLICABLE, extrasaction="ignore", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -210,11 +242,15 @@ def study(options):
         if not re.fullmatch("[a-z]{2,3}", language):
             raise ValueError
     except (UnknownLocaleError, ValueError):
-        raise NewError(f"--language: {language!r} – expected the code of a language, such as en, fr or zh") from None
+        raise NewError(
+            f"--language: {language!r} – expected the code of a language, such as en, fr or zh"
+        ) from None
     try:
         datetime.date.fromisoformat(options.date)
     except ValueError:
-        raise NewError(f"--date: {options.date!r} – expected the day of publication as YYYY-MM-DD") from None
+        raise NewError(
+            f"--date: {options.date!r} – expected the day of publication as YYYY-MM-DD"
+        ) from None
     article = {
         "title": options.article_title or options.title,
         "author": options.author,
@@ -222,7 +258,10 @@ def study(options):
         "date": options.date,
         "language": language,
     }
-    provinces, own_sections = jurisdictions(options.jurisdictions, language), sections(options.sections, language)
+    provinces, own_sections = (
+        jurisdictions(options.jurisdictions, language),
+        sections(options.sections, language),
+    )
     package = contract(article, options.title, language)
     rows = rows_of(provinces, own_sections, language)
     files = {f"data/{r['path']}": table(r, rows.get(r["name"], ())) for r in package["resources"]}
@@ -233,28 +272,48 @@ def study(options):
         "prefix": provinces[0]["province"].rpartition("-")[2].lower(),
         "package": os.path.relpath(PACKAGE.parent, Path(options.folder).resolve()) if checkout else "casebook",
     }  # fmt: skip
-    quoted = {"title": options.title, "book_author": options.book_author, **{k: article[k] for k in ("author", "journal")}}
+    quoted = {
+        "title": options.title,
+        "book_author": options.book_author,
+        **{k: article[k] for k in ("author", "journal")},
+    }
     quoted = {f"{key}_quoted": json.dumps(text, ensure_ascii=False) for key, text in quoted.items()}
     quoted["article_quoted"] = json.dumps(article["title"], ensure_ascii=False)
     in_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
     for name in ("Makefile", "CITATION.cff", "requirements.txt"):
         files[name] = filled(name, words | quoted)
-    files[".gitignore"], files["tests/conftest.py"] = filled("gitignore", {}), filled("conftest.py", {})
+    files[".gitignore"], files["tests/conftest.py"] = (
+        filled("gitignore", {}),
+        filled("conftest.py", {}),
+    )
     files["data/references.bib"] = filled("references.bib", {})
     files["README.md"] = filled("README.md", in_prose)
     for name in ("index", "method", "evidence"):
         files[f"chapters/{name}.md"] = filled(f"chapters/{name}.md", in_prose)
-    themes = {row["chapter"]: row["name_en"] for row in reversed(own_sections) if row["section"] != "0"}
+    themes = {
+        row["chapter"]: row["name_en"] for row in reversed(own_sections) if row["section"] != "0"
+    }
     for chapter, theme in reversed(themes.items()):
-        files[f"chapters/{chapter}.md"] = filled("chapters/theme.md", {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", theme)})
+        files[f"chapters/{chapter}.md"] = filled(
+            "chapters/theme.md", {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", theme)}
+        )
     config = filled("_config.yml", {})
     for key, text in (("title", options.title), ("author", options.book_author)):
         config = re.sub(
-            rf"(?m)^{key}: .*", lambda _, key=key, text=text: f"{key}: {json.dumps(text, ensure_ascii=False)}", config
+            rf"(?m)^{key}: .*",
+            lambda _, key=key, text=text: f"{key}: {json.dumps(text, ensure_ascii=False)}",
+            config,
         )
-    files["_config.yml"] = re.sub(r"(?m)^copyright: .*", f'copyright: "{datetime.date.today().year}"', config)
+    files["_config.yml"] = re.sub(
+        r"(?m)^copyright: .*", f'copyright: "{datetime.date.today().year}"', config
+    )
     contents = [{"file": f"chapters/{name}"} for name in ("method", "evidence", *reversed(themes))]
-    toc = {"format": "jb-book", "root": "chapters/index", "options": {"numbered": False}, "chapters": contents}
+    toc = {
+        "format": "jb-book",
+        "root": "chapters/index",
+        "options": {"numbered": False},
+        "chapters": contents,
+    }
     files["_toc.yml"] = yaml.safe_dump(toc, sort_keys=False)
     return files
 
@@ -268,13 +327,18 @@ def make(options):
     """Write a new study into the folder of `options`. Raises NewError where that is not empty, or for what cannot be used."""
     folder = Path(options.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NewError(f"{folder} is not empty – expected a folder that is empty or not there: nothing was written")
+        raise NewError(
+            f"{folder} is not empty – expected a folder that is empty or not there: nothing was written"
+        )
     files = study(options)
     if options.article:
         try:
             text = Path(options.article).read_text(encoding="utf-8")
             language = options.language
-            named = {r["section"]: r[f"name_{language}"] for r in csv.DictReader(io.StringIO(files["data/sections.csv"]))}
+            named = {
+                r["section"]: r[f"name_{language}"]
+                for r in csv.DictReader(io.StringIO(files["data/sections.csv"]))
+            }
             parts = article.split(text, {n: article.heading(n, name) for n, name in named.items()})
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise NewError(f"--article: {options.article}: {error}: nothing was written") from None
@@ -297,12 +361,22 @@ def main(arguments=None):
     parser.add_argument("folder", help="an empty or new folder")
     parser.add_argument("--title", required=True, help="the book's title")
     parser.add_argument(
-        "--jurisdictions", required=True, help="CODE=Name[:type[:role]], …; in another language CODE=Name|as printed"
+        "--jurisdictions",
+        required=True,
+        help="CODE=Name[:type[:role]], …; in another language CODE=Name|as printed",
     )
-    parser.add_argument("--sections", required=True, help="1=Heading,1.1=Heading,…; in another language 1=English|as printed")
-    parser.add_argument("--article", help="the article's text, to find its headings in; it is not copied")
     parser.add_argument(
-        "--language", default=SOURCE, help="the language of the article: en, zh, … (the book is in English first)"
+        "--sections",
+        required=True,
+        help="1=Heading,1.1=Heading,…; in another language 1=English|as printed",
+    )
+    parser.add_argument(
+        "--article", help="the article's text, to find its headings in; it is not copied"
+    )
+    parser.add_argument(
+        "--language",
+        default=SOURCE,
+        help="the language of the article: en, zh, … (the book is in English first)",
     )
     parser.add_argument("--author", default="The article’s author", help="who wrote the article")
     parser.add_argument("--article-title", help="its title (default: the book's)")
@@ -311,5 +385,7 @@ def main(arguments=None):
     parser.add_argument("--book-author", default="The casebook authors", help="who codes it")
     options = parser.parse_args(arguments)
     make(options)
-    print(f"made: {options.folder}. Its README.md has the next steps; it builds as it is: make -C {options.folder} book")
+    print(
+        f"made: {options.folder}. Its README.md has the next steps; it builds as it is: make -C {options.folder} book"
+    )
     return 0

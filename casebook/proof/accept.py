@@ -60,12 +60,21 @@ def chart_lines(spec):
         spec = drawings(spec)[0]
     lines.append(f"description: {spec.get('description')}")
     bare = json.dumps(
-        {k: v for k, v in spec.items() if k not in ("datasets", "usermeta", "description", "title")}, sort_keys=True
+        {
+            k: v
+            for k, v in spec.items()
+            if k not in ("datasets", "usermeta", "description", "title")
+        },
+        sort_keys=True,
     )
     for number, (name, rows) in enumerate(spec.get("datasets", {}).items()):
-        bare = bare.replace(name, f"data {number}")  # the name is a hash of the rows, which are compared themselves
+        bare = bare.replace(
+            name, f"data {number}"
+        )  # the name is a hash of the rows, which are compared themselves
         for row in rows:
-            own = next((str(row[key]) for key in ("tip", "text", "row", "head") if key in row), "row")
+            own = next(
+                (str(row[key]) for key in ("tip", "text", "row", "head") if key in row), "row"
+            )
             lines += [f"{own} · {field}: {value}" for field, value in sorted(row.items())]
     return [*lines, f"marks: {bare}"]
 
@@ -88,7 +97,11 @@ def in_lines(output):
 def cut(line, start):
     """The part of a line that is shown, from shortly before the character at which it begins to differ."""
     start = max(0, start - 40)
-    return ("…" if start else "") + line[start : start + WIDTH] + ("…" if len(line) > start + WIDTH else "")
+    return (
+        ("…" if start else "")
+        + line[start : start + WIDTH]
+        + ("…" if len(line) > start + WIDTH else "")
+    )
 
 
 def differences(name, old, new):
@@ -104,7 +117,10 @@ def differences(name, old, new):
             continue
         one = [line for output in before.outputs for line in in_lines(output)]
         two = [line for output in after.outputs for line in in_lines(output)]
-        gone, come = list((Counter(one) - Counter(two)).elements()), list((Counter(two) - Counter(one)).elements())
+        gone, come = (
+            list((Counter(one) - Counter(two)).elements()),
+            list((Counter(two) - Counter(one)).elements()),
+        )
         if not gone and not come:
             lines.append(f"{place}: only the order or the markup changed")
         changes = []
@@ -143,7 +159,9 @@ def accepted_state(folder=DATA):
     if findings:
         raise evidence.EvidenceError(findings)
     for path in (folder / "datapackage.json", folder / "references.bib"):
-        state[path.name] = {"lines": [short_digest(line) for line in path.read_text(encoding="utf-8").split("\n")]}
+        state[path.name] = {
+            "lines": [short_digest(line) for line in path.read_text(encoding="utf-8").split("\n")]
+        }
     return state
 
 
@@ -151,9 +169,14 @@ def by_key(header, records, primary):
     """The records of a table by their primary key, in order: {key: record}. A key that several rows have names none of them;
     each then stands by its place, and so does a row without a key."""
     places = [header.index(name) for name in primary if name in header]
-    keys = [" / ".join(record[place] for place in places if place < len(record)) for record in records]
+    keys = [
+        " / ".join(record[place] for place in places if place < len(record)) for record in records
+    ]
     often = Counter(keys)
-    alone = [key if key and often[key] == 1 else f"{key} (row {number})" for number, key in enumerate(keys, start=2)]
+    alone = [
+        key if key and often[key] == 1 else f"{key} (row {number})"
+        for number, key in enumerate(keys, start=2)
+    ]
     return dict(zip(alone, records))
 
 
@@ -175,7 +198,11 @@ class Change:
 
     def __str__(self):
         """The change as something that was meant: row, field, old and new."""
-        place = self.file + (f", row {self.row}" if self.row else "") + (f" ({self.key})" if self.key and self.column else "")
+        place = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f" ({self.key})" if self.key and self.column else "")
+        )
         if not self.column:
             return f"{place}: {quoted(self.now)}: {self.expected.partition(', not as accepted')[0].removeprefix('this row: ')}"
         old = accepted_text(self)
@@ -187,10 +214,16 @@ def accepted_text(change):
     path = f"data/{change.file}"
 
     def git(*command):
-        done = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(
+            ["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+        )
         return done.stdout if done.returncode == 0 else ""
 
-    primary = next(r["schema"]["primaryKey"] for r in evidence.descriptor()["resources"] if r["path"] == change.file)
+    primary = next(
+        r["schema"]["primaryKey"]
+        for r in evidence.descriptor()["resources"]
+        if r["path"] == change.file
+    )
     try:
         for commit in git("log", f"--max-count={COMMITS}", "--format=%H", "--", path).split():
             header, *records = csv.reader(io.StringIO(git("show", f"{commit}:./{path}")))
@@ -209,15 +242,24 @@ def changes(folder=DATA, accepted=None):
     Raises EvidenceError if a table cannot be read.
     """
     accepted = accepted or json.loads((REFERENCES / STATE).read_text(encoding="utf-8"))
-    state, found, meant = accepted_state(folder), [], "as accepted (run make accept if the change is meant)"
+    state, found, meant = (
+        accepted_state(folder),
+        [],
+        "as accepted (run make accept if the change is meant)",
+    )
     for file in sorted(accepted.keys() | state.keys()):
         old, new = accepted.get(file), state.get(file)
         if not old or not new:
             found.append(Change(file, 0, "", "", "a file lost" if old else "a file added", meant))
         elif "lines" in old:
-            found += [Change(file, line, "", "", text, meant) for line, text in _changed_lines(Path(folder) / file, old, new)]
+            found += [
+                Change(file, line, "", "", text, meant)
+                for line, text in _changed_lines(Path(folder) / file, old, new)
+            ]
         elif old["columns"] != new["columns"]:
-            found.append(Change(file, 1, "", "", new["columns"], f"the columns {old['columns']}, {meant}"))
+            found.append(
+                Change(file, 1, "", "", new["columns"], f"the columns {old['columns']}, {meant}")
+            )
         else:
             found += _changed_rows(Path(folder) / file, old["rows"], new, meant)
     return found
@@ -234,7 +276,9 @@ def unaccepted(folder=DATA, accepted=None):
 def _changed_lines(path, old, new):
     """(line, text) of each line that is not where it was; lines lost are told at the place where the next one stands."""
     text = path.read_text(encoding="utf-8").split("\n")
-    for tag, start, end, first, last in SequenceMatcher(None, old["lines"], new["lines"], autojunk=False).get_opcodes():
+    for tag, start, end, first, last in SequenceMatcher(
+        None, old["lines"], new["lines"], autojunk=False
+    ).get_opcodes():
         if tag == "delete":
             yield first + 1, f"{end - start} line(s) lost"
         elif tag != "equal":
@@ -252,24 +296,36 @@ def _changed_rows(path, old, new, meant):
         here: there
         for here in added
         for there in lost
-        if line[here] == was[there] and _differing(rows[here], old[there]) <= max(1, len(columns) // 2)
+        if line[here] == was[there]
+        and _differing(rows[here], old[there]) <= max(1, len(columns) // 2)
     }
     for here in rows:
         there = renamed.get(here, here)
         if there in old and rows[here] != old[there]:
-            cells = zip(columns, records[line[here] - 2], rows[here].split(" "), old[there].split(" "))
+            cells = zip(
+                columns, records[line[here] - 2], rows[here].split(" "), old[there].split(" ")
+            )
             for column, cell, now, then in cells:
                 if now != then:
                     yield Change(path.name, line[here], column, there, cell, meant, then)
         elif there not in old:
-            yield Change(path.name, line[here], "", here, here, f"no such row: it was added, not {meant}")
+            yield Change(
+                path.name, line[here], "", here, here, f"no such row: it was added, not {meant}"
+            )
     for key in lost:
         if key not in renamed.values():
             yield Change(path.name, 0, "", key, key, f"this row: it was lost, not {meant}")
     left = [key for key in old if key in rows]
     for key, before in zip([key for key in rows if key in old], left):
         if key != before:
-            yield Change(path.name, line[key], "", key, key, f"{before} in this place: the rows were moved, not {meant}")
+            yield Change(
+                path.name,
+                line[key],
+                "",
+                key,
+                key,
+                f"{before} in this place: the rows were moved, not {meant}",
+            )
             break
 
 
@@ -293,7 +349,9 @@ def now():
     if failed:
         raise chapters.ChapterError("\n".join(failed))
     return {
-        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(chapters.kept(chapter, state))
+        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(
+            chapters.kept(chapter, state)
+        )
         for language in editions()
         for chapter in chapters.every(language)
     }
@@ -304,9 +362,17 @@ def touched(old, new):
     if len(old.cells) != len(new.cells):
         return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
     pairs = enumerate(zip(old.cells, new.cells))
-    cells = [number for number, (one, two) in pairs if one.outputs != two.outputs or one.source != two.source]
+    cells = [
+        number
+        for number, (one, two) in pairs
+        if one.outputs != two.outputs or one.source != two.source
+    ]
     before, after = (one.metadata.get("expressions", {}) for one in (old, new))
-    values = [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after.get(name, before[name])]
+    values = [
+        f"{name} {before[name]} → {after[name]}"
+        for name in before
+        if before[name] != after.get(name, before[name])
+    ]
     return (f"cell{'s' * (len(cells) > 1)} {', '.join(map(str, cells))}" if cells else ""), values
 
 
@@ -325,7 +391,9 @@ def compared(notebooks, every):
             short.setdefault((path.stem, what[0]), []).append((edition_of(path), what[1]))
     for (chapter, cells), found in short.items():
         values = "".join(f"; {value}" for value in found[0][1])
-        lines.append(cut(f"{chapter} ({', '.join(language for language, _ in found)}): {cells}{values}", 0))
+        lines.append(
+            cut(f"{chapter} ({', '.join(language for language, _ in found)}): {cells}{values}", 0)
+        )
     stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
     return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
 
@@ -338,10 +406,16 @@ def report(notebooks, every=False):
     if every:
         return data + pages
     if len(data) > LINES - len(pages) > 3:  # each chapter has its line
-        data = [*data[: LINES - len(pages) - 1], f"data: {len(data) - (LINES - len(pages) - 1)} more changes"]
+        data = [
+            *data[: LINES - len(pages) - 1],
+            f"data: {len(data) - (LINES - len(pages) - 1)} more changes",
+        ]
     lines = data + pages
     if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], f"and {len(lines) - LINES + 1} more: python -m casebook accept --all --dry-run"]
+        lines = [
+            *lines[: LINES - 1],
+            f"and {len(lines) - LINES + 1} more: python -m casebook accept --all --dry-run",
+        ]
     return lines
 
 
@@ -352,10 +426,15 @@ def main(arguments=None):
     something differs. Raises EvidenceError or ChapterError.
     """
     parser = argparse.ArgumentParser(
-        prog="casebook accept", description="Renew the reference notebooks after an intended change."
+        prog="casebook accept",
+        description="Renew the reference notebooks after an intended change.",
     )
-    parser.add_argument("--all", action="store_true", help="say each line that was and is, not a line a chapter")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; exit 1 if something differs")
+    parser.add_argument(
+        "--all", action="store_true", help="say each line that was and is, not a line a chapter"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="write nothing; exit 1 if something differs"
+    )
     options = parser.parse_args(arguments)
     notebooks = now()
     lines = report(notebooks, options.all)
@@ -364,7 +443,10 @@ def main(arguments=None):
         return int(bool(lines))
     for stale in set(REFERENCES.rglob("*.ipynb")) - set(notebooks):
         stale.unlink()
-    put(REFERENCES / STATE, (json.dumps(accepted_state(), ensure_ascii=False, indent=0) + "\n").encode())
+    put(
+        REFERENCES / STATE,
+        (json.dumps(accepted_state(), ensure_ascii=False, indent=0) + "\n").encode(),
+    )
     for path, notebook in notebooks.items():
         put(path, (nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode())
     return 0

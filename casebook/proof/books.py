@@ -19,7 +19,14 @@ HEADING = re.compile(r"^#+ (.+)$", re.M)
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
 # What a language may need to put a value into its words.
 WORDING = {*dir(builtins), "some", "joined", "number", "label"}
-TEXTS = {"finding", "counted", "caveat", "caption", "unit", "corner"}  # arguments that a reader reads
+TEXTS = {
+    "finding",
+    "counted",
+    "caveat",
+    "caption",
+    "unit",
+    "corner",
+}  # arguments that a reader reads
 TEXT = "…"  # in the place of a text in code
 
 
@@ -28,7 +35,9 @@ class Section:
     """What a section of a chapter has, besides words."""
 
     heading: str
-    cells: list = field(default_factory=list)  # code with its texts left out, and the names of what stands in these texts
+    cells: list = field(
+        default_factory=list
+    )  # code with its texts left out, and the names of what stands in these texts
     cited: dict = field(default_factory=dict)  # {what: set of texts}
 
     def cite(self, what, texts):
@@ -64,7 +73,9 @@ class _Texts(ast.NodeTransformer):
         return self._text(node)
 
     def visit_Call(self, node):
-        if isinstance(node.func, ast.Name) and node.func.id == "some":  # the plural of a language that has one
+        if (
+            isinstance(node.func, ast.Name) and node.func.id == "some"
+        ):  # the plural of a language that has one
             return self._text(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
             return self._text(node)
@@ -76,7 +87,9 @@ class _Texts(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Constant(self, node):
-        shown = isinstance(node.value, str) and re.search(rf"[{HAN}]|[A-Z].*[a-z]|[a-z] [a-z]", node.value)
+        shown = isinstance(node.value, str) and re.search(
+            rf"[{HAN}]|[A-Z].*[a-z]|[a-z] [a-z]", node.value
+        )
         return ast.Constant(TEXT) if shown else node
 
     def _text(self, node):
@@ -96,19 +109,31 @@ def differences(language, texts=None):
     """
     if texts is None:
         pages = [{path.stem: path for path in chapters.every(one)} for one in (SOURCE, language)]
-        lines = [f"{name}: only one of the books has this page" for name in sorted(pages[0].keys() ^ pages[1].keys())]
+        lines = [
+            f"{name}: only one of the books has this page"
+            for name in sorted(pages[0].keys() ^ pages[1].keys())
+        ]
         both = sorted(pages[0].keys() & pages[1].keys())
-        texts = {name: tuple(page[name].read_text(encoding="utf-8") for page in pages) for name in both}
+        texts = {
+            name: tuple(page[name].read_text(encoding="utf-8") for page in pages) for name in both
+        }
     else:
         lines = []
     for name, pair in texts.items():
         english, other = map(sections, pair)
         if len(english) != len(other):
-            headings = [" · ".join(section.heading for section in book) for book in (english, other)]
-            lines.append(f"{name}: {len(english)} sections in English, {len(other)} in {language}: {headings[0]} / {headings[1]}")
+            headings = [
+                " · ".join(section.heading for section in book) for book in (english, other)
+            ]
+            lines.append(
+                f"{name}: {len(english)} sections in English, {len(other)} in {language}: {headings[0]} / {headings[1]}"
+            )
             continue
         for one, two in zip(english, other):
-            lines += [f"{name}, “{one.heading}” / “{two.heading}”: {what}" for what in _differing(one, two, language)]
+            lines += [
+                f"{name}, “{one.heading}” / “{two.heading}”: {what}"
+                for what in _differing(one, two, language)
+            ]
     return lines
 
 

@@ -51,7 +51,9 @@ def words():
     found = Catalog(charset="utf-8", fuzzy=False)
     for key, comments in _labels():
         found.add(LABELS[key], auto_comments=[key, *comments])
-    sources = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
+    sources = [
+        (path.stem, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
+    ]
     for name, text in sources:
         for message in said(text):
             found.add(message, auto_comments=[name])
@@ -61,7 +63,10 @@ def words():
     for key in ("author", "journal"):
         found.add(package["sources"][0][key], auto_comments=["datapackage.json"])
     for resource in package["resources"]:
-        for text in (resource["description"], *(field["description"] for field in resource["schema"]["fields"])):
+        for text in (
+            resource["description"],
+            *(field["description"] for field in resource["schema"]["fields"]),
+        ):
             found.add(text, auto_comments=["datapackage.json"])
     return found
 
@@ -71,10 +76,18 @@ def said(code):
 
     By Python's own parser: Babel's extractor misses a call in an f-string, and one in a generator within another call.
     """
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    calls = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         count = {"say": 1, "some": 2}.get(call.func.id)
-        texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant)] if count else []
+        texts = (
+            [one.value for one in call.args[:count] if isinstance(one, ast.Constant)]
+            if count
+            else []
+        )
         if texts and len(texts) == count:
             yield tuple(texts) if count == 2 else texts[0]
 
@@ -119,15 +132,25 @@ def write(path, catalogue, locale=None):
     kept = Catalog(locale=locale, charset="utf-8", fuzzy=False)
     for message in catalogue:
         if message.id:
-            flags = message.flags - {"python-format", "python-brace-format"}  # a role's braces are no place for a value
+            flags = message.flags - {
+                "python-format",
+                "python-brace-format",
+            }  # a role's braces are no place for a value
             kept.add(message.id, message.string, flags=flags, auto_comments=message.auto_comments)
     out = io.BytesIO()
     write_po(out, kept, width=120, omit_header=True)
-    head = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"', '"Content-Transfer-Encoding: 8bit\\n"']
+    head = [
+        'msgid ""',
+        'msgstr ""',
+        '"Content-Type: text/plain; charset=utf-8\\n"',
+        '"Content-Transfer-Encoding: 8bit\\n"',
+    ]
     if locale:
         head += [f'"Language: {locale}\\n"', f'"Plural-Forms: {kept.plural_forms}\\n"']
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(head) + "\n\n" + out.getvalue().decode("utf-8").strip() + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(head) + "\n\n" + out.getvalue().decode("utf-8").strip() + "\n", encoding="utf-8"
+    )
 
 
 def latin_names(locale):
@@ -144,7 +167,10 @@ def terms(language):
     found = []
     for english, own in zip(table.term_en, table[f"term_{language}"]):
         bare = re.sub(r"\s*\([^)]*\)", "", english).strip()
-        found += [(re.compile(rf"\b{re.escape(one)}\b", re.I), own.split(" / ")) for one in bare.split(" / ")]
+        found += [
+            (re.compile(rf"\b{re.escape(one)}\b", re.I), own.split(" / "))
+            for one in bare.split(" / ")
+        ]
     return sorted(found, key=lambda pair: -len(pair[0].pattern))
 
 
@@ -157,11 +183,16 @@ def problems():
         path, names = catalogue_of(locale), latin_names(locale)
         place = path.relative_to(ROOT).as_posix()
         if path.exists():
-            slips_of_words = _slips(template, read(path), terms(language), names, own_name(language))
+            slips_of_words = _slips(
+                template, read(path), terms(language), names, own_name(language)
+            )
             found += [Problem(place, *pair) for pair in slips_of_words]
         else:
             found.append(Problem(place, "", "there is no such catalogue: run make translate"))
-        found += [Problem(f"data/ ({language})", *pair) for pair in (*_cells(language), *_sources(language))]
+        found += [
+            Problem(f"data/ ({language})", *pair)
+            for pair in (*_cells(language), *_sources(language))
+        ]
         for chapter in chapters.every(language):
             pairs = _slips_of_prose(chapter.read_text(encoding="utf-8"), names, own_name(language))
             found += [Problem(name_of(chapter), *pair) for pair in pairs]
@@ -184,11 +215,16 @@ def _slips(template, catalogue, known, names, own):
         if translation is None:
             yield one, "new, or the English has changed: run make translate, then translate it"
             continue
-        forms = translation.string if isinstance(translation.string, tuple) else (translation.string,)
+        forms = (
+            translation.string if isinstance(translation.string, tuple) else (translation.string,)
+        )
         if not all(forms):
             yield one, "not translated: fill its msgstr"
         elif translation.fuzzy:
-            yield one, "fuzzy, because the English has changed: mend its msgstr and take the mark away"
+            yield (
+                one,
+                "fuzzy, because the English has changed: mend its msgstr and take the mark away",
+            )
         else:
             english = message.id[-1] if isinstance(message.id, tuple) else message.id
             for text in forms:
@@ -205,7 +241,10 @@ def slips(english, text, known=(), names=frozenset(), own="中文"):
     that is not written in Latin letters, English left over and marks or blanks that do not belong."""
     before, after = (Counter(ROLE.findall(one)) for one in (english, text))
     if before != after:
-        lost = [f"{{{role}}}`{target}`" for role, target in ((before - after) + (after - before)).elements()]
+        lost = [
+            f"{{{role}}}`{target}`"
+            for role, target in ((before - after) + (after - before)).elements()
+        ]
         yield f"every role of the English, once each, and no other: {', '.join(lost)}"
     if set(PLACE.findall(english)) != set(PLACE.findall(text)):
         yield f"the same places for values as the English has: {', '.join(sorted(set(PLACE.findall(english))))}"
@@ -213,9 +252,17 @@ def slips(english, text, known=(), names=frozenset(), own="中文"):
     for pattern, translations in known:
         rest, times = pattern.subn(" ", rest)
         if times and not any(one in text for one in translations):
-            yield f"the term “{pattern.pattern[2:-2]}” is {' or '.join(translations)} (terms.csv)".replace("\\", "")
-    verbatim = {word for word in LATIN.findall(english) if not word.islower() or re.search(r"[_.@/0-9]", word)}
-    yield from slips_of_script(text, {*names, *(word for word in verbatim if _identifier(word))}, own)
+            yield f"the term “{pattern.pattern[2:-2]}” is {' or '.join(translations)} (terms.csv)".replace(
+                "\\", ""
+            )
+    verbatim = {
+        word
+        for word in LATIN.findall(english)
+        if not word.islower() or re.search(r"[_.@/0-9]", word)
+    }
+    yield from slips_of_script(
+        text, {*names, *(word for word in verbatim if _identifier(word))}, own
+    )
 
 
 def slips_of_script(text, names=frozenset(), own="中文"):
@@ -247,14 +294,20 @@ def _cells(language):
         for column in [c for c in table if c.endswith(f"_{SOURCE}")]:
             own = f"{column.removesuffix(SOURCE)}{language}"
             if own not in table:
-                if column.removesuffix(f"_{SOURCE}") in table or (resource["path"], column) in EDITORIAL:
+                if (
+                    column.removesuffix(f"_{SOURCE}") in table
+                    or (resource["path"], column) in EDITORIAL
+                ):
                     continue
-                yield f"{resource['path']}, column {own}", f"there is no such column, but there is {column}"
+                yield (
+                    f"{resource['path']}, column {own}",
+                    f"there is no such column, but there is {column}",
+                )
                 continue
             for number, (source, text) in enumerate(zip(table[column], table[own]), start=2):
-                if table.iloc[number - 2].get("variable") != "missing" and (source in evidence.MISSING) != (
-                    text in evidence.MISSING
-                ):
+                if table.iloc[number - 2].get("variable") != "missing" and (
+                    source in evidence.MISSING
+                ) != (text in evidence.MISSING):
                     yield (
                         f"{resource['path']}, row {number}, column {own}: {text}",
                         f"a text where {column} has one, and only there",
@@ -265,12 +318,21 @@ def _sources(language):
     """Fields of references.bib that are in English and have no variant in `language`: publishers, and descriptions that stand
     for a title or are part of a date."""
     for key, entry in evidence.bibliography(evidence.DATA).items():
-        for field, described in (("howpublished", "."), ("title", r"\([^)]*\bChinese\b"), ("date", "[A-Za-z]")):
+        for field, described in (
+            ("howpublished", "."),
+            ("title", r"\([^)]*\bChinese\b"),
+            ("date", "[A-Za-z]"),
+        ):
             own = f"{field}_{language}"
-            if entry.fields.get(own, "").strip() or not re.search(described, entry.fields.get(field, "")):
+            if entry.fields.get(own, "").strip() or not re.search(
+                described, entry.fields.get(field, "")
+            ):
                 continue
             if field != "date" or entry.type == "misc":
-                yield f"references.bib, {key}, field {own}", f"a text, because {field} is in English: {entry.fields[field]}"
+                yield (
+                    f"references.bib, {key}, field {own}",
+                    f"a text, because {field} is in English: {entry.fields[field]}",
+                )
 
 
 def main():

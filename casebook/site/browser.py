@@ -1,4 +1,4 @@
-"""A headless Chromium that reaches no other host: for the PDF, the tests, and what measures the pages."""
+"""A headless Chromium that reaches no other host: for the PDF, the tests and the bench."""
 
 import os
 import shutil
@@ -22,9 +22,21 @@ class NoBrowser(Problem):
 
 
 def launch(playwright):
-    """Start CHROMIUM, the system's or Playwright's own, in this order; NoBrowser if there is none of them."""
-    found = next((path for name in (os.environ.get("CHROMIUM"), *NAMES) if name and (path := shutil.which(name))), None)
+    """Start CHROMIUM, the system’s or Playwright’s own, in this order.
+
+    NoBrowser if there is none of them.
+    """
+    found = next(
+        (
+            path
+            for name in (os.environ.get("CHROMIUM"), *NAMES)
+            if name and (path := shutil.which(name))
+        ),
+        None,
+    )
     try:
         return playwright.chromium.launch(executable_path=found, args=SETTINGS)
     except Error as error:
-        raise NoBrowser(f"no Chromium: install chromium or set CHROMIUM ({str(error).splitlines()[0]})") from None
+        raise NoBrowser(
+            f"no Chromium: install chromium or set CHROMIUM ({str(error).splitlines()[0]})"
+        ) from None

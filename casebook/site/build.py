@@ -5,8 +5,8 @@ folder of its language. A build goes to a folder of its own and takes the place 
 all of it went well: bad data, a failing cell, a warning, a full disk or a kill leaves the last good book where it was.
 """
 
+import argparse
 import copy
-import fcntl
 import json
 import os
 import shutil
@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
+from filelock import FileLock, Timeout
 
 from casebook import chapters, evidence, study
 from casebook.command import Problem, explained, step
@@ -28,10 +29,18 @@ from casebook.words import LABELS, SOURCE, editions, own_name, say, the_book
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
 RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
-DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, a folder for each edition
+DOCTREES = (
+    OUT / "cache" / "doctrees"
+)  # what Sphinx has read of the chapters, a folder for each edition
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
 LOST = "{} sentences have lost their ground: write them anew, or build with DRAFT=1, which marks them on their pages"
+# What jupytext would write into a chapter at each save: versions, results of inline expressions.
+NOT_WRITTEN = {
+    "notebook_metadata_filter": "-jupytext.text_representation.format_version,"
+    "-jupytext.text_representation.jupytext_version,-kernelspec.language",
+    "cell_metadata_filter": "-user_expressions",
+}
 SCREEN = 24  # lines of what a failed build says
 
 
@@ -51,7 +60,10 @@ def config(language):
         return say(LABELS[key], language)
 
     settings = copy.deepcopy(study.settings())
-    settings["title"], settings["author"] = the_book("title", language), the_book("author", language)
+    settings["title"], settings["author"] = (
+        the_book("title", language),
+        the_book("author", language),
+    )
     settings["execute"] |= {"execute_notebooks": "off"}
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
@@ -70,7 +82,9 @@ def start(language, stage, doctrees):
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
-    (stage / "_config.yml").write_text(yaml.safe_dump(config(language), allow_unicode=True), encoding="utf-8")
+    (stage / "_config.yml").write_text(
+        yaml.safe_dump(config(language), allow_unicode=True), encoding="utf-8"
+    )
     environment = {
         # The day of the data, where a tool would print the time of the build.
         "SOURCE_DATE_EPOCH": f"{evidence.created_on(evidence.descriptor()).timestamp():.0f}",
@@ -109,21 +123,28 @@ def what_failed(stage, code):
         whole = OUT / f"failed-{stage.name}.log"
         with suppress(OSError):  # on a full disk
             whole.write_text(told, encoding="utf-8")
-            lines = [*lines[:SCREEN], f"… and {len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}"]
+            lines = [
+                *lines[:SCREEN],
+                f"… and {len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}",
+            ]
     return "\n".join(lines)
 
 
 @contextmanager
-def alone():
-    """Hold the lock that lets one build at a time write into `_build`; another one waits."""
+def one_build_at_a_time():
+    """Hold the lock that lets one build at a time write into `_build`; another build waits."""
     OUT.mkdir(exist_ok=True)
-    with (OUT / "lock").open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another build of this book is under way; this one waits for it to end", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = FileLock(OUT / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        message = "another build of this book is under way; this one waits for it to end"
+        print(message, file=sys.stderr, flush=True)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -156,7 +177,9 @@ def made(stage, state):
     if recorded(READ) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
     READ.unlink(missing_ok=True)
-    running = {language: start(language, stage / language, DOCTREES / language) for language in editions()}
+    running = {
+        language: start(language, stage / language, DOCTREES / language) for language in editions()
+    }
     try:
         fresh, wrong, lost = {}, [], []
         # The other editions first: their pages, which take longer, are made while the source's chapters are executed.
@@ -179,9 +202,15 @@ def made(stage, state):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
     sites = {language: stage / language / "out" for language in running}
-    failed = [one for one, code in codes.items() if code or not (sites[one] / "chapters" / "index.html").exists()]
+    failed = [
+        one
+        for one, code in codes.items()
+        if code or not (sites[one] / "chapters" / "index.html").exists()
+    ]
     if failed:
-        raise BuildError("\n".join(f"{own_name(one)}:\n{what_failed(stage / one, codes[one])}" for one in failed))
+        raise BuildError(
+            "\n".join(f"{own_name(one)}:\n{what_failed(stage / one, codes[one])}" for one in failed)
+        )
     put(READ, json.dumps(others).encode())
     whole = sites.pop(SOURCE)
     for language, site in sites.items():
@@ -199,7 +228,9 @@ def recorded(path):
 
 def site_digest(folder):
     """SHA-256 over every file of a built site, by name, as hexadecimal digits: two builds of one state have the same."""
-    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
+    }
     lines = [f"{name}\0{chapters.digest(names[name].read_bytes())}\n" for name in sorted(names)]
     return chapters.digest("".join(lines).encode())
 
@@ -227,15 +258,24 @@ def build(make=made):
     `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of the chapters executed}), the
     second None where nothing had changed. Raises a Problem or an OSError; then the last good book is where it was.
     """
-    with alone():
+    with one_build_at_a_time():
         state, last = chapters.state_of_sources(), recorded(RECORD)
-        if last and last["state"] == state and HTML.exists() and site_digest(HTML) == last["digest"]:
+        if (
+            last
+            and last["state"] == state
+            and HTML.exists()
+            and site_digest(HTML) == last["digest"]
+        ):
             return last["digest"], None
         with staged() as stage:
             whole, fresh = make(stage, state)
             after = chapters.state_of_sources()
-            if changed := sorted(name for name in state | after if state.get(name) != after.get(name)):
-                raise BuildError(f"{', '.join(changed)} changed while the book was built: run make book again")
+            if changed := sorted(
+                name for name in state | after if state.get(name) != after.get(name)
+            ):
+                raise BuildError(
+                    f"{', '.join(changed)} changed while the book was built: run make book again"
+                )
             digest = site_digest(whole)
             publish(whole, digest[:12])
         put(RECORD, json.dumps({"state": state, "digest": digest}).encode())
@@ -249,17 +289,24 @@ def book():
 
     Returns the exit code: 0, or 1 with what is wrong on standard error.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended, too
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that what was started is ended, too
     try:
         with step("checking the data"):
             assure()
         digest, fresh = build()
     except (Problem, OSError) as error:
         print(explained(error), file=sys.stderr)
-        print("nothing was published; the last good book, if there is one, is still in _build/html", file=sys.stderr)
+        print(
+            "nothing was published; the last good book, if there is one, is still in _build/html",
+            file=sys.stderr,
+        )
         return 1
     others = "".join(f", _build/html/{one}/index.html" for one in editions() if one != SOURCE)
-    print(f"{'built' if fresh is not None else 'nothing has changed'}: _build/html/index.html{others}")
+    print(
+        f"{'built' if fresh is not None else 'nothing has changed'}: _build/html/index.html{others}"
+    )
     if fresh is not None:
         named = [f"{one}: {', '.join(fresh[one]) or 'none'}" for one in editions()]
         print(f"chapters executed, of {len(chapters.every())} in each edition: {'; '.join(named)}")
@@ -267,18 +314,33 @@ def book():
     return 0
 
 
-def lab():
-    """JupyterLab on the chapters; a double click opens one as a notebook."""
+def lab(arguments=None):
+    """Open JupyterLab on the chapters; a double click opens one as a notebook. Returns its exit code.
+
+    A chapter that is executed and saved without an edit keeps its bytes, if its header has the form
+    of tests/test_lab.py.
+    """
+    parser = argparse.ArgumentParser(
+        prog="casebook lab",
+        usage="casebook lab [-- FLAG ...]",
+        description="Open JupyterLab, the chapters as notebooks.",
+        epilog="The flags are JupyterLab's, for example: casebook lab -- --allow-root --port 8899",
+    )
+    flags = [flag for flag in parser.parse_known_args(arguments)[1] if flag != "--"]
+    viewers = {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}
     settings = {
-        "docmanager-extension/plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}},
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # both ask another host
+        "docmanager-extension/plugin": {"defaultViewers": viewers},
+        # Both ask another host.
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     for name, values in settings.items():
         path = OUT / "lab" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(OUT / "lab")}
-    return subprocess.run([tool("jupyter-lab"), "--notebook-dir", str(CHAPTERS)], env=environment).returncode
+    command = [tool("jupyter-lab"), f"--notebook-dir={CHAPTERS}"]
+    command += [f"--ContentsManager.{name}={value}" for name, value in NOT_WRITTEN.items()]
+    return subprocess.run([*command, *flags], env=environment).returncode
 
 
 def picture():

@@ -58,7 +58,11 @@ def main(stage, doctrees):
         stage / "out",
         path_config=stage / "_config.yml",
         noconfig=True,
-        confoverrides={"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True},
+        confoverrides={
+            "external_toc_path": str(ROOT / "_toc.yml"),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
         doctreedir=doctrees,
         builder="html",
         warningiserror=True,

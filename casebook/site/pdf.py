@@ -1,8 +1,9 @@
 """One PDF of the whole built book, for each edition: `make pdf`.
 
-The pages of `_build/html` are put together into one document, in which a link from chapter to chapter is a link within
-the document, and Chromium prints that. It is made from what readers see, not by a second builder: what `make book`
-proved holds for the PDF too. A PDF takes the place of the last one only when all went well.
+The pages of `_build/html` are put together into one document, in which a link from chapter to
+chapter is a link within the document. Chromium prints that. The PDF is made from what readers see,
+not by a second builder: what `make book` proved holds for the PDF too. It takes the place of the
+last PDF only when all went well.
 """
 
 import os
@@ -30,13 +31,17 @@ from casebook.tables.cells import of_language
 from casebook.words import LANGUAGE, SOURCE, editions, label, the_article, the_book
 from casebook.words import tag as language_tag
 
-FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"  # of the edition's pages, within _build
+FOLDER = (
+    "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"
+)  # of the edition's pages, within _build
 PAGES = OUT / FOLDER / "chapters"
-# What serves the screen: code, controls, navigation. Of a chart's tools only the table stays, where the chart is best used live.
+# What serves the screen: code, controls, navigation. Of a chart’s tools only the table stays, where
+# the chart is best used live. The ranking in words has the rows of the explorer’s chart.
 SCREEN = (
-    "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, .register-controls, .register-count,"
-    " .chart-narrow, .chart-filters, .chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table),"
-    f" .explorer-tool, #chart-{FIGURE} .chart-tools"  # the ranking in words has the rows of that chart
+    "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, "
+    ".register-controls, .register-count, .chart-narrow, .chart-filters, "
+    ".chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table), "
+    f".explorer-tool, #chart-{FIGURE} .chart-tools"
 )
 REFERRING = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 FOOTER = (
@@ -45,9 +50,13 @@ FOOTER = (
 )
 
 
-# Radicals of simplified characters, which Unicode's own decomposition leaves alone (its EquivalentUnifiedIdeograph).
+# Radicals of simplified characters, which Unicode’s own decomposition leaves alone
+# (EquivalentUnifiedIdeograph).
 RADICALS = dict(
-    zip("⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟")
+    zip(
+        "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+    )
 )
 
 
@@ -58,11 +67,17 @@ class PdfError(Problem):
 def chapters():
     """The chapters' names in the order of _toc.yml."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [posixpath.basename(file) for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))]
+    return [
+        posixpath.basename(file)
+        for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))
+    ]
 
 
 def chapter(name, page, names):
-    """The article of a page as part of the one document: screen parts gone, details open, ids and links of the document."""
+    """The article of a page as part of the one document.
+
+    The parts for the screen are gone and details open; ids and links are the document’s.
+    """
     article = page.select_one("article.bd-article")
     for part in article.select(SCREEN):
         part.decompose()
@@ -93,7 +108,10 @@ def chapter(name, page, names):
 
 
 def address(href, name, names):
-    """Where a link of the page `name` leads in the document: into it, into the web, or nowhere ("": a download)."""
+    """Where a link of the page `name` leads in the document.
+
+    Into the document, into the web, or nowhere (“”: a download).
+    """
     parts = urlsplit(href)
     if parts.scheme:
         return href
@@ -109,12 +127,15 @@ def title_page():
     marks = "《{}》" if ev.language == "zh" else "“{}”"
     study = Markup(label("pdf_study")).format(
         said["author"],
-        Markup(marks).format(of_language(ev.package["sources"][0]["title"], language_tag(ev.language))),
+        Markup(marks).format(
+            of_language(ev.package["sources"][0]["title"], language_tag(ev.language))
+        ),
         said["journal"],
         said["day"],
     )
     return (
-        f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p><p>{escape(the_book("author"))}</p>'
+        f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p>'
+        f"<p>{escape(the_book('author'))}</p>"
         f"<p>{escape(label('pdf_version').format(ev.package['version']))}</p><p>{study}</p></div>"
     )
 
@@ -124,31 +145,50 @@ def contents(articles):
     lines = []
     for heading in (heading for article in articles for heading in article.select("h1, h2")):
         target = heading.find_parent("section")["id"]
-        lines.append(f'<li class="toc-{heading.name}"><a href="#{target}">{escape(heading.get_text())}</a></li>')
-    return f'<nav class="book-contents"><h1>{escape(label("pdf_contents"))}</h1><ul>{"".join(lines)}</ul></nav>'
+        lines.append(
+            f'<li class="toc-{heading.name}"><a href="#{target}">'
+            f"{escape(heading.get_text())}</a></li>"
+        )
+    title = f"<h1>{escape(label('pdf_contents'))}</h1>"
+    return f'<nav class="book-contents">{title}<ul>{"".join(lines)}</ul></nav>'
 
 
 def document():
-    """The whole book as one HTML text, to stand in a folder beside _build/html; PdfError if the book is not there or not whole."""
+    """The whole book as one HTML text, to stand in a folder beside _build/html.
+
+    PdfError if the book is not there or not whole.
+    """
     names = chapters()
     if missing := [name for name in names if not (PAGES / f"{name}.html").exists()]:
-        raise PdfError(f"no built book (_build/html/chapters/{missing[0]}.html is missing): run make book first")
-    pages = [BeautifulSoup((PAGES / f"{name}.html").read_text(encoding="utf-8"), "html.parser") for name in names]
+        raise PdfError(
+            f"no built book (_build/html/chapters/{missing[0]}.html is missing): "
+            "run make book first"
+        )
+    pages = [
+        BeautifulSoup((PAGES / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        for name in names
+    ]
     styles = "".join(str(link) for link in pages[0].select('link[rel="stylesheet"]')).replace(
         '"../_static', f'"../{FOLDER}/_static'
     )
     articles = [chapter(name, page, names) for name, page in zip(names, pages)]
     body = f"{title_page()}{contents(articles)}{''.join(map(str, articles))}"
     if lost := set(re.findall(r'href="#([^"]+)"', body)) - set(re.findall(r'\bid="([^"]+)"', body)):
-        raise PdfError(f"links of the book lead to nothing in the PDF: {', '.join(sorted(lost)[:5])}")
+        raise PdfError(
+            f"links of the book lead to nothing in the PDF: {', '.join(sorted(lost)[:5])}"
+        )
     return (
-        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head><meta charset="utf-8"><title>{escape(the_book("title"))}</title>'
+        f'<!DOCTYPE html><html lang="{pages[0].html["lang"]}" data-theme="light"><head>'
+        f'<meta charset="utf-8"><title>{escape(the_book("title"))}</title>'
         f'{styles}</head><body><main class="bd-content book">{body}</main></body></html>'
     )
 
 
 def printed(page_file, target):
-    """Print an HTML file to a PDF with Chromium; nothing but files is asked for. NoBrowser without it, PdfError if a file is missing."""
+    """Print an HTML file to a PDF with Chromium, which asks for files alone.
+
+    NoBrowser without a Chromium, PdfError if a file is missing.
+    """
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page(java_script_enabled=False)
@@ -182,27 +222,46 @@ def entries(first):
 
 
 def unified(character):
-    """The Chinese character that a radical of the same shape stands for; any other character as it is."""
-    return RADICALS.get(character) or unicodedata.normalize("NFKC", character) if "\u2e80" <= character <= "\u2fdf" else character
+    """The Chinese character for a radical of the same shape; any other character as it is."""
+    return (
+        RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+        if "\u2e80" <= character <= "\u2fdf"
+        else character
+    )
 
 
 def with_unified_characters(cmap):
-    """A font's map from codes to characters (bytes of a ToUnicode stream), radicals replaced by the characters they look like.
+    """A font’s map from codes to characters, with Chinese characters in the place of radicals.
 
-    Chromium names a glyph by the lowest character that has it, so that a reader who looks for 文章 would not find ⽂章.
+    It is the bytes of a ToUnicode stream. Chromium names a glyph by the lowest character that has
+    it, so that a search for 文章 would not find ⽂章.
     """
 
     def one(found):
         text = bytes.fromhex(found[3].decode()).decode("utf-16-be")
-        return found[1] + b"<" + "".join(map(unified, text)).encode("utf-16-be").hex().upper().encode() + b">"
+        return (
+            found[1]
+            + b"<"
+            + "".join(map(unified, text)).encode("utf-16-be").hex().upper().encode()
+            + b">"
+        )
 
-    # A line is one code, or a range of codes; a range of more than one has no radical, as their glyphs do not follow each other.
-    return re.sub(rb"^((?:(<[0-9A-F]+>) (?=\2 ))?<[0-9A-F]+> )<((?:2[EF][0-9A-F]{2})+)>(?=\s*$)", one, cmap, flags=re.M | re.I)
+    # A line is one code, or a range of codes. A range of more than one has no radical, as their
+    # glyphs do not follow each other.
+    return re.sub(
+        rb"^((?:(<[0-9A-F]+>) (?=\2 ))?<[0-9A-F]+> )<((?:2[EF][0-9A-F]{2})+)>(?=\s*$)",
+        one,
+        cmap,
+        flags=re.M | re.I,
+    )
 
 
 def mend(target, headings):
-    """Write the headings' own words into the outline, since Chromium doubles some and glues the words at a line's end
-    together; and name Chinese characters as what they are (see `with_unified_characters`)."""
+    """Write the headings’ own words into the outline, and name Chinese characters as what they are.
+
+    Chromium doubles some headings and glues the words at a line’s end together. For the characters
+    see `with_unified_characters`.
+    """
     writer = PdfWriter(target, incremental=True)
     maps = {}
     for page in writer.pages:
@@ -212,14 +271,22 @@ def mend(target, headings):
                 maps[id(found)] = found
     for found in maps.values():
         found.set_data(with_unified_characters(found.get_data()))
-    for entry, heading in zip(entries(writer.root_object["/Outlines"]["/First"]), headings, strict=True):
+    for entry, heading in zip(
+        entries(writer.root_object["/Outlines"]["/First"]), headings, strict=True
+    ):
         entry[NameObject("/Title")] = TextStringObject(heading)
     writer.write(target)
 
 
 def edition():
-    """Make the PDF of this process's edition; returns the exit code: 0, or 1 with one sentence on standard error."""
-    folder, target = OUT / "pdf", OUT / ("book.pdf" if LANGUAGE == SOURCE else f"book-{LANGUAGE}.pdf")
+    """Make the PDF of this process’s edition.
+
+    Returns the exit code: 0, or 1 with one sentence on standard error.
+    """
+    folder, target = (
+        OUT / "pdf",
+        OUT / ("book.pdf" if LANGUAGE == SOURCE else f"book-{LANGUAGE}.pdf"),
+    )
     try:
         text = document()
         folder.mkdir(parents=True, exist_ok=True)
@@ -237,8 +304,11 @@ def edition():
 
 
 def main():
-    """Make _build/book.pdf, and book-<language>.pdf for every other edition; returns the exit code: 0, or that of the first
-    that failed. Each in a process of its own, whose words are its edition's."""
+    """Make _build/book.pdf, and book-<language>.pdf for every other edition.
+
+    Each is made in a process of its own, whose words are its edition’s. Returns the exit code: 0,
+    or that of the first that failed.
+    """
     for language in editions():
         command = [sys.executable, "-m", "casebook.site.pdf"]
         done = subprocess.run(command, env={**os.environ, "CASEBOOK_LANGUAGE": language})

@@ -1,4 +1,7 @@
-"""What a page may run and ask for: its Content-Security-Policy. What an escape that somebody forgot lets into a page, no browser runs."""
+"""What a page may run and ask for: its Content-Security-Policy.
+
+If somebody forgets an escape, no browser runs what gets into the page.
+"""
 
 import base64
 import hashlib
@@ -9,12 +12,12 @@ INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.S)
 
 
 def policy(page):
-    """The Content-Security-Policy of a page's HTML: what stands beside the page, on the same host or the same disk, and nothing
-    else.
+    """The policy for a page’s HTML: what stands beside the page may be used, and nothing else.
 
-    No script in the page runs but those of its head, where no text of the tables goes: they are the theme's, and known by
-    their hashes. Vega is told to interpret its expressions (charts.js), so that no text is ever run as a script. The search
-    page alone may ask for files (the index) and run Pagefind's WebAssembly.
+    “Beside” is on the same host or the same disk. The scripts in a page’s head, where no text of
+    the tables goes, are the theme’s; the policy knows them by their hashes, and no other script in
+    the page runs. charts.js tells Vega to interpret its expressions, so that no text is ever run as
+    a script. Only the search page may ask for files (the index) and run Pagefind’s WebAssembly.
     """
     known = {"script": ["'self'"], "style": ["'self'"]}
     for kind, attributes, text in INLINE.findall(page.partition("</head>")[0]):
@@ -26,7 +29,8 @@ def policy(page):
         "default-src": "'none'",
         "script-src": " ".join([*known["script"], *(["'wasm-unsafe-eval'"] if search else [])]),
         "style-src-elem": " ".join(known["style"]),
-        "style-src": "'self' 'unsafe-inline'",  # a column's width, what Vega draws: attributes, which run nothing
+        # A column's width, what Vega draws: attributes, which run nothing.
+        "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
         "font-src": "'self'",
         **({"connect-src": "'self'", "worker-src": "'self'"} if search else {}),
@@ -40,4 +44,5 @@ def guarded(page):
     """A page's HTML with its policy in front of whatever it may ask for."""
     found = CHARSET.search(page)
     at = found.end() if found else 0
-    return f'{page[:at]}<meta http-equiv="Content-Security-Policy" content="{policy(page)}"/>{page[at:]}'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}"/>'
+    return f"{page[:at]}{meta}{page[at:]}"

@@ -70,7 +70,10 @@ class Citations(SphinxTransform):
     def apply(self, **_):
         ev = the_evidence()
         for link in list(self.document.findall(addnodes.pending_xref)):
-            page, target = str(link.get("reftarget", "")).rpartition("/")[2], link.get("reftargetid")
+            page, target = (
+                str(link.get("reftarget", "")).rpartition("/")[2],
+                link.get("reftargetid"),
+            )
             if not target or target.startswith("cell-"):
                 continue
             if f"({target})=" in text_of(page):  # a label, which MyST knows only by its name
@@ -83,7 +86,9 @@ class Citations(SphinxTransform):
                 markup, expected = cited(ev, page, target, words)
             except KeyError:
                 if page == "evidence" or target.startswith(("check-", "source-")):
-                    self.warn(link, f"no row of the evidence or of references.bib has the id {target!r}")
+                    self.warn(
+                        link, f"no row of the evidence or of references.bib has the id {target!r}"
+                    )
                 continue
             if expected not in (None, words):
                 self.warn(link, f"“{words}” is said of {target}, which is “{expected}” today")

@@ -17,7 +17,18 @@ from casebook import __version__, chapters, explorer, tables
 from casebook.site import downloads, drawing, policy, prose, search
 from casebook.site.figure import charts_of, the_evidence
 from casebook.study import PACKAGE
-from casebook.words import HAN, LABELS, LANGUAGE, SOURCE, editions, label, own_name, say, tag, the_book
+from casebook.words import (
+    HAN,
+    LABELS,
+    LANGUAGE,
+    SOURCE,
+    editions,
+    label,
+    own_name,
+    say,
+    tag,
+    the_book,
+)
 
 HERE = Path(__file__).parent
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
@@ -38,7 +49,9 @@ UNUSED_FILES = [
     "_static/webpack-macros.html",  # the themes' own templates
     "_static/sbt-webpack-macros.html",
 ]
-THEBE = re.compile(r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*')
+THEBE = re.compile(
+    r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
+)
 
 
 FOUND = (
@@ -61,13 +74,17 @@ def _lighter_page(app, pagename, templatename, context, doctree):
         context[kind] = [
             file
             for file in context.get(kind, [])
-            if not UNUSED.search(f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}")
+            if not UNUSED.search(
+                f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
+            )
             and (explored or not str(getattr(file, "filename", file)).endswith(EXPLORER))
         ]
     if "body" in context:
         # A label that hides the visible words ("Show the code") from a screen reader.
         body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        context["body"] = THEBE.sub("", body).replace(tables.html.IN_LAB, "").replace(explorer.IN_LAB, "")
+        context["body"] = (
+            THEBE.sub("", body).replace(tables.html.IN_LAB, "").replace(explorer.IN_LAB, "")
+        )
 
 
 def _words(app, pagename, templatename, context, doctree):
@@ -76,7 +93,9 @@ def _words(app, pagename, templatename, context, doctree):
     context |= {
         "label": label,
         "search_words": words,
-        "editions": [_edition(pagename, language) for language in editions() if language != LANGUAGE],
+        "editions": [
+            _edition(pagename, language) for language in editions() if language != LANGUAGE
+        ],
     }
 
 
@@ -84,14 +103,24 @@ def _edition(pagename, language):
     """What a template needs of another edition of a page: its tag, name, address, and its own words that offer it."""
     folder = "" if language == SOURCE else language
     here = posixpath.dirname(posixpath.join("" if LANGUAGE == SOURCE else LANGUAGE, pagename))
-    words = {key: say(LABELS[key], language) for key in ("edition", "offer", "offer_go", "offer_no")}
+    words = {
+        key: say(LABELS[key], language) for key in ("edition", "offer", "offer_go", "offer_no")
+    }
     address = posixpath.relpath(posixpath.join(folder, f"{pagename}.html"), here or ".")
-    return {"language": language, "tag": tag(language), "name": own_name(language), "address": address, **words}
+    return {
+        "language": language,
+        "tag": tag(language),
+        "name": own_name(language),
+        "address": address,
+        **words,
+    }
 
 
 def not_found():
     """The page that a host shows for an address that leads nowhere, in every edition's language: HTML text."""
-    part = Markup('<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p><p><a href="{}">{}</a></p></section>')
+    part = Markup(
+        '<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p><p><a href="{}">{}</a></p></section>'
+    )
     parts = [
         part.format(
             tag(language),
@@ -109,10 +138,18 @@ def in_words(page):
     """A page's HTML with the words of the theme that its own translations lack in the edition's language."""
     if LANGUAGE == SOURCE:
         return page
-    words = {LABELS[key]: label(key) for key in LABELS if key.startswith("theme_") or key == "search"}
+    words = {
+        LABELS[key]: label(key) for key in LABELS if key.startswith("theme_") or key == "search"
+    }
     known = "|".join(map(re.escape, words))
-    page = re.sub(rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")', lambda found: found[1] + words[found[2]], page)
-    page = re.sub(rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)", lambda found: found[1] + words[found[2]], page)
+    page = re.sub(
+        rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")',
+        lambda found: found[1] + words[found[2]],
+        page,
+    )
+    page = re.sub(
+        rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)", lambda found: found[1] + words[found[2]], page
+    )
     return re.sub(rf"(?<=[{HAN}][：。，；]) +(?=[{HAN}])", "", page)  # “author:” and its blank
 
 
@@ -127,17 +164,23 @@ def _files(app, error):
     if LANGUAGE == SOURCE:
         (out / "404.html").write_text(not_found(), encoding="utf-8")
     # In place of Jupyter Book's, which has no title, no language and no icon.
-    root = TO_FIRST.substitute(language=tag(), title=html.escape(the_book("title")), first=f"{app.config.root_doc}.html")
+    root = TO_FIRST.substitute(
+        language=tag(), title=html.escape(the_book("title")), first=f"{app.config.root_doc}.html"
+    )
     (out / "index.html").write_text(root, encoding="utf-8")
     for path in out.rglob("*.html"):
-        page = in_words(path.read_text(encoding="utf-8")).replace('onclick="toggleFullScreen()"', "data-full-screen")
+        page = in_words(path.read_text(encoding="utf-8")).replace(
+            'onclick="toggleFullScreen()"', "data-full-screen"
+        )
         path.write_text(policy.guarded(page), encoding="utf-8")
     register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
     if not register.exists():
         downloads.write(the_evidence(), register)
     shutil.copytree(register, out / "downloads")
     for docname in app.env.found_docs:
-        shutil.copytree(charts_of(app.env, docname), out / "downloads" / "charts", dirs_exist_ok=True)
+        shutil.copytree(
+            charts_of(app.env, docname), out / "downloads" / "charts", dirs_exist_ok=True
+        )
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write(the_evidence(), out)
 
@@ -152,8 +195,15 @@ def _note_text(app, docname, source):
 
 def _changed(app, env, added, changed, removed):
     """The documents whose text is not the one that was read: Sphinx goes by the time of a file, which may go back."""
-    texts = {docname: Path(env.doc2path(docname)).read_bytes() for docname in env.found_docs & env.all_docs.keys()}
-    return [docname for docname, raw in texts.items() if env.metadata[docname].get(TEXT) != chapters.digest(raw)]
+    texts = {
+        docname: Path(env.doc2path(docname)).read_bytes()
+        for docname in env.found_docs & env.all_docs.keys()
+    }
+    return [
+        docname
+        for docname, raw in texts.items()
+        if env.metadata[docname].get(TEXT) != chapters.digest(raw)
+    ]
 
 
 def _quicker(app):
@@ -180,9 +230,13 @@ def setup(app):
     app.connect("env-get-outdated", _changed)
     app.connect("source-read", _note_text)
     app.connect("env-purge-doc", _forget_charts)
-    app.connect("html-page-context", _words, priority=100)  # before the theme looks which templates stay empty
+    app.connect(
+        "html-page-context", _words, priority=100
+    )  # before the theme looks which templates stay empty
     app.connect("html-page-context", _lighter_page, priority=900)
-    app.connect("build-finished", _files, priority=900)  # after the page at the root, which only leads to the first chapter
+    app.connect(
+        "build-finished", _files, priority=900
+    )  # after the page at the root, which only leads to the first chapter
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
     for script in ("edition.js", "charts.js", "register.js", *EXPLORER):

@@ -32,12 +32,18 @@ def editions():
 
     A folder of `locale/` is an edition; its language is the suffix of its columns in `data/` and its folder on the site.
     """
-    folders = sorted(path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir()) if CATALOGUES.exists() else []
+    folders = (
+        sorted(path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir())
+        if CATALOGUES.exists()
+        else []
+    )
     return {SOURCE: SOURCE_LOCALE, **{name.partition("_")[0]: name for name in folders}}
 
 
 # The edition that this process speaks. A notebook's kernel runs in the folder of its book, `chapters/zh`.
-LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE") or (Path.cwd().name if Path.cwd().name in editions() else SOURCE)
+LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE") or (
+    Path.cwd().name if Path.cwd().name in editions() else SOURCE
+)
 
 
 def locale_of(language=LANGUAGE):
@@ -141,7 +147,10 @@ def placed(name, kind):
 @cache
 def _by_myriads(language):
     """Whether a language counts large numbers in ten thousands: by CLDR its short form of 10000 has one digit."""
-    return locale_of(language).compact_decimal_formats["short"]["other"]["10000"].pattern.count("0") == 1
+    return (
+        locale_of(language).compact_decimal_formats["short"]["other"]["10000"].pattern.count("0")
+        == 1
+    )
 
 
 def number(value, decimals=None):
@@ -156,7 +165,9 @@ def number(value, decimals=None):
         for digits in (0, 1, 2):
             if round(value / unit, digits) * unit == value:
                 return format_compact_decimal(value, locale=locale, fraction_digits=digits)
-    whole = "0" if _by_myriads(LANGUAGE) and abs(value) < 10_000 else "#,##0"  # 3,300 is 3300 to who counts in ten thousands
+    whole = (
+        "0" if _by_myriads(LANGUAGE) and abs(value) < 10_000 else "#,##0"
+    )  # 3,300 is 3300 to who counts in ten thousands
     pattern = whole + (".##" if decimals is None else "." + "0" * decimals if decimals else "")
     return format_decimal(value, pattern, locale=locale)
 
@@ -172,7 +183,9 @@ def when(text):
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return day(datetime.date(*map(int, found.groups())))
     if found := re.fullmatch(r"(\d{4}) Q([1-4])", text):
-        return format_skeleton("yQQQ", datetime.date(int(found[1]), 3 * int(found[2]), 1), locale=locale_of())
+        return format_skeleton(
+            "yQQQ", datetime.date(int(found[1]), 3 * int(found[2]), 1), locale=locale_of()
+        )
     return label("year").format(text) if re.fullmatch(r"\d{4}", text) else text
 
 
