@@ -152,12 +152,13 @@ def sources():
     """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
     found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
     for place in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
-        found += [
-            path
-            for path in place.rglob("*")
-            if path.is_file() and path.suffix not in (".pyc", ".mo")
-        ]
+        found += [path for path in place.rglob("*") if path.is_file() and not _passing(path)]
     return {name_of(path): digest(path.read_bytes()) for path in sorted(found) if path.exists()}
+
+
+def _passing(path):
+    """Whether a file is made by a tool and made again: bytecode, and JupyterLab's copies of a chapter."""
+    return path.suffix in (".pyc", ".mo") or ".ipynb_checkpoints" in path.parts
 
 
 def state_of_sources():
