@@ -275,7 +275,7 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
             if name.endswith(".ipynb") and after[name] != before[name]
         }
     )
-    assert any("; n_" in line and " → " in line for line in lines[1:]), "a number of the prose"
+    assert any("; f." in line and " → " in line for line in lines[1:]), "a number of the prose"
     again = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert again.returncode == 0 and again.stdout == "nothing has changed\n"
 

@@ -68,6 +68,17 @@ def counts_of(ev):
     }
 
 
+def members(ev, practice):
+    """The members of the list that the article spells out of a practice, in its order.
+
+    A frame with id and name, and the practice's hue and href; without rows if the article spells
+    out none.
+    """
+    of_practice = ev.register()[["practice", "hue", "href"]]
+    items = ev.items[ev.items.practice == practice]
+    return items.merge(of_practice, on="practice").rename(columns={"item": "id"})
+
+
 def _lines(name, value):
     """A fact as lines `name = value`; the facts of a part under its name."""
     if isinstance(value, Facts):

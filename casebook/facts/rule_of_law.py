@@ -2,7 +2,7 @@
 fields, what is published."""
 
 from casebook.evidence import NOT_MENTIONED
-from casebook.facts import Facts
+from casebook.facts import Facts, members
 
 BEIJING_FOCUS, SHANGHAI_FOCUS = "bj-legislative-plan", "sh-legislative-focus"
 GUANGDONG_PROJECTS, GUANGDONG_PLATFORM = "gd-ten-projects", "gd-enforcement-platform"
@@ -120,17 +120,6 @@ def fields(ev):
         shanghai=shanghai,
         guangdong=guangdong,
     )
-
-
-def members(ev, practice):
-    """The members of the list that the article spells out of a practice, in its order.
-
-    A frame with id and name, and the practice's hue and href; without rows if the article spells
-    out none.
-    """
-    of_practice = ev.register()[["practice", "hue", "href"]]
-    items = ev.items[ev.items.practice == practice]
-    return items.merge(of_practice, on="practice").rename(columns={"item": "id"})
 
 
 def counted_output(figures):

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from casebook.evidence import JOIN, NOT_MENTIONED
-from casebook.facts import Facts
+from casebook.facts import Facts, members
 from casebook.words import month
 
 BEIJING_PLAN, SHANGHAI_PLAN = "bj-social-governance-plan", "sh-social-governance-plan"
@@ -91,16 +91,6 @@ def plans(ev):
         bj_task_list=beijing,
         sh_task_list=shanghai,
     )
-
-
-def members(ev, practice):
-    """The members of the list that the article spells out of a practice, in its order.
-
-    A frame with id and name, and the practice's hue and href; no rows if the article names none.
-    """
-    of_practice = ev.register()[["practice", "hue", "href"]]
-    items = ev.items[ev.items.practice == practice]
-    return items.merge(of_practice, on="practice").rename(columns={"item": "id"})
 
 
 def printed_month(ev, practice):

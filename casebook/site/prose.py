@@ -106,11 +106,15 @@ class Claims(SphinxTransform):
     def apply(self, **_):
         page = self.env.docname.rpartition("/")[2]
         claims = chapters.kept_of(text_of(page)).metadata["claims"] if text_of(page) else {}
+        # Neighbouring lines are one comment.
         for comment in list(self.document.findall(nodes.comment)):
-            claim = comment.astext().removeprefix("claim:").strip()
-            if claims.get(claim) is False:
-                words = label("lost_ground").format(claim)
-                comment.replace_self(nodes.paragraph("", words, classes=["lost-ground"]))
+            lines = [line.strip().removeprefix("claim: ") for line in comment.astext().splitlines()]
+            lost = [
+                label("lost_ground").format(line) for line in lines if claims.get(line) is False
+            ]
+            if lost:
+                notes = [nodes.paragraph("", words, classes=["lost-ground"]) for words in lost]
+                comment.replace_self(notes)
 
 
 class FigureNumbers(SphinxPostTransform):
