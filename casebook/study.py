@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+RUN = 40  # characters of an article's Chinese prose that are too many to quote
 PACKAGE = Path(__file__).resolve().parent
 
 

@@ -14,7 +14,7 @@ THEMES = ["top-level-design", "participation", "rule-of-law", "smart-governance"
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.M | re.S)
 # What may carry digits in prose: roles, inline code, links, HTML tags, headings and the article's own section numbers.
 NOT_PROSE = re.compile(
-    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+|[Ss]ections? [1-5](?:\.[0-4])?(?: to [1-5](?:\.[0-4])?)?\b|从0到1|\d\d?月|第[1-5](?:\.[0-4])?(?:至[1-5](?:\.[0-4])?)?节|\b[1-5]\.[0-4]\b|^\d\. ",
+    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+|[Ss]ections? [1-5](?:\.[0-4])?(?: to [1-5](?:\.[0-4])?)?\b|从0到1?|\d\d?月|第[1-5](?:\.[0-4])?(?:至[1-5](?:\.[0-4])?)?节|\b[1-5]\.[0-4](?!\d)|^\d\. ",
     re.M,
 )
 

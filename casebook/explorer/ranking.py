@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casebook.words import label
+from casebook.words import joined, label
 
 EVIDENCE = ("breadth", "legal_footing", "specificity", "measured", "time_in_force", "begun")
 OWN = ("priority", "feasibility")  # the reader's own: left out until one step is set
@@ -491,3 +491,16 @@ def ranked(ev, state=State()):
         change=fragility(table, weights),
         apart=apart,
     )
+
+
+def in_numbers(ev):
+    """What pages say of the computation, as {name: value}: its steps, those of which something is
+    unknown, how many weightings are drawn, and the bands of points around the reader's own."""
+    steps = values(ev)
+    return {
+        "n_ranked": len(steps),
+        "n_unknown": int(steps.time_in_force.isna().sum()),
+        "n_draws": DRAWS,
+        "limit": LIMIT,
+        "bands": joined(BANDS),
+    }

@@ -17,9 +17,8 @@ from pathlib import Path
 from casebook import study
 from casebook.evidence import DATA
 from casebook.evidence.clean import read_rows
-from casebook.study import ROOT
+from casebook.study import ROOT, RUN
 
-RUN = 40  # characters of Chinese prose that are too many to quote
 LONG_LINE = (
     100  # characters of running text: what stands above the first such line is the page's own
 )

@@ -47,7 +47,6 @@ from casebook.proof.article import (
     MAYBE_YEAR,
     PERIOD,
     PRINTED_NUMBER,
-    RUN,
     TITLE,
     YEAR,
     article_file,
@@ -70,7 +69,7 @@ from casebook.proof.located import (
     read_tables,
     rows_of_sections,
 )
-from casebook.study import ROOT
+from casebook.study import ROOT, RUN
 
 # About as much as RUN in a language that is written in letters, where a name alone may have 40.
 LETTERS = 100

@@ -1,0 +1,75 @@
+"""What the page *evidence* says: its rows, how many were looked up, and how to read a place."""
+
+from casebook.facts import Facts
+
+
+def look_ups(ev):
+    """How many practices have checks: {n_checked, n_unchecked, n_unseen}.
+
+    Of the checked ones, n_unseen have no source that was seen: every verdict is “not found”.
+    """
+    checks = [ev.verdicts_of(practice=practice) for practice in ev.practices.practice]
+    verdicts = [{verdict for _, verdict in pairs} for pairs in checks]
+    n_unchecked = verdicts.count(set())
+    return {
+        "n_checked": len(verdicts) - n_unchecked,
+        "n_unchecked": n_unchecked,
+        "n_unseen": verdicts.count({"not found"}),
+    }
+
+
+def by_verdict(ev):
+    """How many checks have each verdict: {confirmed, refined, contradicted, not_found}."""
+    counts = ev.source_checks.verdict.value_counts()
+    codes = ev.codes.code[ev.codes.variable == "verdict"]
+    return {code.replace(" ", "_"): int(counts.get(code, 0)) for code in codes}
+
+
+def silent_themes(ev):
+    """The themes that name no practice of a pioneer, such as “CN-ZJ 1”: pioneer and section."""
+    grid = ev.evidence_map()
+    theme = grid.section.str.partition(".")[0]
+    counts = grid.groupby(["province", theme], sort=False).n.sum()
+    return [f"{province} {section}" for province, section in counts.index[counts == 0]]
+
+
+def absent(ev):
+    """The names of the pioneers that a whole theme does not mention."""
+    provinces = {pair.partition(" ")[0] for pair in silent_themes(ev)}
+    pioneers = ev.pioneers()
+    return list(pioneers.name[pioneers.province.isin(provinces)])
+
+
+def turns(rows):
+    """How often the text goes over from one jurisdiction to another.
+
+    `rows` are practices with section, locator and province. Sections must sort as text. For
+    example, a text about A, then B, then A again has two turns.
+    """
+    offset = rows.locator.map(lambda locator: parts_of_place(locator)["offset"])
+    ordered = rows.assign(offset=offset).sort_values(["section", "offset"], kind="stable").province
+    return int((ordered != ordered.shift()).sum()) - 1
+
+
+def parts_of_place(locator):
+    """The parts of a row's place in the article: “1.1@70+13” is section 1.1, offset 70, length 13.
+
+    If the evidence has several pieces, it is the place of the first.
+    """
+    first = locator.partition(" | ")[0]
+    section, _, position = first.partition("@")
+    offset, _, length = position.partition("+")
+    return {"text": first, "section": section, "offset": int(offset), "length": int(length)}
+
+
+def facts(ev):
+    """What the page *evidence* says, as Facts."""
+    rows = ev.register()
+    return Facts(
+        n=len(rows),
+        **look_ups(ev),
+        n_pioneers=len(ev.pioneers()),
+        n_turns=turns(rows[rows.role == "pioneer"]),
+        absent=absent(ev),
+        place=parts_of_place(ev.practices.set_index("practice").locator["bj-whistle"]),
+    )

@@ -1,0 +1,255 @@
+"""Facts of index, evidence and method: counted again from the files, and on made-up rows."""
+
+import csv
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from casebook.evidence import DATA
+from casebook.facts import index, method, register
+
+PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
+VERDICTS = ("confirmed", "refined", "contradicted", "not found")
+
+
+def rows_of(table, **cells):
+    """The rows of a file of data/ that have these cells, as dicts of text."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if cells.items() <= row.items()]
+
+
+def names_of(variable):
+    """The codes of a variable, in the codebook's order: {code: English name}."""
+    return {row["code"]: row["name_en"] for row in rows_of("codes", variable=variable)}
+
+
+def years_in(row):
+    """The years that the article gives a practice, as text."""
+    return re.findall(r"\d{4}", f"{row['year']} {row['period_start']}")
+
+
+PRACTICES = [row for row in rows_of("practices") if row["province"] in PIONEERS]
+OWN = {row["practice"] for row in PRACTICES}
+CELLS = {(row["province"], row["section"]) for row in PRACTICES}
+CHECKS = rows_of("source_checks")
+
+
+class TestRegister:
+    def test_look_ups_are_those_that_the_table_of_checked_rows_links(self, ev):
+        owner = {row["figure"]: row["practice"] for row in rows_of("figures")}
+        verdict = {row["check"]: row["verdict"] for row in CHECKS}
+        verdicts = {row["practice"]: set() for row in rows_of("practices")}
+        for row in rows_of("checked_rows"):
+            for practice in {row["practice"], owner.get(row["figure"])} & verdicts.keys():
+                verdicts[practice].add(verdict[row["check"]])
+        assert register.look_ups(ev) == {
+            "n_checked": sum(map(bool, verdicts.values())),
+            "n_unchecked": list(verdicts.values()).count(set()),
+            "n_unseen": list(verdicts.values()).count({"not found"}),
+        }
+
+    def test_checks_by_verdict(self, ev):
+        counts = register.by_verdict(ev)
+        assert list(counts) == [verdict.replace(" ", "_") for verdict in VERDICTS]
+        assert list(counts.values()) == [len(rows_of("source_checks", verdict=v)) for v in VERDICTS]
+
+    def test_silent_themes_have_no_row_of_the_pioneer(self, ev):
+        named = {f"{province} {section[0]}" for province, section in CELLS}
+        every = {f"{province} {theme}" for province in PIONEERS for theme in "1234"}
+        assert set(register.silent_themes(ev)) == every - named
+
+    def test_absent_pioneers_have_fewer_themes_than_the_article(self, ev):
+        themes = Counter(province for province, _ in {(place, at[0]) for place, at in CELLS})
+        names = dict(zip(ev.provinces.province, ev.provinces.name))
+        assert register.absent(ev) == [names[place] for place in PIONEERS if themes[place] < 4]
+
+    def test_turns_follow_the_text_and_not_the_order_of_rows(self):
+        rows = pd.DataFrame(
+            [
+                ("1.1", "1.1@90+2", "A"),
+                ("1.1", "1.1@10+2", "A"),
+                ("1.1", "1.1@50+2", "B"),
+                ("1.2", "1.2@0+2", "A"),
+            ],
+            columns=["section", "locator", "province"],
+        )
+        assert register.turns(rows) == 2
+        assert register.turns(rows[rows.province == "A"]) == 0
+
+    def test_turns_of_the_article(self, ev):
+        def position(row):
+            return row["section"], int(re.search(r"@(\d+)\+", row["locator"])[1])
+
+        text = [row["province"] for row in sorted(PRACTICES, key=position)]
+        turns = sum(place != following for place, following in pairwise(text))
+        assert register.facts(ev).n_turns == turns
+
+    @pytest.mark.parametrize("locator", ["1.1@70+13", "1.1@70+13 | 1.1@95+4"])
+    def test_a_place_is_that_of_the_first_piece(self, locator):
+        expected = {"text": "1.1@70+13", "section": "1.1", "offset": 70, "length": 13}
+        assert register.parts_of_place(locator) == expected
+
+    def test_facts(self, ev):
+        f = register.facts(ev)
+        assert f.n == len(rows_of("practices")) == f.n_checked + f.n_unchecked
+        assert f.n_pioneers == len(PIONEERS)
+        assert f.place.text == rows_of("practices", practice="bj-whistle")[0]["locator"]
+
+
+class TestIndex:
+    def test_practices_of_pioneers(self, ev):
+        expected = {row["practice"] for row in PRACTICES if row["section"] != "0"}
+        assert set(index.of_pioneers(ev).practice) == expected
+
+    def test_a_jurisdiction_without_practices_is_no_zero(self, ev):
+        table = index.by_jurisdiction(ev)
+        assert list(table.name) == list(ev.jurisdictions.name)
+        counts = [len(rows_of("practices", province=place)) for place in ev.jurisdictions.province]
+        assert list(table.n) == [n or "not applicable" for n in counts]
+        assert "not applicable" in set(table.n[table.role == "target"])
+
+    def test_practices_by_pioneer(self, ev):
+        counts = index.by_pioneer(index.of_pioneers(ev))
+        expected = Counter(row["province"] for row in PRACTICES)
+        assert {f"CN-{code.upper()}": n for code, n in counts.items()} == expected
+        assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+    def test_a_common_section_names_every_pioneer(self):
+        grid = pd.DataFrame({"section": ["1.1", "1.1", "1.2", "1.2"], "n": [1, 0, 2, 1]})
+        assert index.common_sections(grid) == ["1.2"]
+        assert index.common_sections(grid.assign(n=0)) == []
+
+    def test_common_sections_of_the_article(self, ev):
+        places = Counter(section for _, section in CELLS)
+        expected = [section for section, n in sorted(places.items()) if n == len(PIONEERS)]
+        assert index.common_sections(ev.evidence_map()) == expected
+
+    def test_a_joint_section_has_one_piece_of_evidence_for_every_pioneer(self):
+        rows = pd.DataFrame(
+            [
+                ("1.1", "x", "A"),
+                ("1.1", "y", "B"),
+                ("1.2", "x", "A"),
+                ("1.2", "x", "B"),
+                ("1.2", "y", "B"),
+                ("1.2", "y", "A"),
+            ],
+            columns=["section", "evidence", "province"],
+        )
+        assert index.joint_sections(rows, 2) == ["1.2"]
+        assert index.joint_sections(rows, 3) == []
+
+    def test_facts_of_what_the_article_covers(self, ev):
+        f = index.facts(ev)
+        assert f.n_practices == len(PRACTICES) == sum(vars(f.named).values())
+        assert f.n_national == len(rows_of("practices", province="CN"))
+        assert (f.n_cells, f.n_pioneers) == (12 * len(PIONEERS), len(PIONEERS))
+        assert f.n_empty == f.n_cells - len(CELLS)
+        assert f.n_dated == sum(bool(years_in(row)) for row in PRACTICES)
+        assert f.n_not_in_place == sum(row["status"] != "in_place" for row in PRACTICES)
+        assert f.n_recommendations == len(rows_of("recommendations"))
+        assert str(f.pioneers) == "Beijing, Shanghai, Guangdong and Zhejiang"
+        assert f.published == "August 2020"
+
+    def test_facts_of_checks_and_steps(self, ev):
+        f = index.facts(ev)
+        assert f.n_checks == sum(vars(f.verdicts).values()) == len(CHECKS)
+        pairs = rows_of("precedents")
+        assert f.n_with == len({row["measure"] for row in pairs if row["practice"] in OWN})
+        assert f.n_with + f.n_without == f.n_measures == len(rows_of("measures"))
+        assert f.n_home == len({row["measure"] for row in rows_of("home")})
+
+
+class TestMethod:
+    def test_each_check_is_drawn_with_the_symbol_and_name_of_its_verdict(self, ev):
+        table = method.checks_with_names(ev)
+        assert list(table.check) == [row["check"] for row in CHECKS]
+        codes = {row["code"]: row for row in rows_of("codes", variable="verdict")}
+        assert list(table.symbol) == [codes[row["verdict"]]["symbol"] for row in CHECKS]
+        assert list(table.verdict_name) == [codes[row["verdict"]]["name_en"] for row in CHECKS]
+
+    def test_checks_by_section(self, ev):
+        table, names = method.checks_by_section(ev), names_of("verdict")
+        assert list(table.columns) == ["section", *names.values(), "n"]
+        counts = Counter((row["section"], row["verdict"]) for row in CHECKS)
+        checked = {row["section"] for row in CHECKS}
+        sections = [r["section"] for r in rows_of("sections") if r["section"] in checked]
+        assert [text.partition(" ")[0] for text in table.section] == sections
+        for section, (_, *cells, n) in zip(sections, table.values.tolist()):
+            assert cells == [counts[section, code] for code in names] and n == sum(cells)
+
+    def test_every_name_has_its_place_beside_its_reason(self, ev):
+        table = method.names_by_reason(ev)
+        names = {reason: text.split("; ") for reason, text in zip(table.reason, table.names)}
+        pairs = [(reason, name) for reason, several in names.items() for name in several]
+        assert sorted(pairs) == sorted((r["reason_en"], r["name_zh"]) for r in rows_of("names"))
+
+    def test_the_elements_are_the_members_of_the_formula(self, ev):
+        members = [row["name_en"] for row in rows_of("items", practice="cn-plenum-system")]
+        assert list(method.elements(ev)) == members
+        f = method.facts(ev)
+        assert (f.formula, f.n_elements) == (", ".join(members).lower(), len(members))
+
+    def test_the_elements_that_the_fewest_practices_serve(self, ev):
+        read = rows_of("readings", variable="element")
+        counts = Counter(row["code"] for row in read if row["practice"] in OWN)
+        names = names_of("element")
+        fewest = min(counts[code] for code in names)
+        expected = [name.lower() for code, name in names.items() if counts[code] == fewest]
+        assert method.least_served(ev) == expected
+
+    def test_a_tie_of_elements_names_both(self):
+        class Made:
+            codes = pd.DataFrame({"variable": "element", "code": list("abc"), "name": list("ABC")})
+
+            def read_as(self, variable):
+                return pd.DataFrame({"code": list("aabcc"), "role": ["pioneer"] * 4 + ["national"]})
+
+        assert method.least_served(Made()) == ["b", "c"]
+
+    def test_a_row_is_cited_with_its_title_as_printed(self, ev):
+        [row] = rows_of("practices", practice="zj-digital-standards")
+        expected = f"Zhejiang | 4.2 | reported in place | {row['name_zh']}"
+        assert method.facts(ev).citation == method.cited_row(ev, row["practice"]) == expected
+        with pytest.raises(KeyError):
+            method.cited_row(ev, "zj-none")
+
+    def test_facts_of_how_many_rows_there_are(self, ev):
+        f = method.facts(ev)
+        assert (f.n, f.n_figures) == (len(rows_of("practices")), len(rows_of("figures")))
+        assert (f.n_items, f.n_names) == (len(rows_of("items")), len(rows_of("names")))
+        assert (f.n_checks, f.n_codes) == (len(CHECKS), len(rows_of("codes")))
+        assert (f.n_readings, f.n_precedents) == (
+            len(rows_of("readings")),
+            len(rows_of("precedents")),
+        )
+        assert f.n_variables == len({row["variable"] for row in rows_of("codes")})
+        assert f.n_instruments == len(names_of("instrument"))
+        assert f.n_tables == len(list(DATA.glob("*.csv")))
+        plain = rows_of("practices", exception_en="not applicable")
+        assert f.n_exceptions == f.n - len(plain)
+
+    def test_facts_of_the_checks(self, ev):
+        f = method.facts(ev)
+        linked = {row["check"] for row in rows_of("checked_rows")}
+        assert f.n_unlinked == sum(row["check"] not in linked for row in CHECKS)
+        assert f.n_checked == register.facts(ev).n_checked
+        assert sum(vars(f.verdicts).values()) == f.n_checks
+
+    def test_facts_of_the_order_of_steps(self, ev):
+        f = method.facts(ev)
+        begun = [row for row in PRACTICES if row["status"] in ("in_place", "under_way")]
+        dated = {row["practice"] for row in begun if years_in(row)}
+        pairs = [row for row in rows_of("precedents") if row["practice"] in OWN]
+        steps = {row["measure"] for row in pairs}
+        assert f.n_ranked == len(steps)
+        assert f.n_unknown == len(steps - {r["measure"] for r in pairs if r["practice"] in dated})
+        assert (f.draws, f.limit, f.bands, f.run) == (2000, 100, "5, 10, 20", 40)
+
+    def test_facts_of_the_state_of_the_data(self, ev):
+        f = method.facts(ev)
+        assert ev.digest.startswith(f.digest) and len(f.digest) == 16
+        assert (f.published, f.version) == ("20 August 2020", ev.package["version"])
