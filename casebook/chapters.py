@@ -1,13 +1,14 @@
-"""The chapters of every book, and what they gave when they were executed, kept for exactly as long as it holds.
+"""The chapters of every book, and what they gave when they were executed.
 
-`chapters/` is the English book, `chapters/<language>/` another one with the same pages. A chapter's prose cites values of
-its own cells, as in `` {eval}`f.older` ``, and a sentence may stand on a claim, a line `% claim: f.older > 1` below it.
-Both are evaluated where they stand, by the kernel that executes the cells (casebook.execute).
+`chapters/` is the English book, `chapters/<language>/` another one with the same pages. A chapter's
+prose cites values of its own cells: `` {eval}`f.older` ``. A sentence may stand on a claim, a line
+`% claim: f.older > 1` below it. The kernel that executes the cells evaluates both where they stand
+(casebook.execute).
 
-What a chapter gave is kept in `_build/cache/executed`, together with a digest of everything that it was made from: its
-code, expressions and claims, the modules of this package that it loaded, the files of `data/` that it took rows from, the
-edition's words, and every installed version. It is used again while all of these are what they were. So a change in one
-table executes the chapters that read this table, and an edit of prose executes none.
+`_build/cache/executed` keeps what a chapter gave, with a digest of all that it was made from: its
+code, expressions and claims, the package's modules that it loaded, the files of `data/` that it
+read, the edition's words, every installed version. A change in one table executes the chapters that
+read this table. An edit of prose executes none.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ CLAIM = re.compile(r"^[ ]*% claim: (.+?)[ ]*$", re.M)
 
 
 class ChapterError(Problem):
-    """A chapter that cannot be executed; the message names chapter, cell or line, and has the code and the error."""
+    """A chapter that cannot be executed. The message has chapter, cell or line, code and error."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def code_cells(chapter):
 
 @cache
 def versions():
-    """SHA-256 of Python's version, of all that is installed and of this module, as hexadecimal digits."""
+    """SHA-256 of Python's version, of all that is installed and of this module, in hexadecimal."""
     installed = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
     return digest(
         "\n".join([sys.version, *installed, Path(__file__).read_text(encoding="utf-8")]).encode()
@@ -94,7 +95,7 @@ def versions():
 
 
 def code_digest(text):
-    """SHA-256 of what is executed of a chapter's text, as hexadecimal digits: code, expressions and claims."""
+    """SHA-256 of what is executed of a chapter's text, in hexadecimal digits."""
     return digest(
         json.dumps([[cell.code, cell.expressions, cell.claims] for cell in cells_of(text)]).encode()
     )
@@ -106,7 +107,7 @@ def digest(raw):
 
 
 def outputs(language, code):
-    """The file in which a book keeps the executed notebook of a chapter with this digest of its code."""
+    """The file with the executed notebook of a book's chapter whose code has this digest."""
     return KEPT / f"{language}-{code}.ipynb"
 
 
@@ -116,7 +117,10 @@ def grounds(chapter):
 
 
 def kept(chapter, now):
-    """The file of the notebook that a chapter gave last; None if anything that it was made from is not as in `now` (`sources`)."""
+    """The file of the notebook that a chapter gave last.
+
+    None if anything that it was made from is not as in `now`, which is `sources()`.
+    """
     try:
         found = json.loads(grounds(chapter).read_text(encoding="utf-8"))
         same = (
@@ -135,7 +139,10 @@ def kept(chapter, now):
 
 
 def keep(chapter, notebook, code, text, files):
-    """Keep a notebook with what it was made from: the digests of the chapter's `code` and `text`, and `files` as {name: digest}."""
+    """Keep a notebook with what it was made from.
+
+    `code` and `text` are digests of the chapter, `files` is {name: digest}.
+    """
     raw = json.dumps(notebook).encode()
     put(outputs(language_of(chapter), code), raw)
     found = {
@@ -149,7 +156,7 @@ def keep(chapter, notebook, code, text, files):
 
 
 def sources():
-    """Every file that the book is made from, as it is now: {name (see casebook.study): digest of its bytes}."""
+    """Every file that the book is made from, as it is now: {study.name_of(file): digest}."""
     found = [ROOT / "_config.yml", ROOT / "_toc.yml"]
     for place in (CHAPTERS, PACKAGE, DATA, CATALOGUES):
         found += [path for path in place.rglob("*") if path.is_file() and not _passing(path)]
@@ -157,12 +164,12 @@ def sources():
 
 
 def _passing(path):
-    """Whether a file is made by a tool and made again: bytecode, and JupyterLab's copies of a chapter."""
+    """Whether a tool made the file and makes it again: bytecode, JupyterLab's copies."""
     return path.suffix in (".pyc", ".mo") or ".ipynb_checkpoints" in path.parts
 
 
 def state_of_sources():
-    """What the book is made from, as it is now: {name: digest} of every source, and of Python with all that is installed."""
+    """What the book is made from, as it is now: `sources()`, the folder, what is installed."""
     return {
         **sources(),
         "the folder": str(ROOT),
@@ -172,9 +179,9 @@ def state_of_sources():
 
 
 def executed(language, state):
-    """Execute every chapter of a book of which nothing is kept that holds for the sources' `state`: the names of those.
+    """Execute the chapters of a book of which nothing is kept that holds for the sources' `state`.
 
-    Raises ChapterError with all that failed.
+    Returns their names. Raises ChapterError with all that failed.
     """
     fresh = [chapter for chapter in every(language) if kept(chapter, state) is None]
     if fresh:
@@ -192,7 +199,10 @@ def loaded(path):
 
 
 def kept_of(text):
-    """The executed notebook that this process's book keeps of a chapter's text. Raises ChapterError if there is none."""
+    """The executed notebook that is kept of a chapter's text, in this process's language.
+
+    Raises ChapterError if there is none.
+    """
     path = outputs(LANGUAGE, code_digest(text))
     if not path.exists():
         raise ChapterError(
@@ -202,7 +212,7 @@ def kept_of(text):
 
 
 def read(text):
-    """A chapter's text as a notebook with the outputs that are kept of it: how MyST-NB reads a chapter.
+    """A chapter's text as a notebook with the outputs that are kept of it, for MyST-NB.
 
     Raises ChapterError if nothing is kept of such code.
     """
@@ -243,7 +253,10 @@ def line_of(text, part):
 
 
 def lost_claims(language, state):
-    """Sentences of a book that have lost their ground: a line each with page, line, claim, and the sentence's beginning."""
+    """The sentences of a book that have lost their ground, a line each.
+
+    A line has page, line, claim and the beginning of the sentence.
+    """
     lines = []
     for chapter in every(language):
         text = chapter.read_text(encoding="utf-8")
@@ -257,7 +270,8 @@ def lost_claims(language, state):
                 ]
                 number = text[: found.start()].count("\n") + 1
                 lines.append(
-                    f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: “{before[-1].strip()[:80]}…”"
+                    f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: "
+                    f"“{before[-1].strip()[:80]}…”"
                 )
     return lines
 

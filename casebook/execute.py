@@ -1,4 +1,4 @@
-"""Execute chapters: each in a kernel of its own, of this very Python, as many at once as there are processors."""
+"""Execute chapters, each in a kernel of its own, as many at once as there are processors."""
 
 import ast
 import asyncio
@@ -40,11 +40,12 @@ from casebook.words import CATALOGUES, SOURCE, editions
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TIMEOUT = 120  # seconds for one cell
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # a terminal's
-# The last cell of every execution, which is no part of the chapter: what this kernel took from the package and from data/.
+# The last cell of every execution asks what the kernel took from the package and from data/.
 ASK = """
 import json, sys
 from casebook import evidence
-modules = [module.__file__ for name, module in sorted(sys.modules.items()) if name.partition(".")[0] == "casebook"]
+loaded = sorted(sys.modules.items())
+modules = [module.__file__ for name, module in loaded if name.partition(".")[0] == "casebook"]
 print(json.dumps([*modules, *sorted(map(str, evidence.READ))]))
 """
 
@@ -82,7 +83,7 @@ class ForkedProcess:
 
 
 class OwnKernel(AsyncKernelManager):
-    """A kernel of the Python that this process runs in, whatever the machine has under the name python3."""
+    """A kernel of the Python of this process, whatever the machine calls python3."""
 
     def __init__(self, **more):
         super().__init__(**more)
@@ -100,30 +101,31 @@ class OwnKernel(AsyncKernelManager):
 def fork_server():
     """The context of multiprocessing that starts kernels, with its server running.
 
-    None where there is no such server, or where this Python runs without asserts: they hold a chapter's sentences.
+    None where there is no such server, or where this Python runs without asserts.
     """
     if "forkserver" not in multiprocessing.get_all_start_methods() or sys.flags.optimize:
         return None
     multiprocessing.set_forkserver_preload(kernel.READY)
-    # Python and ipykernel read these when they start, and a copy does not start again. Without the second each kernel says how to
-    # stop it.
+    # Python and ipykernel read these when they start, and a copy does not start again. Without the
+    # second each kernel says how to stop it.
     with environment(PYTHONHASHSEED="0", JPY_PARENT_PID=str(os.getpid())):
         forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")
 
 
 async def traced(chapter):
-    """An executed notebook, and the files that it was made from: (notebook, list of Path). Raises ChapterError.
+    """An executed notebook, and the files that it was made from: (notebook, list of Path).
 
-    Its cells are the chapter's code cells; its metadata have the values of the prose, {expression: text}, and the
-    claims, {claim: whether it holds}.
+    Its cells are the chapter's code cells. Its metadata have the values of the prose as
+    `expressions`, {expression: text}, and the claims, {claim: whether it holds}. Raises
+    ChapterError.
     """
     text, language = chapter.read_text(encoding="utf-8"), language_of(chapter)
     parts = [*cells_of(text), Cell(code=ASK)]
     codes = [part.code for part in parts if part.code is not None]
     cells = [nbformat.v4.new_code_cell(code, id=f"cell-{n}") for n, code in enumerate(codes)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    # Asserts of a chapter hold its sentences, and traces of the debugger's own start-up are no output of it.
+    # A chapter may assert, and what the debugger says when it starts is no output of a chapter.
     variables = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
     variables |= {
         "CASEBOOK_LANGUAGE": language,
@@ -169,10 +171,10 @@ async def traced(chapter):
 
 
 async def evaluated(client, part, text, name):
-    """The values of the expressions and claims of a cell of prose, in the kernel as it is now: {expression: text}.
+    """The values of the expressions and claims of a cell of prose: {expression: text}.
 
-    They are evaluated as jupyterlab-myst does it in JupyterLab: by an empty request with user expressions. Raises
-    ChapterError for one that is no name, or that the kernel does not know.
+    jupyterlab-myst asks a kernel in the same way, by an empty request with user expressions.
+    Raises ChapterError for an expression that is no name, or that the kernel does not know.
     """
     for expression in part.expressions:
         if not NAME.fullmatch(expression):
@@ -234,7 +236,8 @@ def what_failed(notebook, error):
 def execute(jobs, done=lambda: None):
     """Execute chapters, as many at once as there are processors, and keep what they gave.
 
-    `jobs` are the chapters' files; `done()` is called after each. Raises ChapterError with all that failed.
+    `jobs` are the chapters' files. `done()` is called after each. Raises ChapterError with all
+    that failed.
     """
     before = (
         sources()

@@ -1,4 +1,4 @@
-"""What every chapter owes its reader: headings in the article's order, glued numbers, short cells, figures that the text refers to."""
+"""What every chapter owes its reader: the article's order, cited numbers, short cells, figures."""
 
 import re
 from pathlib import Path
@@ -12,9 +12,10 @@ from casebook.words import editions
 CHAPTERS = [path for language in editions() for path in chapters.every(language)]
 THEMES = ["top-level-design", "participation", "rule-of-law", "smart-governance"]
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.M | re.S)
-# What may carry digits in prose: roles, inline code, links, HTML tags, headings and the article's own section numbers.
+# What may carry digits in prose: values, code, links, tags, headings, the article's own sections.
 NOT_PROSE = re.compile(
-    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+|[Ss]ections? [1-5](?:\.[0-4])?(?: to [1-5](?:\.[0-4])?)?\b|从0到1?|\d\d?月|第[1-5](?:\.[0-4])?(?:至[1-5](?:\.[0-4])?)?节|\b[1-5]\.[0-4](?!\d)|^\d\. ",
+    r"\{[\w:-]+\}`[^`]*`|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<[^>]+>|^#.*$|^\(\w[\w-]*\)=$|https?://\S+"
+    r"|[Ss]ections? [1-5](?:\.[0-4])?(?: to [1-5](?:\.[0-4])?)?\b|从0到1?|\d\d?月|第[1-5](?:\.[0-4])?(?:至[1-5](?:\.[0-4])?)?节|\b[1-5]\.[0-4](?!\d)|^\d\. ",
     re.M,
 )
 

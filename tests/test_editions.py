@@ -1,4 +1,4 @@
-"""Two editions of one book: nothing untranslated, nothing lost or added, the reader's place kept; and a third is one folder away."""
+"""Two books on one body of evidence: nothing lost or added in one, and the reader's place kept."""
 
 import json
 import os
@@ -230,7 +230,7 @@ def test_the_same_numbers_are_cited_and_drawn_in_every_edition(language, name):
     assert set(cited(source)) == set(cited(own)) and numbers.items() <= cited(own).items()
 
     def facts(spec):
-        """What the drawn rows say without words: how many there are, and their codes and addresses."""
+        """What the drawn rows say without words: how many, their codes and addresses."""
         data = [row for rows in spec["datasets"].values() for row in rows]
         coded = sorted(
             str(
@@ -269,7 +269,8 @@ def test_no_label_of_a_chinese_drawing_is_wider_than_what_was_measured(read, sit
     """A machine without Chinese fonts would measure a label half as wide as it is drawn."""
     page = read(f"{site}/zh/chapters/index.html")
     cut = page.evaluate(
-        """() => [...document.querySelectorAll(".chart-wide svg")].filter((svg) => svg.checkVisibility()).flatMap((svg) => {
+        """() => [...document.querySelectorAll(".chart-wide svg")]
+            .filter((svg) => svg.checkVisibility()).flatMap((svg) => {
           const box = svg.getBoundingClientRect();
           return [...svg.querySelectorAll("text")].filter((text) => {
             const own = text.getBoundingClientRect();
@@ -287,7 +288,8 @@ def test_the_switcher_keeps_page_section_and_settings(read, site):
     page = read(f"{site}/chapters/jiangsu.html?fig-precedents.who=CN-ZJ")
     page.locator("#explorer, #fig-precedents").first.scroll_into_view_if_needed()
     section = page.evaluate(
-        """() => [...document.querySelectorAll("article section[id]")].slice(1).filter(s => s.getBoundingClientRect().top < innerHeight / 4).at(-1).id"""
+        """() => [...document.querySelectorAll("article section[id]")].slice(1)
+            .filter((section) => section.getBoundingClientRect().top < innerHeight / 4).at(-1).id"""
     )
     page.locator(".edition-switch").click()
     page.wait_for_url(f"{site}/zh/**")
@@ -295,7 +297,8 @@ def test_the_switcher_keeps_page_section_and_settings(read, site):
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.locator("#fig-precedents select[name=who]").input_value() == "CN-ZJ"
     assert page.evaluate(
-        f"Math.abs(document.getElementById('{section}').getBoundingClientRect().top) < innerHeight / 4"
+        f"Math.abs(document.getElementById('{section}').getBoundingClientRect().top)"
+        " < innerHeight / 4"
     )
     page.locator(".edition-switch").click()
     page.wait_for_url(f"{site}/chapters/**")
@@ -369,7 +372,7 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
 
 
 def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
-    """The words written by script, once a weight was moved there and back, are those that stood in the page from the first."""
+    """The script writes, once a weight was moved there and back, the words of the page."""
     page = read(f"{site}/zh/chapters/jiangsu.html")
     parts = [".explorer-said", ".explorer-list", ".explorer-settings"]
     before = [page.locator(part).inner_text() for part in parts]

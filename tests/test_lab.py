@@ -1,4 +1,4 @@
-"""A chapter opened in a real JupyterLab reads like its page, in its own language, and a save without an edit changes no byte."""
+"""In a real JupyterLab a chapter reads like its page, and a save changes no byte of it."""
 
 import os
 import re
@@ -34,14 +34,15 @@ DONE = """() => {
 PROSE_OF_PAGE = """(article) => {
   const copy = article.cloneNode(true);
   for (const other of copy.querySelectorAll(".cell, .headerlink, script")) other.remove();
-  return [copy.textContent, [...copy.querySelectorAll("a[href]")].map((a) => a.getAttribute("href"))];
+  const links = [...copy.querySelectorAll("a[href]")];
+  return [copy.textContent, links.map((a) => a.getAttribute("href"))];
 }"""
 TARGETS = "(all) => all.map((a) => a.getAttribute('href'))"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name_of)
 def test_jupytext_gives_a_chapter_back_as_it_is(path):
-    """JupyterLab writes a chapter by jupytext: what it would write otherwise, the chapter has to be written like."""
+    """JupyterLab writes a chapter by jupytext, so a chapter is written as jupytext writes it."""
     text = path.read_text(encoding="utf-8")
     options = JupytextConfiguration(**build.NOT_WRITTEN)
     notebook = jupytext.reads(text, fmt="md:myst", config=options)
@@ -62,7 +63,7 @@ def until(condition):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of both books, as `python -m casebook lab -- FLAGS` starts it: (folder of the copy, address)."""
+    """JupyterLab on a copy of both books, as `casebook lab` starts it: (folder, address)."""
     folder = tmp_path_factory.mktemp("lab")
     for name in ("chapters", "data", "locale"):
         shutil.copytree(ROOT / name, folder / name)
@@ -95,7 +96,7 @@ def lab(tmp_path_factory):
 
 @pytest.fixture
 def run_all(lab, browser):
-    """Open a chapter as a notebook and run all its cells: (its path below chapters/) gives the page."""
+    """Open a chapter as a notebook and run all its cells: (path below chapters/) gives the page."""
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)

@@ -1,4 +1,4 @@
-"""The reference notebooks: executed, of the chapters as they are, and free of anything that differs between machines."""
+"""The reference notebooks: executed, of today's chapters, the same on every machine."""
 
 import json
 import re
@@ -20,7 +20,7 @@ CHAPTERS = [path for language in editions() for path in chapters.every(language)
 
 
 def short_name(path):
-    """A chapter's or a notebook's name with the folder of its book: `participation`, `zh/participation`."""
+    """A name with the folder of its book: `participation`, `zh/participation`."""
     return (
         path.stem
         if path.parent in (chapters.CHAPTERS, accept.REFERENCES)
@@ -90,7 +90,8 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 for cell in {cells!r}:
     shell.run_cell(cell).raise_error()
-print("drawn:", "casebook.charts.renderer" in sys.modules, "loaded:", [name for name in {heavy} if name in sys.modules])
+loaded = [name for name in {heavy} if name in sys.modules]
+print("drawn:", "casebook.charts.renderer" in sys.modules, "loaded:", loaded)
 """
     done = subprocess.run(
         [sys.executable, "-c", run], cwd=ROOT, env=environment(), capture_output=True, text=True
@@ -212,7 +213,7 @@ def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A copy of the project with two of its chapters, their reference notebooks and a history of git: its folder."""
+    """A copy of the project with two chapters, their notebooks and a history of git: its folder."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("copy"), "locale", "tests/notebooks")
     for path in (
         *(folder / "chapters").glob("*.md"),

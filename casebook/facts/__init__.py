@@ -1,4 +1,4 @@
-"""What the chapters say, computed: a module for each chapter that says something, a function that gives its `Facts`."""
+"""What the chapters say, computed: a module a chapter, with a function that gives its `Facts`."""
 
 from types import SimpleNamespace
 
@@ -20,8 +20,8 @@ class Number(int):
 class Facts(SimpleNamespace):
     """What a chapter says, by name. Prose cites a fact of `f` as `` {eval}`f.name` ``.
 
-    A whole number shows as the edition writes it. A list of names shows as a list of its language, “Beijing, Shanghai and
-    Guangdong”. Everything else shows as it is.
+    A whole number shows as the edition writes it. A list of names shows as a list of its language,
+    “Beijing, Shanghai and Guangdong”. Everything else shows as it is.
     """
 
     def __init__(self, **facts):
@@ -52,7 +52,7 @@ class Facts(SimpleNamespace):
 
 
 def counts_of(ev):
-    """What the method page of any study says of its evidence, as {name: value}: how many rows of each kind, the version."""
+    """What the method page of any study counts, as {name: value}."""
     checked = sum(bool(len(ev.checks_of(practice=practice))) for practice in ev.practices.practice)
     return {
         "n": len(ev.practices),

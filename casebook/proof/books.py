@@ -1,7 +1,7 @@
 """The books say the same: what is compared between a book and the English one, section by section.
 
-Prose is written in each language and not compared. What it stands on is: the same cells but for their texts, the same
-figures, the same values, rows, checks and sources cited, the same claims, the same anchors.
+Prose is written in each language and not compared. What it stands on is compared: cells but for
+their texts, figures, values, links to rows, checks and sources, claims, labels.
 """
 
 import ast
@@ -103,9 +103,9 @@ def without_texts(code):
 
 
 def differences(language, texts=None):
-    """What differs between a book and the English one: a list of lines, each with page, section, and what differs.
+    """What differs between a book and the English one, a line each: page, section, difference.
 
-    `texts` are the texts of the two books' chapters to compare, {name: (English, other)}; without it, the files are read.
+    `texts` are the chapters to compare, {name: (English, other)}. Without it the files are read.
     """
     if texts is None:
         pages = [{path.stem: path for path in chapters.every(one)} for one in (SOURCE, language)]
@@ -126,7 +126,8 @@ def differences(language, texts=None):
                 " · ".join(section.heading for section in book) for book in (english, other)
             ]
             lines.append(
-                f"{name}: {len(english)} sections in English, {len(other)} in {language}: {headings[0]} / {headings[1]}"
+                f"{name}: {len(english)} sections in English, {len(other)} in {language}: "
+                f"{headings[0]} / {headings[1]}"
             )
             continue
         for one, two in zip(english, other):

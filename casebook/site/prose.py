@@ -1,15 +1,16 @@
-"""What a chapter's prose takes from the evidence, on a page: values, and links to rows, checks, sources and figures.
+"""What a chapter's prose takes from the evidence: values, links to rows, checks, sources, figures.
 
-The form is one that JupyterLab shows as well (with jupyterlab-myst): `` {eval}`f.older` `` for a value, a Markdown link for
-the rest.
+JupyterLab shows the same forms, with jupyterlab-myst: `` {eval}`f.older` `` for a value, a
+Markdown link for the rest.
 
 - `[the civic whistle](evidence.md#bj-whistle)` leads to a row of the register.
 - `[± refined](method.md#check-12346)` is the verdict of a check.
 - `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
 - `[Figure 2](#fig-cascade)` is a figure of the page.
-- `% claim: f.older > 1`, below a sentence, says what it stands on (casebook.chapters). It is shown in a draft that lost it.
+- `% claim: f.older > 1`, below a sentence, says what it stands on. A draft shows a lost one.
 
-The words of a verdict, a reference and a figure must be those of today: a build stops where they are not, and says which they are.
+The words of a verdict, a reference and a figure must be those of today. A build stops where they
+are not, and says which they are.
 """
 
 import re
@@ -43,7 +44,10 @@ def words_of(markup):
 
 
 def cited(ev, page, target, words):
-    """A citation as (HTML, the words that it must have; None if any will do). KeyError if there is no such row."""
+    """A citation as (HTML, the words that it must have; None if any will do).
+
+    KeyError if there is no such row.
+    """
     if page == "evidence":
         ev.practice_names[target]
         link = Markup('<a class="row-link" href="{}">{}</a>')
@@ -63,7 +67,7 @@ def text_of(page):
 
 
 class Citations(SphinxTransform):
-    """Links to rows, checks and sources become what they are on a page: links with their verdicts' badges."""
+    """Links to rows, checks and sources become what they are on a page."""
 
     default_priority = 100
 
@@ -99,7 +103,7 @@ class Citations(SphinxTransform):
 
 
 class Claims(SphinxTransform):
-    """In a draft, a note where a sentence has lost its ground; otherwise nothing of a claim is on a page."""
+    """A claim leaves nothing on a page. Where it is lost, a draft has a note."""
 
     default_priority = 100
 
@@ -118,7 +122,7 @@ class Claims(SphinxTransform):
 
 
 class FigureNumbers(SphinxPostTransform):
-    """A figure's number in prose is typed by its author, so that JupyterLab shows it; here it is compared."""
+    """An author types a figure's number, so that JupyterLab shows it. Here it is compared."""
 
     default_priority = 20
 
@@ -134,7 +138,7 @@ class FigureNumbers(SphinxPostTransform):
 
 
 class Anchors(SphinxTransform):
-    """A section has the anchor of the same section of the English page, whatever its heading says: addresses stay."""
+    """A section has the anchor of the same section of the English page, whatever its heading."""
 
     default_priority = 300
 
