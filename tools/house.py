@@ -52,7 +52,9 @@ def drawing():
         start, end, bend = STEP * upper + 30, STEP * lower + 20, RIGHT + 40 * (lower - upper)
         path = f"M{RIGHT} {start}C{bend} {start} {bend} {end} {RIGHT} {end}"
         parts.append(f'<path class="{"also" if also else "needs"}" d="{path}"/>')
-    size = f'width="760" height="{STEP * len(layers)}" style="background: #fff"'
+    # A curve reaches three quarters of the way to its bend.
+    width = RIGHT + 30 * max(lower - upper for upper, lower in pairs) + LEFT
+    size = f'width="{width}" height="{STEP * len(layers)}" style="background: #fff"'
     label = 'role="img" aria-label="Which wing of the package imports which"'
     return "\n".join(
         [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {label}>', *parts, "</svg>\n"]
