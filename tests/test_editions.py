@@ -15,6 +15,7 @@ from latin import left_in_latin
 from test_pages import PAGES
 
 from casebook import chapters, evidence, words
+from casebook.charts.frame import drawings, frame_of
 from casebook.proof import accept, books, translate
 from casebook.words import SOURCE, editions
 
@@ -231,20 +232,11 @@ def test_the_same_numbers_are_cited_and_drawn_in_every_edition(language, name):
 
     def facts(spec):
         """What the drawn rows say without words: how many, their codes and addresses."""
-        data = [row for rows in spec["datasets"].values() for row in rows]
-        coded = sorted(
-            str(
-                (
-                    row.get("province"),
-                    row.get("href"),
-                    row.get("status"),
-                    row.get("verdict"),
-                    row.get("n"),
-                )
-            )
-            for row in data
-        )
-        return len(spec["usermeta"]["casebook"]["table"]["rows"]), coded
+        wide, _ = drawings(spec)
+        codes = ("province", "href", "status", "verdict", "n")
+        rows = [row for rows in wide["datasets"].values() for row in rows]
+        coded = sorted(str([row.get(code) for code in codes]) for row in rows)
+        return len(frame_of(spec)["table"]["rows"]), coded
 
     assert [facts(spec) for spec in charts(source)] == [facts(spec) for spec in charts(own)]
 

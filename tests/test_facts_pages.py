@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from casebook.evidence import DATA
+from casebook.explorer import ranking
 from casebook.facts import index, method, register
 
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
@@ -240,14 +241,17 @@ class TestMethod:
         assert sum(vars(f.verdicts).values()) == f.n_checks
 
     def test_facts_of_the_order_of_steps(self, ev):
-        f = method.facts(ev)
+        of_order = ranking.in_numbers(ev)
         begun = [row for row in PRACTICES if row["status"] in ("in_place", "under_way")]
         dated = {row["practice"] for row in begun if years_in(row)}
         pairs = [row for row in rows_of("precedents") if row["practice"] in OWN]
         steps = {row["measure"] for row in pairs}
-        assert f.n_ranked == len(steps)
-        assert f.n_unknown == len(steps - {r["measure"] for r in pairs if r["practice"] in dated})
-        assert (f.draws, f.limit, f.bands, f.run) == (2000, 100, "5, 10, 20", 40)
+        assert of_order["n_ranked"] == len(steps)
+        assert of_order["n_unknown"] == len(
+            steps - {r["measure"] for r in pairs if r["practice"] in dated}
+        )
+        settings = (of_order["n_draws"], of_order["limit"], of_order["bands"])
+        assert settings == (2000, 100, "5, 10, 20") and method.facts(ev).run == 40
 
     def test_facts_of_the_state_of_the_data(self, ev):
         f = method.facts(ev)

@@ -49,7 +49,7 @@ def test_an_import_that_runs_upwards_is_named_and_the_check_of_the_code_is_red(
         module.write(f"\n{line}\n")
     kept, text = lint(copy)
     assert not kept and message in text
-    assert not check.code() and message in capfd.readouterr().out
+    assert not check.check_code() and message in capfd.readouterr().out
 
 
 def test_the_drawing_in_docs_is_of_today():

@@ -216,7 +216,7 @@ def copy(tmp_path_factory):
     """A copy of the project with two chapters, their notebooks and a history of git: its folder."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("copy"), "locale", "tests/notebooks")
     for path in (
-        *(folder / "chapters").glob("*.md"),
+        *(folder / "chapters").rglob("*.md"),
         *(folder / "tests" / "notebooks").rglob("*.ipynb"),
     ):
         if path.stem not in ("jiangsu", "smart-governance"):
@@ -282,11 +282,8 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
 @pytest.mark.machinery
 def test_accept_writes_nothing_when_a_chapter_fails(copy):
     before = accepted(copy)
-    edit(
-        copy / "chapters" / "smart-governance.md",
-        "ev = evidence.load()",
-        "ev = evidence.load()\n1 / 0",
-    )
+    for book in (copy / "chapters", copy / "chapters" / "zh"):
+        edit(book / "smart-governance.md", "ev = evidence.load()", "ev = evidence.load()\n1 / 0")
     done = casebook(copy, "accept", PYTHONPATH=str(copy), CI="true")
     assert done.returncode == 1 and accepted(copy) == before
     for chapter in ("smart-governance", "zh/smart-governance"):
