@@ -255,24 +255,20 @@ def line_of(text, part):
 def lost_claims(language, state):
     """The sentences of a book that have lost their ground, a line each.
 
-    A line has page, line, claim and the beginning of the sentence.
+    A line has page, line, claim and the beginning of the paragraph above the claim.
     """
     lines = []
     for chapter in every(language):
         text = chapter.read_text(encoding="utf-8")
         claims = loaded(kept(chapter, state)).metadata["claims"]
-        for found in CLAIM.finditer(text):
-            if not claims[found[1]]:
-                before = [
-                    line
-                    for line in text[: found.start()].splitlines()
-                    if line.strip() and not CLAIM.match(line)
-                ]
-                number = text[: found.start()].count("\n") + 1
-                lines.append(
-                    f"{name_of(chapter)}, line {number}: {found[1]} no longer holds: "
-                    f"“{before[-1].strip()[:80]}…”"
+        for claim in CLAIM.finditer(text):
+            if not claims[claim[1]]:
+                paragraph = re.split(
+                    r"\n\s*\n|\n(?=\s*[-*\d]+\.? )", CLAIM.sub("", text[: claim.start()]).rstrip()
                 )
+                line = text[: claim.start()].count("\n") + 1
+                place = f"{name_of(chapter)}, line {line}: {claim[1]} no longer holds"
+                lines.append(f"{place}: “{' '.join(paragraph[-1].split())[:90]}…”")
     return lines
 
 
