@@ -8,7 +8,8 @@ import sys
 from casebook.command import run
 from casebook.study import PACKAGE
 
-# Each command with its function, which gives the exit code, and what it does; modules are imported when they are asked for.
+# Each command with what it does and its function, which gives the exit code. A module is imported
+# when its command is run.
 COMMANDS = {
     "book": ("casebook.site.build:book", "build both books into _build/html"),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),

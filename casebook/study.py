@@ -1,7 +1,8 @@
-"""Where the study is: the folder of the data, the chapters and the built book, which need not be the package's own.
+"""Where the study is: the folder of the data, the chapters and the built book.
 
-A study is what is studied: an article, its tables, chapters and translations (`casebook.new` makes an empty one). This is
-the one place that says where it lies; the package's own files (site/static/, new/template/) stay beside its modules.
+A study is an article with its tables, chapters and translations; `casebook.new` makes an empty one.
+Only this module says where it lies. The package's own files (site/static/, new/template/) stand
+beside its modules.
 """
 
 import json
@@ -16,22 +17,20 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def root(start):
-    """The nearest folder at or above `start` that holds a study; the folder that the package lies in where there is none."""
-    above = (
-        folder
-        for folder in (start, *start.parents)
-        if (folder / "data" / "datapackage.json").exists()
-    )
-    return next(above, PACKAGE.parent)
+    """The nearest folder at or above `start` that holds a study; else the package's own folder."""
+    for folder in (start, *start.parents):
+        if (folder / "data" / "datapackage.json").exists():
+            return folder
+    return PACKAGE.parent
 
 
-# A kernel runs in chapters/ or beside its reference notebook, a command in the study's folder or below it.
+# A kernel runs in chapters/ or beside its reference notebook, a command anywhere in the study.
 ROOT = root(Path.cwd().resolve())
 DATA, CHAPTERS, CATALOGUES, OUT = (ROOT / name for name in ("data", "chapters", "locale", "_build"))
 
 
 def name_of(path):
-    """A file's name, the same wherever the study and the package lie: `casebook/charts/axes.py`, `data/practices.csv`."""
+    """A file's name, the same wherever study and package lie: `data/practices.csv`."""
     path = Path(path)
     if not {PACKAGE, ROOT} & set(path.parents):
         path = path.resolve()
@@ -48,11 +47,11 @@ def put(path, raw):
 
 @cache
 def article():
-    """What `data/datapackage.json` says of the article: a dict with its `title`, `author`, `journal`, `date` and `language`."""
+    """The article in `data/datapackage.json`: its title, author, journal, date and language."""
     return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
 
 
 @cache
 def settings():
-    """What the study's `_config.yml` says: a dict with the book's `title` and `author`."""
+    """The study's `_config.yml` as a dict; it has the book's `title` and `author`."""
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))

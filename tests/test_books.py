@@ -1,4 +1,4 @@
-"""Whole books of other evidence, other languages and other places, built from copies of the project: the long set."""
+"""Whole books of other evidence, languages and places, built from copies of the project."""
 
 import ast
 import csv
@@ -33,166 +33,117 @@ CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 def test_two_cold_builds_are_the_same_bytes(book, tmp_path):
     """The whole book again, without any cache, in another folder, time zone and locale."""
     folder = copy_of_the_project(tmp_path / "elsewhere", "locale")
-    here, there = book, book_of(folder, TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
-    names = [
+    other = book_of(folder, TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
+    names, others = (
         {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-        for site in (here, there)
-    ]
-    assert names[0] == names[1]
-    assert [
-        name
-        for name in sorted(names[0])
-        if (here / name).read_bytes() != (there / name).read_bytes()
-    ] == []
-    assert site_digest(here) == site_digest(there)
-
-
-# ---- a fifth pioneer by editing data/ alone, and a third edition: one folder of catalogues, one suffix of columns
-
-
-HUBEI = [
-    (
-        "1.2",
-        "Hubei plan of social governance",
-        "湖北省社会治理规划",
-        "plan",
-        "authority",
-        "in_place",
-    ),
-    (
-        "2.1",
-        "Hubei fund for social organisations",
-        "湖北省社会组织发展基金",
-        "programme",
-        "treasure",
-        "in_place",
-    ),
-    (
-        "2.2",
-        "Hubei announcement on firms’ duties",
-        "湖北省企业责任指引",
-        "policy",
-        "authority",
-        "planned",
-    ),
-    ("2.3", "Hubei residents’ forum", "湖北居民论坛", "mechanism", "nodality", "in_place"),
-    ("3.1", "Hubei rule-of-law report", "湖北省法治报告", "report", "nodality", "in_place"),
-    (
-        "3.2",
-        "Hubei rule-of-law programme",
-        "湖北省法治工程",
-        "programme",
-        "organisation",
-        "in_place",
-    ),
-    ("3.3", "Hubei enforcement platform", "湖北省执法平台", "platform", "nodality", "in_place"),
-    ("4.1", "Hubei one-stop service", "湖北“一站通办”", "service", "organisation", "in_place"),
-    ("4.2", "Hubei digital plan", "湖北省数字规划", "plan", "authority", "in_place"),
-    ("4.3", "Hubei city brain", "湖北“城市大脑”", "platform", "organisation", "under_way"),
-]
-
-
-def added(path, *rows, after=None):
-    """Add rows to a table where they belong: after the row of the id `after`, in the order of sections, or at its end."""
-    with path.open(encoding="utf-8", newline="") as file:
-        old = list(csv.DictReader(file))
-    at = (
-        next(place for place, row in enumerate(old) if next(iter(row.values())) == after) + 1
-        if after
-        else len(old)
+        for site in (book, other)
     )
-    every = [*old[:at], *rows, *old[at:]]
-    if "section" in old[0]:
-        with (path.parent / "sections.csv").open(encoding="utf-8", newline="") as file:
-            order = [row["section"] for row in csv.DictReader(file)]
+    assert names == others
+    assert [n for n in sorted(names) if (book / n).read_bytes() != (other / n).read_bytes()] == []
+    assert site_digest(book) == site_digest(other)
+
+
+# ---- a fifth pioneer by editing data/ alone; a third edition by a folder and a suffix of columns
+
+
+HUBEI = """\
+section,name_en,name_zh,kind,instrument,status
+1.2,Hubei plan of social governance,湖北省社会治理规划,plan,authority,in_place
+2.1,Hubei fund for social organisations,湖北省社会组织发展基金,programme,treasure,in_place
+2.2,Hubei announcement on firms’ duties,湖北省企业责任指引,policy,authority,planned
+2.3,Hubei residents’ forum,湖北居民论坛,mechanism,nodality,in_place
+3.1,Hubei rule-of-law report,湖北省法治报告,report,nodality,in_place
+3.2,Hubei rule-of-law programme,湖北省法治工程,programme,organisation,in_place
+3.3,Hubei enforcement platform,湖北省执法平台,platform,nodality,in_place
+4.1,Hubei one-stop service,湖北“一站通办”,service,organisation,in_place
+4.2,Hubei digital plan,湖北省数字规划,plan,authority,in_place
+4.3,Hubei city brain,湖北“城市大脑”,platform,organisation,under_way
+"""
+NONE = "not applicable"
+
+
+def rows_of(text):
+    """The rows of a CSV, as dicts."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def add(path, *rows, after=None):
+    """Add rows to a table: after the row of the id `after`, in the order of sections, or last."""
+    every = rows_of(path.read_text(encoding="utf-8"))
+    columns = list(every[0])
+    ids = [row[columns[0]] for row in every]
+    place = ids.index(after) + 1 if after else len(every)
+    every[place:place] = rows
+    if "section" in columns:
+        sections = rows_of((path.parent / "sections.csv").read_text(encoding="utf-8"))
+        order = [row["section"] for row in sections]
         every.sort(key=lambda row: order.index(row["section"]))
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(old[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(every)
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
 def with_hubei(data):
-    """Add Hubei to the tables in `data` as CONTRIBUTING says: a province, its place, ten practices, a list, readings, precedents."""
-    added(data / "provinces.csv", dict(zip(("province", "name_en", "name_zh", "type", "role"), ("CN-HB", "Hubei", "湖北", "province", "pioneer"))), after="CN-ZJ")  # fmt: skip
-    added(data / "places.csv", {"place": "湖北", "name_en": "Hubei", "province": "CN-HB", "level": "province", "locator": "0@1+2"})  # fmt: skip
-    for at, (section, name_en, name_zh, kind, instrument, status) in enumerate(HUBEI, start=1):
-        note = (
-            ("The article announces it.", "文章仅为宣布。")
-            if status != "in_place"
-            else ("not applicable", "not applicable")
-        )
-        row = {
-            "practice": f"hb-{at}",
-            "province": "CN-HB",
-            "section": section,
-            "name_en": name_en,
-            "name_zh": name_zh,
-            "kind": kind,
-        }
-        row |= {
-            "instrument": instrument,
-            "level": "province",
-            "status": status,
-            "actors": "government",
-            "evidence": name_zh,
-        }
-        row |= dict.fromkeys(("year", "period_start", "period_end"), "not mentioned") | {
-            "locator": f"{section}@{at}+{len(name_zh)}"
-        }
-        row |= {
-            "note_en": note[0],
-            "note_zh": note[1],
-            "exception_en": "not applicable",
-            "exception_zh": "not applicable",
-        }
-        added(data / "practices.csv", row)
-    item = {
-        "item": "hb-project-1",
-        "practice": "hb-6",
-        "position": "1",
-        "name_en": "Villages",
-        "name_zh": "乡村",
-        "evidence": "乡村",
-    }
-    added(data / "items.csv", {**item, "locator": "3.2@9+2"})
+    """Add Hubei to the tables in `data` as CONTRIBUTING says.
+
+    It is a province with its place, ten practices, a list, readings and precedents.
+    """
+    hubei, names = {"province": "CN-HB"}, {"name_en": "Hubei", "name_zh": "湖北"}
+    province = {**hubei, **names, "type": "province", "role": "pioneer"}
+    add(data / "provinces.csv", province, after="CN-ZJ")
+    place = {**hubei, "place": "湖北", "name_en": "Hubei", "level": "province"}
+    add(data / "places.csv", {**place, "locator": "0@1+2"})
+    for number, practice in enumerate(rows_of(HUBEI), start=1):
+        announced = practice["status"] != "in_place"
+        name, section = practice["name_zh"], practice["section"]
+        row = {**hubei, **practice, "practice": f"hb-{number}", "level": "province"}
+        row |= {"actors": "government", "evidence": name}
+        row |= dict.fromkeys(("year", "period_start", "period_end"), "not mentioned")
+        row |= {"locator": f"{section}@{number}+{len(name)}"}
+        row |= {"note_en": "The article announces it." if announced else NONE}
+        row |= {"note_zh": "文章仅为宣布。" if announced else NONE}
+        add(data / "practices.csv", row | {"exception_en": NONE, "exception_zh": NONE})
+    item = {"item": "hb-project-1", "practice": "hb-6", "position": "1", "locator": "3.2@9+2"}
+    item |= {"name_en": "Villages", "name_zh": "乡村", "evidence": "乡村"}
+    add(data / "items.csv", item)
+    reason = {"reason_en": "Named as such.", "reason_zh": "文章如此提到。"}
     for practice, variable, code in (
         ("hb-8", "layer", "application"),
         ("hb-9", "layer", "platform"),
         ("hb-4", "voice", "both"),
     ):
-        reason = {"reason_en": "Named as such.", "reason_zh": "文章如此提到。"}
-        added(
-            data / "readings.csv",
-            {"practice": practice, "variable": variable, "code": code, **reason},
-        )
-        added(
-            data / "precedents.csv",
-            {"measure": "m-services", "practice": practice, "relation": "part", **reason},
-        )
+        row = {"practice": practice, **reason}
+        add(data / "readings.csv", {**row, "variable": variable, "code": code})
+        add(data / "precedents.csv", {**row, "measure": "m-services", "relation": "part"})
 
 
 ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
-KEPT = re.compile(
-    r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>]+>|\{\w*\}|%s|^% .*$|^\(.*\)=$",
+# Values, code, links and claims.
+NOT_PROSE = re.compile(
+    r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
+    r"|<[^>]+>|\{\w*\}|%s|^% .*$|^\(.*\)=$",
     re.M,
 )
 
 
 def accented(text):
-    """Text of a made-up language: every vowel has an accent; values, code, links and claims are as they are."""
+    """Text of a made-up language: each vowel of its prose has an accent."""
     pieces, at = [], 0
-    for kept in KEPT.finditer(text):
-        pieces += [text[at : kept.start()].translate(ACCENTED), kept[0]]
-        if "#source-" in kept[0]:  # names stay, what stands between them does not
+    for match in NOT_PROSE.finditer(text):
+        pieces += [text[at : match.start()].translate(ACCENTED), match[0]]
+        if "#source-" in match[0]:  # names stay, what stands between them does not
             pieces[-1] = pieces[-1].replace(" et al.", " ét ál.").replace(" and ", " ánd ")
-        at = kept.end()
+        at = match.end()
     return "".join([*pieces, text[at:].translate(ACCENTED)])
 
 
 class AccentedTexts(ast.NodeTransformer):
-    """Accents the texts of code that a reader sees: those with a blank or a capital, and all parts of an f-string."""
+    """Accents the texts of code that a reader sees.
+
+    They are those with a blank or a capital, and all parts of an f-string.
+    """
 
     def visit_Constant(self, node):
         seen = isinstance(node.value, str) and re.search(r"[A-Z].*[a-z]|[a-z] [a-z]", node.value)
@@ -220,47 +171,40 @@ def accented_chapter(text):
 
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory):
-    """A draft of the book with Hubei as a fifth pioneer and a book in a made-up language: the folder of its site."""
+    """The site of a draft with Hubei as a fifth pioneer and a book in a made-up language."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("larger"), "locale")
     with_hubei(folder / "data")
     catalogue = translate.words()
     for message in catalogue:
         if message.id:
-            message.string = (
-                tuple(map(accented, message.id))
-                if isinstance(message.id, tuple)
-                else accented(message.id)
-            )
+            forms = isinstance(message.id, tuple)
+            message.string = tuple(map(accented, message.id)) if forms else accented(message.id)
     translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue, "eo")
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
         text = accented_chapter(chapter.read_text(encoding="utf-8"))
         (folder / "chapters" / "eo" / chapter.name).write_text(text, encoding="utf-8")
-    package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = folder / "data" / "datapackage.json"
+    package = json.loads(descriptor.read_text(encoding="utf-8"))
     for resource in package["resources"]:
         path = folder / "data" / resource["path"]
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for field in [
-            field for field in resource["schema"]["fields"] if field["name"].endswith("_en")
-        ]:
-            own = field["name"].removesuffix("en") + "eo"
-            resource["schema"]["fields"].append({**field, "name": own})
-            table[own] = [
+        fields = resource["schema"]["fields"]
+        for field in [field for field in fields if field["name"].endswith("_en")]:
+            column = field["name"].removesuffix("en") + "eo"
+            fields.append({**field, "name": column})
+            table[column] = [
                 text if text in evidence.MISSING else text.translate(ACCENTED)
                 for text in table[field["name"]]
             ]
         table.to_csv(path, index=False, lineterminator="\n")
-    (folder / "data" / "datapackage.json").write_text(
-        json.dumps(package, ensure_ascii=False), encoding="utf-8"
-    )
+    descriptor.write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
     return book_of(folder, DRAFT="1")
 
 
 def words_of(svg):
     """All that a drawing says, without the breaks of its lines."""
-    return re.sub(
-        r"[\s\u2068\u2069]+", "", re.sub(r"<[^>]+>", "", re.sub(r"<title>.*?</title>", "", svg))
-    )
+    return re.sub(r"<title>.*?</title>|<[^>]+>|[\s\u2068\u2069]+", "", svg)
 
 
 # The sentences that a fifth pioneer takes the ground from, by page.
@@ -308,20 +252,13 @@ def test_a_fifth_pioneer_with_ten_practices_is_a_matter_of_data_alone(larger, ed
     chapters = larger / edition / "chapters"
     pages = {path.stem: path.read_text(encoding="utf-8") for path in chapters.glob("*.html")}
     chart = re.search(r'id="fig-map".*?</figure>', pages["index"], flags=re.S)[0]
-    assert all(
-        name in words_of(svg) for svg in re.findall(r"<svg.*?</svg>", chart, flags=re.S)[:2]
-    ), "the evidence map"
-    register = pages["evidence"]
-    assert (
-        all(f'id="hb-{at}"' in register for at in range(1, 11))
-        and f'<option value="CN-HB">{name}' in register
-    )
-    assert re.search(rf'<option value="CN-HB">{name}', pages["jiangsu"]), (
-        "the filter of the precedents"
-    )
-    assert re.search(r'name="jurisdictions" value="CN-HB"', pages["jiangsu"]), (
-        "the explorer’s choice of jurisdictions"
-    )
+    for svg in re.findall(r"<svg.*?</svg>", chart, flags=re.S)[:2]:
+        assert name in words_of(svg), "the evidence map"
+    choice = f'<option value="CN-HB">{name}'
+    assert all(f'id="hb-{number}"' in pages["evidence"] for number in range(1, 11))
+    assert choice in pages["evidence"]
+    assert choice in pages["jiangsu"], "the filter of the precedents"
+    assert 'name="jurisdictions" value="CN-HB"' in pages["jiangsu"], "the explorer’s choice"
     downloads = larger / edition / "downloads"
     assert (downloads / "register.csv").read_text(encoding="utf-8").count("\nhb-") == 10
     assert name in (downloads / "register-excel.csv").read_text(encoding="utf-8")
@@ -337,36 +274,18 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     page.evaluate(
         "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
     )
-    # Names; what the theme and CLDR have in Esperanto, the language whose tag the third edition borrows; the text of a role.
-    own = {
-        "Vega",
-        "Lite",
-        "Altair",
-        "Python",
-        "sekva",
-        "Enhavo",
-        "Plenekrana",
-        "Novembro",
-        "Marto",
-        "explorer",
-        "offset",
-        "length",
-    }
+    names = {"Vega", "Lite", "Altair", "Python"}
+    # The third edition borrows the tag of Esperanto, in which the theme and CLDR have some words.
+    names |= {"sekva", "Enhavo", "Plenekrana", "Novembro", "Marto"}
+    names |= {"explorer", "offset", "length"}  # the text of a role
     plain = re.compile(r"(?<![\w@/.-])(?=[A-Za-z]*[aeiou])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
-    texts = [
-        text for text in texts_of(page) if not HAN.search(text) and text not in evidence.MISSING
-    ]
-    # The explorer's paragraph ends in the page's own address, which begins with file: here.
-    texts = {
-        text: translate.NOT_PROSE.sub(" ", text.replace(page.url.partition("#")[0], ""))
-        for text in texts
-    }
-    left = [
-        f"{found} in: {text[:80]}"
-        for text in texts
-        if (found := [w for w in plain.findall(texts[text]) if w not in own])
-    ]
-    assert left == []
+    address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
+    english = []
+    for text in texts_of(page):
+        if not HAN.search(text) and text not in evidence.MISSING:
+            prose = translate.NOT_PROSE.sub(" ", text.replace(address, ""))
+            english += [(word, text[:80]) for word in plain.findall(prose) if word not in names]
+    assert english == []
 
 
 # ---- hostile evidence, read
@@ -374,7 +293,7 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
 
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory):
-    """The English edition of evidence full of attacks, made by a package whose loader lets them pass: the folder of its site."""
+    """The site of evidence full of attacks, made by a package whose loader lets them pass."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("spoilt"))
     spoil(folder / "data")
     with (folder / "casebook" / "evidence" / "valid.py").open("a", encoding="utf-8") as module:
@@ -383,7 +302,7 @@ def spoilt(tmp_path_factory):
 
 
 def open_inert(browser, address, **context):
-    """A page of the spoilt book without the protection of its policy, which would hide an escape that is missing."""
+    """A page of the spoilt book without its policy, which would hide that an escape is missing."""
     page, foreign, errors = open_page(browser, address, viewport=WIDE, bypass_csp=True, **context)
     assert foreign == []
     return page, errors
@@ -427,9 +346,7 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
     )
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     mark = page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first
-    mark.hover(
-        force=True, position={"x": 17, "y": 12}
-    )  # the half of a half-filled disc that is filled
+    mark.hover(force=True, position={"x": 17, "y": 12})  # the filled half of a half-filled disc
     place = hostile.provinces.set_index("province")["name"]["CN-SH"]
     assert " ".join(place.split()) in " ".join(page.locator(".chart-tip").inner_text().split())
     page.locator("[data-points=breadth]").fill("90")
@@ -445,10 +362,8 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
     left, right = [step for step, name in names.items() if "script" in name][:2]
     page.locator(".explorer-compare select[name=left]").select_option(left)
     page.locator(".explorer-compare select[name=right]").select_option(right)
-    assert page.locator(".explorer-pair thead th").all_text_contents()[1:] == [
-        names[left],
-        names[right],
-    ]
+    headings = page.locator(".explorer-pair thead th").all_text_contents()
+    assert headings[1:] == [names[left], names[right]]
     page.locator(f"{RANKED} .chart-table summary").click()
     page.locator(f"{RANKED} .chart-download summary").click()
     for kind in ("csv", "svg"):
@@ -456,21 +371,14 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
             page.locator(f"{RANKED} .chart-download a[data-kind={kind}]").click()
         raw = Path(download.value.path()).read_bytes()
         if kind == "csv":
-            cells = [
-                cell for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"))) for cell in row
-            ]
-            run = [
-                cell
-                for cell in cells
-                if cell.startswith(tuple("=+-@")) and not re.fullmatch(r"-?[\d.e-]+", cell)
-            ]
-            assert run == [] and any(cell.startswith("'=SUM") for cell in cells)
+            lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
+            cells = [cell for row in lines for cell in row]
+            formulas = [cell for cell in cells if cell.startswith(tuple("=+-@"))]
+            assert [cell for cell in formulas if not re.fullmatch(r"-?[\d.e-]+", cell)] == []
+            assert any(cell.startswith("'=SUM") for cell in cells)
         else:
-            assert not [
-                tag
-                for tag in ElementTree.fromstring(raw).iter()
-                if tag.tag.endswith(("script", "img"))
-            ]
+            tags = [element.tag for element in ElementTree.fromstring(raw).iter()]
+            assert not [tag for tag in tags if tag.endswith(("script", "img"))]
     assert_nothing_ran(page, errors)
     page.context.close()
 
@@ -479,7 +387,7 @@ def test_search_shows_hostile_evidence_as_it_stands(spoilt, browser):
     with served(spoilt) as address:
         page, errors = open_inert(browser, f"{address}/search.html?q=window.hit")
         page.locator(".pagefind-ui__result").first.wait_for()
-        told = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
-        assert "<img src=x onerror=" in told or "<script>" in told, told
+        results = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
+        assert "<img src=x onerror=" in results or "<script>" in results, results
         assert_nothing_ran(page, errors)
         page.context.close()

@@ -250,9 +250,9 @@ def test_a_long_log_is_cut_to_a_screen_and_kept(tmp_path, monkeypatch):
     stage = tmp_path / "en"
     stage.mkdir()
     (stage / "build.log").write_text("".join(f"line {n}\n" for n in range(100)), encoding="utf-8")
-    told = build.what_failed(stage, 2).splitlines()
-    assert told[0] == "line 0" and len(told) == 25
-    assert told[-1] == "… and 76 lines more: failed-en.log"
+    lines = build.what_failed(stage, 2).splitlines()
+    assert lines[0] == "line 0" and len(lines) == 25
+    assert lines[-1] == "… and 76 lines more: failed-en.log"
     assert "line 99" in (tmp_path / "failed-en.log").read_text(encoding="utf-8")
 
 
@@ -630,7 +630,7 @@ sys.addaudithook(note)
 
 
 def test_what_a_chapter_takes_from_data_is_what_it_is_kept_under(tmp_path, monkeypatch):
-    """Every file of data/ that an execution opens, other than to validate, is among those it depends on."""
+    """A chapter depends on every file of data/ that its execution opens, but for validation."""
     cells_of, Cell = execute.cells_of, chapters.Cell
 
     def watched(text):
@@ -649,14 +649,12 @@ def test_what_a_chapter_takes_from_data_is_what_it_is_kept_under(tmp_path, monke
 
         return await asyncio.gather(*map(one, chapters.every()))
 
-    with ThreadPoolExecutor(
-        1
-    ) as aside:  # where another test's browser runs, this thread has a loop already
+    # Where another test's browser runs, this thread has a loop already.
+    with ThreadPoolExecutor(1) as aside:
         done = aside.submit(lambda: asyncio.run(all_of_them())).result()
     for chapter, (_, files) in zip(chapters.every(), done, strict=True):
-        seen = json.loads(
-            (tmp_path / chapters.digest(chapter.read_bytes())).read_text(encoding="utf-8")
-        )
+        listed = tmp_path / chapters.digest(chapter.read_bytes())
+        seen = json.loads(listed.read_text(encoding="utf-8"))
         assert set(seen) <= set(map(str, files)) and len(seen) > 2, chapter.stem
 
 

@@ -1,4 +1,4 @@
-"""README's recipes are documentation that runs: each block of Python by itself, as a reader would paste it."""
+"""README's recipes run: each block of Python by itself, as a reader would paste it."""
 
 import ast
 import re
@@ -8,16 +8,10 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-RECIPES = re.findall(
-    r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S
-)
-GIVEN = [
-    alt.Chart,
-    alt.Chart,
-    alt.TopLevelMixin,
-    pd.Series,
-    pd.DataFrame,
-]  # what each recipe ends in
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECIPES = re.findall(r"^```python\n(.*?)^```$", README, re.M | re.S)
+# What each recipe ends in.
+GIVEN = [alt.Chart, alt.Chart, alt.TopLevelMixin, pd.Series, pd.DataFrame]
 
 
 def test_every_recipe_is_known():

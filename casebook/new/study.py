@@ -1,11 +1,11 @@
-"""Make an empty case study of another article: `casebook new FOLDER --title … --jurisdictions … --sections …`.
+"""Make an empty case study of another article: `casebook new FOLDER --title … --sections …`.
 
-The folder holds what a study consists of and nothing of the package: the same data contract with the jurisdictions and
-sections of its own article, generic chapters (template/), and a Makefile. It builds as it is, and says what is not coded yet.
+The folder holds what a study consists of and nothing of the package: the data contract with the
+jurisdictions and sections of its own article, generic chapters (template/), and a Makefile. It
+builds as it is, and says what is not coded yet.
 """
 
 import argparse
-import copy
 import csv
 import datetime
 import io
@@ -19,7 +19,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from casebook.command import Problem
-from casebook.evidence import MISSING
+from casebook.evidence import MISSING, NOT_APPLICABLE
 from casebook.evidence.clean import HAN
 from casebook.proof import article, located
 from casebook.study import PACKAGE
@@ -29,94 +29,64 @@ TEMPLATE = Path(__file__).parent / "template"
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them
 SECTION = re.compile(r"\d+(\.\d+)*")
 TYPES, ROLES = ("municipality", "province", "national"), ("pioneer", "target", "national")
-LEVELS = {
-    "municipality": "city",
-    "province": "province",
-    "national": "national",
-}  # of a jurisdiction's own name
-NOT_APPLICABLE = MISSING[2]
-KEPT = {"method", "evidence", "index", "theme"}  # names of chapters that no theme takes
+LEVELS = dict(zip(TYPES, ("city", "province", "national")))  # of a jurisdiction's own name
+RESERVED = {"method", "evidence", "index", "theme"}  # names of chapters that no theme takes
 PLAIN = re.compile(r"([\\`*_{}\[\]<>#$|])")  # what Markdown would read as its own
-
-
-class NewError(Problem):
-    """Why no study was made; the message says what is wrong with which argument, and what was expected."""
-
-
-def pairs(option, text):
-    """What `XA=Alphatown,XB=Betaville` says, as [(code, name)]: a comma ends a name only before the next code. Raises NewError."""
-    found = [part.partition("=") for part in re.split(r",\s*(?=[\w.-]+=)", text.strip())]
-    for code, equals, name in found:
-        if not (code.strip() and equals and name.strip()):
-            raise NewError(
-                f"{option}: {code + equals + name!r} – expected a code, = and a name, such as {option} {EXAMPLES[option]}"
-            )
-    codes = [code.strip() for code, _, _ in found]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise NewError(f"{option}: {code!r} stands there twice – expected each code once")
-    return [(code.strip(), name.strip()) for code, _, name in found]
-
-
 EXAMPLES = {
     "--jurisdictions": '"XA=Alphatown,XB=Betaville"',
     "--sections": '"1=Moving,1.1=By bus,1.2=By bicycle"',
 }
+# Files of a study under another name than in the template.
+RENAMED = {".gitignore": "gitignore", "tests/conftest.py": "conftest.py"}
+CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
+
+
+class NewError(Problem):
+    """Why no study was made: what is wrong with which argument, and what was expected."""
+
+
+def unusable(argument, expected):
+    """The NewError for an argument, named with its value, and for what was expected."""
+    return NewError(f"{argument} – expected {expected}")
+
+
+def pairs(option, text):
+    """The codes and names in `XA=Alphatown,XB=Betaville`: [(code, name)].
+
+    A comma ends a name only before the next code. Raises NewError.
+    """
+    parts = [part.partition("=") for part in re.split(r",\s*(?=[\w.-]+=)", text.strip())]
+    for code, equals, name in parts:
+        if not (code.strip() and equals and name.strip()):
+            example = f"{option} {EXAMPLES[option]}"
+            raise unusable(
+                f"{option}: {code + equals + name!r}", f"a code, = and a name, such as {example}"
+            )
+    codes = [code.strip() for code, _, _ in parts]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise unusable(f"{option}: {code!r} stands there twice", "each code once")
+    return [(code, name.strip()) for code, (_, _, name) in zip(codes, parts)]
 
 
 def in_languages(option, code, name, language):
-    """A name in each language of the study: {"en": …} and the article's, which stands after `|`. Raises NewError."""
+    """A name in each language of the study: {language: name}; the article's stands after `|`.
+
+    Raises NewError.
+    """
+    argument = f"{option}: {code}"
     english, bar, printed = (part.strip() for part in name.partition("|"))
     if language == SOURCE:
         if bar:
-            raise NewError(
-                f"{option}: {code}: {name!r} – expected one name: the article is in English, as the book is"
-            )
+            expected = "one name: the article is in English, as the book is"
+            raise unusable(f"{argument}: {name!r}", expected)
         return {SOURCE: english}
     if not (english and printed):
-        told = f"its name in English and as the article prints it ({language}), with | between them"
-        raise NewError(f"{option}: {code}: {name!r} – expected {told}")
+        expected = f"its name in English and as the article prints it ({language})"
+        raise unusable(f"{argument}: {name!r}", f"{expected}, with | between them")
     if language == "zh" and not HAN.search(printed):
-        raise NewError(f"{option}: {code}: {printed!r} – expected Chinese after the |")
+        raise unusable(f"{argument}: {printed!r}", "Chinese after the |")
     return {SOURCE: english, language: printed}
-
-
-def jurisdictions(text, language):
-    """The rows of provinces.csv: a dict for each of `CODE=Name[:type[:role]]`, without types and roles municipalities that are told as
-    experience. Raises NewError."""
-    option, rows, prefixes = "--jurisdictions", [], {}
-    for code, told in pairs(option, text):
-        name, kind, role = (*(part.strip() for part in told.split(":")), "", "")[:3]
-        if not CODE.fullmatch(code):
-            raise NewError(
-                f"{option}: {code!r} – expected a code as ISO 3166-2 has them: XA, or XA-B1, in capitals"
-            )
-        prefix = code.rpartition("-")[2].lower()
-        if prefix in prefixes:
-            raise NewError(
-                f"{option}: {code!r} – expected another last part than {prefixes[prefix]}: ids of practices begin with it"
-            )
-        prefixes[prefix] = code
-        kind = kind or TYPES[0]
-        role = role or ("national" if kind == "national" else ROLES[0])
-        for value, known, what in ((kind, TYPES, "type"), (role, ROLES, "role")):
-            if value not in known:
-                raise NewError(
-                    f"{option}: {code}: {value!r} – expected its {what}: one of {', '.join(known)}"
-                )
-        rows.append(
-            {
-                "province": code,
-                **texts("name", in_languages(option, code, name, language)),
-                "type": kind,
-                "role": role,
-            }
-        )
-    if not any(row["role"] == "pioneer" for row in rows):
-        raise NewError(
-            f"{option}: no jurisdiction is a pioneer – expected one at least that the article tells of"
-        )
-    return rows
 
 
 def texts(column, names):
@@ -124,198 +94,263 @@ def texts(column, names):
     return {f"{column}_{language}": name for language, name in names.items()}
 
 
+def slug(text):
+    """A text as a name in addresses: lower-case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def jurisdictions(text, language):
+    """The rows of provinces.csv, one for each `CODE=Name[:type[:role]]` of `text`.
+
+    The type is municipality and the role pioneer where they are left out. Raises NewError.
+    """
+    option, rows, prefixes = "--jurisdictions", [], {}
+    for code, description in pairs(option, text):
+        name, kind, role = (*(part.strip() for part in description.split(":")), "", "")[:3]
+        if not CODE.fullmatch(code):
+            expected = "a code as ISO 3166-2 has them: XA, or XA-B1, in capitals"
+            raise unusable(f"{option}: {code!r}", expected)
+        prefix = code.rpartition("-")[2].lower()
+        if prefix in prefixes:
+            expected = f"another last part than {prefixes[prefix]}: ids of practices begin with it"
+            raise unusable(f"{option}: {code!r}", expected)
+        prefixes[prefix] = code
+        kind = kind or TYPES[0]
+        role = role or ("national" if kind == "national" else ROLES[0])
+        for value, known, what in ((kind, TYPES, "type"), (role, ROLES, "role")):
+            if value not in known:
+                expected = f"its {what}: one of {', '.join(known)}"
+                raise unusable(f"{option}: {code}: {value!r}", expected)
+        names = texts("name", in_languages(option, code, name, language))
+        rows.append({"province": code, **names, "type": kind, "role": role})
+    if not any(row["role"] == "pioneer" for row in rows):
+        expected = "one at least that the article tells of"
+        raise unusable(f"{option}: no jurisdiction is a pioneer", expected)
+    return rows
+
+
 def sections(text, language):
-    """The rows of sections.csv, in the order of their numbers, the opening first; each theme has a chapter. Raises NewError."""
+    """The rows of sections.csv in the order of their numbers; each theme has a chapter.
+
+    The opening, section 0, is added where it is left out. Raises NewError.
+    """
     option = "--sections"
     named = {code: in_languages(option, code, name, language) for code, name in pairs(option, text)}
     for code in named:
         if not SECTION.fullmatch(code):
-            raise NewError(f"{option}: {code!r} – expected a number such as 1 or 1.2")
+            raise unusable(f"{option}: {code!r}", "a number such as 1 or 1.2")
         parent = code.rpartition(".")[0]
         if parent and parent not in named:
-            raise NewError(
-                f"{option}: {code!r} has no section {parent} above it – expected {parent}=… there, too"
-            )
+            argument = f"{option}: {code!r} has no section {parent} above it"
+            raise unusable(argument, f"{parent}=… there, too")
     if not set(named) - {"0"}:
-        raise NewError(
-            f"{option}: no section but the opening – expected one at least, such as {EXAMPLES[option]}"
-        )
+        expected = f"one at least, such as {EXAMPLES[option]}"
+        raise unusable(f"{option}: no section but the opening", expected)
     if "0" not in named:
-        named["0"] = {one: "Opening" if one != "zh" else "开篇段" for one in (SOURCE, language)}
+        named["0"] = {tongue: "Opening" for tongue in (SOURCE, language)}
+        if language == "zh":
+            named["0"]["zh"] = "开篇段"
     rows, chapters = [], {"0": "method"}
     for code in sorted(named, key=lambda code: [int(part) for part in code.split(".")]):
         top, names = code.partition(".")[0], named[code]
         if top not in chapters:
-            slug = re.sub(r"[^a-z0-9]+", "-", names[SOURCE].lower()).strip("-")[:40].strip("-")
-            taken = {*chapters.values(), *KEPT, ""}
-            chapters[top] = slug if slug not in taken else f"section-{top}"
-        text = article.normalise(names[language])  # until make locate reads the article
-        rows.append({
-            "section": code, **texts("name", names), **texts("short", names), "chapter": chapters[top],
-            "characters": str(len(text)), "sha256": article.sha256_of(text), "rows": "0",
-        })  # fmt: skip
+            chapter = slug(names[SOURCE])[:40].strip("-")
+            taken = {*chapters.values(), *RESERVED, ""}
+            chapters[top] = chapter if chapter not in taken else f"section-{top}"
+        heading = article.normalise(names[language])  # until make locate reads the article
+        row = {"section": code, **texts("name", names), **texts("short", names)}
+        row |= {"chapter": chapters[top], "characters": str(len(heading))}
+        rows.append(row | {"sha256": article.sha256_of(heading), "rows": "0"})
     return rows
 
 
-def contract(article, title, language):
-    """The descriptor of the study's tables: the package's own, with texts in English and in the language of the article."""
+def contract(source, title, language):
+    """The descriptor of the study's tables: the package's own, with the texts' languages changed.
+
+    `source` is the article as the descriptor has it, see `source_of`.
+    """
     package = json.loads((TEMPLATE / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "study"
-    about = "Practices, figures and lists that one article attributes to jurisdictions. Missing values are labelled: "
+    about = "Practices, figures and lists that one article attributes to jurisdictions."
+    missing = f"Missing values are labelled: {', '.join(MISSING)}. None of them is 0."
     package |= {
-        "name": name,
+        "name": slug(title) or "study",
         "title": title,
         "version": "0.1.0",
-        "description": f"{about}{', '.join(MISSING)}. None of them is 0.",
+        "description": f"{about} {missing}",
+        "created": f"{datetime.date.today()}T00:00:00Z",
+        "sources": [source],
     }
-    package |= {"created": f"{datetime.date.today()}T00:00:00Z", "sources": [article]}
-    called = Locale.parse(language).get_language_name(SOURCE)
     for resource in package["resources"]:
-        fields, schema = [], resource["schema"]
-        have = {field["name"] for field in schema["fields"]}
-        for field in copy.deepcopy(schema["fields"]):
-            rules = field.get("constraints", {})
-            if field["name"].endswith("_zh"):
-                stem = field["name"].removesuffix("_zh")
-                if language == SOURCE and f"{stem}_{SOURCE}" in have:
-                    continue
-                field["name"] = f"{stem}_{language}"
-                field["description"] = field["description"].replace("Chinese", called)
-                if resource["name"] == "codes":  # until it is translated
-                    rules.pop("required", None)
-                    field.pop("missingValues", None)
-            if (resource["name"], field["name"]) == ("places", "locator"):
-                rules.pop("required")  # until make locate reads the article
-            if field["name"] == "province":
-                rules.pop("enum", None)  # a foreign key says the same
-            if {"minimum", "maximum"} <= rules.keys() and rules["minimum"] > 1:
-                rules |= {"minimum": 1500, "maximum": 2100}
-            fields.append(field)
-        names = {field["name"] for field in fields}
-        key = schema["primaryKey"]
-        schema["primaryKey"] = [
+        schema = resource["schema"]
+        columns = {field["name"] for field in schema["fields"]}
+        # A Chinese column of an English study would say again what the English one says.
+        doubled = {
             column
-            if column in names
-            else re.sub("_zh$", f"_{SOURCE if language == SOURCE else language}", column)
-            for column in key
+            for column in columns
+            if language == SOURCE and re.sub("_zh$", f"_{SOURCE}", column) in columns - {column}
+        }
+        schema["fields"] = [field for field in schema["fields"] if field["name"] not in doubled]
+        for field in schema["fields"]:
+            adapt(field, resource["name"], language)
+        schema["primaryKey"] = [
+            re.sub("_zh$", f"_{language}", column) for column in schema["primaryKey"]
         ]
-        schema["fields"] = fields
     return package
 
 
-def rows_of(provinces, own_sections, language):
-    """The rows that a study begins with, by table: what was asked for, the names of the jurisdictions, and the codebook."""
+def adapt(field, table_name, language):
+    """Make a field of the package's own descriptor one of a new study, in place."""
+    rules = field.get("constraints", {})
+    if field["name"].endswith("_zh"):
+        field["name"] = f"{field['name'].removesuffix('_zh')}_{language}"
+        language_name = Locale.parse(language).get_language_name(SOURCE)
+        field["description"] = field["description"].replace("Chinese", language_name)
+        if table_name == "codes":  # until it is translated
+            rules.pop("required", None)
+            field.pop("missingValues", None)
+    if (table_name, field["name"]) == ("places", "locator"):
+        rules.pop("required")  # until make locate reads the article
+    if field["name"] == "province":
+        rules.pop("enum", None)  # a foreign key says the same
+    if {"minimum", "maximum"} <= rules.keys() and rules["minimum"] > 1:
+        rules |= {"minimum": 1500, "maximum": 2100}
+
+
+def rows_of(provinces, section_rows, language):
+    """The rows that a study begins with: {table: rows}.
+
+    They are the jurisdictions and sections, the jurisdictions' names as places, and the codebook.
+    """
     places = [
-        {"place": row[f"name_{language}"], "name_en": row["name_en"], "province": row["province"], "level": LEVELS[row["type"]],
-         "locator": NOT_APPLICABLE}
+        {
+            "place": row[f"name_{language}"],
+            "name_en": row["name_en"],
+            "province": row["province"],
+            "level": LEVELS[row["type"]],
+        }
         for row in provinces
-    ]  # fmt: skip
-    with (TEMPLATE / "data" / "codes.csv").open(encoding="utf-8", newline="") as file:
-        codes = list(csv.DictReader(file))
+    ]
+    codes = csv_rows((TEMPLATE / "data" / "codes.csv").read_text(encoding="utf-8"))
     for code in codes:
-        carried = [
-            row["province"] for row in provinces if row.get(code["variable"]) == code["code"]
-        ]
-        if code["variable"] == "missing":
-            carried = [provinces[0]["province"]]
-        code["example"] = carried[0] if carried else NOT_APPLICABLE
-    return {"provinces": provinces, "sections": own_sections, "places": places, "codes": codes}
+        carrying = (
+            row["province"]
+            for row in provinces
+            if code["variable"] == "missing" or row.get(code["variable"]) == code["code"]
+        )
+        code["example"] = next(carrying, NOT_APPLICABLE)
+    return {"provinces": provinces, "sections": section_rows, "places": places, "codes": codes}
+
+
+def csv_rows(text):
+    """The rows of a CSV, as dicts."""
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def table(resource, rows):
     """A table as text: its header, and `rows` with what they do not say as not applicable."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
     out = io.StringIO()
-    writer = csv.DictWriter(
-        out, columns, restval=NOT_APPLICABLE, extrasaction="ignore", lineterminator="\n"
-    )
+    form = {"restval": NOT_APPLICABLE, "extrasaction": "ignore", "lineterminator": "\n"}
+    writer = csv.DictWriter(out, columns, **form)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
 
 
-def study(options):
-    """The files of a new study, as {path: text}. Raises NewError for an argument that cannot be used."""
+def source_of(options):
+    """The article as the study's descriptor has it: a dict. Raises NewError."""
     language = options.language
     try:
-        Locale.parse(language)
         if not re.fullmatch("[a-z]{2,3}", language):
             raise ValueError
+        Locale.parse(language)
     except (UnknownLocaleError, ValueError):
-        raise NewError(
-            f"--language: {language!r} – expected the code of a language, such as en, fr or zh"
-        ) from None
+        expected = "the code of a language, such as en, fr or zh"
+        raise unusable(f"--language: {language!r}", expected) from None
     try:
         datetime.date.fromisoformat(options.date)
     except ValueError:
-        raise NewError(
-            f"--date: {options.date!r} – expected the day of publication as YYYY-MM-DD"
-        ) from None
-    article = {
+        expected = "the day of publication as YYYY-MM-DD"
+        raise unusable(f"--date: {options.date!r}", expected) from None
+    return {
         "title": options.article_title or options.title,
         "author": options.author,
         "journal": options.journal,
         "date": options.date,
         "language": language,
     }
-    provinces, own_sections = (
-        jurisdictions(options.jurisdictions, language),
-        sections(options.sections, language),
-    )
-    package = contract(article, options.title, language)
-    rows = rows_of(provinces, own_sections, language)
+
+
+def study(options):
+    """The files of a new study: {path: text}. Raises NewError for an unusable argument."""
+    language, source = options.language, source_of(options)
+    provinces = jurisdictions(options.jurisdictions, language)
+    section_rows = sections(options.sections, language)
+    package = contract(source, options.title, language)
+    rows = rows_of(provinces, section_rows, language)
     files = {f"data/{r['path']}": table(r, rows.get(r["name"], ())) for r in package["resources"]}
     files["data/datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    themes = {}  # the first section of a chapter gives its heading
+    for row in section_rows:
+        if row["section"] != "0":
+            themes.setdefault(row["chapter"], row["name_en"])
+    return (
+        files | template_files(options, source, provinces, themes) | site_settings(options, themes)
+    )
+
+
+def template_files(options, source, provinces, themes):
+    """The files of a new study that are filled in with words: {path: text}.
+
+    `themes` has the heading of each theme's chapter: {chapter: heading}.
+    """
     checkout = (PACKAGE.parent / "pyproject.toml").exists()
+    beside = os.path.relpath(PACKAGE.parent, Path(options.folder).resolve())
     words = {
-        "title": options.title, "article": article["title"], "author": options.author, "journal": options.journal, "date": options.date,
-        "prefix": provinces[0]["province"].rpartition("-")[2].lower(),
-        "package": os.path.relpath(PACKAGE.parent, Path(options.folder).resolve()) if checkout else "casebook",
-    }  # fmt: skip
-    quoted = {
         "title": options.title,
-        "book_author": options.book_author,
-        **{k: article[k] for k in ("author", "journal")},
+        "article": source["title"],
+        "author": options.author,
+        "journal": options.journal,
+        "date": options.date,
+        "prefix": provinces[0]["province"].rpartition("-")[2].lower(),
+        "package": beside if checkout else "casebook",
     }
-    quoted = {f"{key}_quoted": json.dumps(text, ensure_ascii=False) for key, text in quoted.items()}
-    quoted["article_quoted"] = json.dumps(article["title"], ensure_ascii=False)
-    in_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
-    for name in ("Makefile", "CITATION.cff", "requirements.txt"):
-        files[name] = filled(name, words | quoted)
-    files[".gitignore"], files["tests/conftest.py"] = (
-        filled("gitignore", {}),
-        filled("conftest.py", {}),
-    )
+    quoted = {
+        f"{key}_quoted": json.dumps(text, ensure_ascii=False)
+        for key, text in {**words, "book_author": options.book_author}.items()
+    }
+    as_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
+    files = {
+        name: filled(name, words | quoted)
+        for name in ("Makefile", "CITATION.cff", "requirements.txt")
+    }
+    files |= {name: filled(template, {}) for name, template in RENAMED.items()}
     files["data/references.bib"] = filled("references.bib", {})
-    files["README.md"] = filled("README.md", in_prose)
-    for name in ("index", "method", "evidence"):
-        files[f"chapters/{name}.md"] = filled(f"chapters/{name}.md", in_prose)
-    themes = {
-        row["chapter"]: row["name_en"] for row in reversed(own_sections) if row["section"] != "0"
-    }
-    for chapter, theme in reversed(themes.items()):
-        files[f"chapters/{chapter}.md"] = filled(
-            "chapters/theme.md", {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", theme)}
-        )
+    files |= {name: filled(name, as_prose) for name in ("README.md", *CHAPTERS)}
+    for chapter, heading in themes.items():
+        theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}
+        files[f"chapters/{chapter}.md"] = filled("chapters/theme.md", theme)
+    return files
+
+
+def site_settings(options, themes):
+    """A new study's _config.yml and _toc.yml: {path: text}."""
     config = filled("_config.yml", {})
-    for key, text in (("title", options.title), ("author", options.book_author)):
-        config = re.sub(
-            rf"(?m)^{key}: .*",
-            lambda _, key=key, text=text: f"{key}: {json.dumps(text, ensure_ascii=False)}",
-            config,
-        )
-    files["_config.yml"] = re.sub(
-        r"(?m)^copyright: .*", f'copyright: "{datetime.date.today().year}"', config
-    )
-    contents = [{"file": f"chapters/{name}"} for name in ("method", "evidence", *reversed(themes))]
+    lines = {
+        "title": options.title,
+        "author": options.book_author,
+        "copyright": str(datetime.date.today().year),
+    }
+    for key, text in lines.items():
+        line = f"{key}: {json.dumps(text, ensure_ascii=False)}"
+        config = re.sub(rf"(?m)^{key}: .*", lambda _, line=line: line, config)
     toc = {
         "format": "jb-book",
         "root": "chapters/index",
         "options": {"numbered": False},
-        "chapters": contents,
+        "chapters": [{"file": f"chapters/{name}"} for name in ("method", "evidence", *themes)],
     }
-    files["_toc.yml"] = yaml.safe_dump(toc, sort_keys=False)
-    return files
+    return {"_config.yml": config, "_toc.yml": yaml.safe_dump(toc, sort_keys=False)}
 
 
 def filled(name, words):
@@ -324,22 +359,23 @@ def filled(name, words):
 
 
 def make(options):
-    """Write a new study into the folder of `options`. Raises NewError where that is not empty, or for what cannot be used."""
+    """Write a new study into the folder of `options`.
+
+    Raises NewError where the folder is not empty, and for an unusable argument.
+    """
     folder = Path(options.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NewError(
-            f"{folder} is not empty – expected a folder that is empty or not there: nothing was written"
-        )
+        expected = "a folder that is empty or not there: nothing was written"
+        raise unusable(f"{folder} is not empty", expected)
     files = study(options)
     if options.article:
         try:
             text = Path(options.article).read_text(encoding="utf-8")
-            language = options.language
-            named = {
-                r["section"]: r[f"name_{language}"]
-                for r in csv.DictReader(io.StringIO(files["data/sections.csv"]))
+            headings = {
+                row["section"]: article.heading(row["section"], row[f"name_{options.language}"])
+                for row in csv_rows(files["data/sections.csv"])
             }
-            parts = article.split(text, {n: article.heading(n, name) for n, name in named.items()})
+            parts = article.split(text, headings)
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise NewError(f"--article: {options.article}: {error}: nothing was written") from None
     for name, text in files.items():
@@ -352,40 +388,34 @@ def make(options):
 
 def main(arguments=None):
     """Command line: the exit code, 0 when a study was made. Raises NewError."""
+    example = " ".join(f"{option} {example}" for option, example in EXAMPLES.items())
     parser = argparse.ArgumentParser(
         prog="casebook new",
         description="Make an empty case study of an article.",
-        epilog=f"for example: casebook new ../moving --title 'Moving in three cities' --jurisdictions {EXAMPLES['--jurisdictions']} "
-        f"--sections {EXAMPLES['--sections']}",
+        epilog=f"for example: casebook new ../moving --title 'Moving in three cities' {example}",
     )
     parser.add_argument("folder", help="an empty or new folder")
-    parser.add_argument("--title", required=True, help="the book's title")
-    parser.add_argument(
-        "--jurisdictions",
-        required=True,
-        help="CODE=Name[:type[:role]], …; in another language CODE=Name|as printed",
-    )
-    parser.add_argument(
-        "--sections",
-        required=True,
-        help="1=Heading,1.1=Heading,…; in another language 1=English|as printed",
-    )
-    parser.add_argument(
-        "--article", help="the article's text, to find its headings in; it is not copied"
-    )
-    parser.add_argument(
-        "--language",
-        default=SOURCE,
-        help="the language of the article: en, zh, … (the book is in English first)",
-    )
-    parser.add_argument("--author", default="The article’s author", help="who wrote the article")
-    parser.add_argument("--article-title", help="its title (default: the book's)")
-    parser.add_argument("--journal", default="unpublished", help="where it was published")
-    parser.add_argument("--date", default=str(datetime.date.today()), help="when: YYYY-MM-DD")
-    parser.add_argument("--book-author", default="The casebook authors", help="who codes it")
+    for option, text in (
+        ("--title", "the book's title"),
+        (
+            "--jurisdictions",
+            "CODE=Name[:type[:role]], …; in another language CODE=Name|as printed",
+        ),
+        ("--sections", "1=Heading,1.1=Heading,…; in another language 1=English|as printed"),
+    ):
+        parser.add_argument(option, required=True, help=text)
+    for option, default, text in (
+        ("--article", None, "the article's text, to find its headings in; it is not copied"),
+        ("--language", SOURCE, "its language: en, zh, … (the book is in English first)"),
+        ("--author", "The article’s author", "who wrote the article"),
+        ("--article-title", None, "its title (default: the book's)"),
+        ("--journal", "unpublished", "where it was published"),
+        ("--date", str(datetime.date.today()), "when: YYYY-MM-DD"),
+        ("--book-author", "The casebook authors", "who codes it"),
+    ):
+        parser.add_argument(option, default=default, help=text)
     options = parser.parse_args(arguments)
     make(options)
-    print(
-        f"made: {options.folder}. Its README.md has the next steps; it builds as it is: make -C {options.folder} book"
-    )
+    after = f"it builds as it is: make -C {options.folder} book"
+    print(f"made: {options.folder}. Its README.md has the next steps; {after}")
     return 0

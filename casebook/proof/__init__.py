@@ -1,1 +1,1 @@
-"""What must be true before anything is published: the proof by the article, the accepted outputs, the translations."""
+"""What must be true before publication: proof by the article, accepted outputs, translations."""

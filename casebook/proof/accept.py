@@ -1,9 +1,10 @@
 """Renew the reference notebooks after an intended change, and say in words what changed.
 
-`tests/notebooks/` holds the code cells of every chapter, executed, and a folder of them for every other edition; nbval
-replays them and compares every output. The files are the same bytes on every machine: stable cell ids, no times, no
-versions. `tests/notebooks/data.json` holds a digest of every cell of the tables that they were made from, so that a changed
-cell is named even where no chapter shows it. Only chapters that depend on what changed are executed (casebook.chapters).
+`tests/notebooks/` holds the code cells of every chapter, executed, and a folder of them for every
+other edition. nbval replays them and compares every output. The files are the same bytes on every
+machine: stable cell ids, no times, no versions. `data.json` beside them holds a digest of every
+cell of the tables that they were made from: a changed cell is named even where no chapter shows it.
+Only chapters that depend on what changed are executed (casebook.chapters).
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -35,6 +37,7 @@ SHOWN = 12  # changes named for one cell, where all lines are asked for
 LINES = 15  # of what a run says, where not
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
 COMMITS = 20  # of a table's last ones in which its accepted text is looked for
+MEANT = "as accepted (run make accept if the change is meant)"
 
 
 def references(language=SOURCE):
@@ -48,39 +51,35 @@ def edition_of(path):
 
 
 def named(path):
-    """A reference notebook's name for a person: the chapter's, with the folder of its edition before it."""
+    """A reference notebook's name for a person: the chapter's, after the folder of its edition."""
     return path.relative_to(REFERENCES).with_suffix("").as_posix()
 
 
 def chart_lines(spec):
-    """A chart as short lines to compare: its frame, each field of each drawn row under the row's own name, its marks."""
+    """A chart as short lines to compare.
+
+    They are its frame, each field of each drawn row under the row's own name, and its marks.
+    """
     lines = []
     if frame := frame_of(spec):
         lines = [f"{part}: {frame[part]}" for part in ("finding", "counted", "caveat")]
         spec = drawings(spec)[0]
     lines.append(f"description: {spec.get('description')}")
-    bare = json.dumps(
-        {
-            k: v
-            for k, v in spec.items()
-            if k not in ("datasets", "usermeta", "description", "title")
-        },
-        sort_keys=True,
-    )
+    apart = {"datasets", "usermeta", "description", "title"}
+    marks = {key: value for key, value in spec.items() if key not in apart}
+    marks = json.dumps(marks, sort_keys=True)
     for number, (name, rows) in enumerate(spec.get("datasets", {}).items()):
-        bare = bare.replace(
-            name, f"data {number}"
-        )  # the name is a hash of the rows, which are compared themselves
+        # The name is a hash of the rows, which are compared themselves.
+        marks = marks.replace(name, f"data {number}")
         for row in rows:
-            own = next(
-                (str(row[key]) for key in ("tip", "text", "row", "head") if key in row), "row"
-            )
-            lines += [f"{own} · {field}: {value}" for field, value in sorted(row.items())]
-    return [*lines, f"marks: {bare}"]
+            titles = (str(row[key]) for key in ("tip", "text", "row", "head") if key in row)
+            title = next(titles, "row")
+            lines += [f"{title} · {field}: {value}" for field, value in sorted(row.items())]
+    return [*lines, f"marks: {marks}"]
 
 
 def in_lines(output):
-    """An output as lines of text to compare: HTML by its words, a chart by its frame and rows, anything else as it is."""
+    """An output as lines to compare: HTML by its words, a chart by its frame and rows."""
     data = output.get("data", {})
     for mime, content in data.items():
         if mime.endswith("+json"):
@@ -94,18 +93,15 @@ def in_lines(output):
     return [f"{name} = {line}" for line in lines] if name else lines
 
 
-def cut(line, start):
-    """The part of a line that is shown, from shortly before the character at which it begins to differ."""
+def cut(line, start=0):
+    """The part of a line that is shown, from shortly before the character `start`."""
     start = max(0, start - 40)
-    return (
-        ("…" if start else "")
-        + line[start : start + WIDTH]
-        + ("…" if len(line) > start + WIDTH else "")
-    )
+    end = start + WIDTH
+    return ("…" if start else "") + line[start:end] + ("…" if len(line) > end else "")
 
 
 def differences(name, old, new):
-    """What differs between two executed notebooks, as lines for a person: chapter, cell, old, new."""
+    """What differs between two executed notebooks, in lines: chapter, cell, old, new."""
     lines = []
     if len(old.cells) != len(new.cells):
         lines.append(f"{name}: {len(old.cells)} code cells before, {len(new.cells)} now")
@@ -115,69 +111,69 @@ def differences(name, old, new):
             lines.append(f"{place}: its code changed")
         if before.outputs == after.outputs:
             continue
-        one = [line for output in before.outputs for line in in_lines(output)]
-        two = [line for output in after.outputs for line in in_lines(output)]
-        gone, come = (
-            list((Counter(one) - Counter(two)).elements()),
-            list((Counter(two) - Counter(one)).elements()),
+        was, now_is = (
+            Counter(line for output in cell.outputs for line in in_lines(output))
+            for cell in (before, after)
         )
-        if not gone and not come:
+        if was == now_is:
             lines.append(f"{place}: only the order or the markup changed")
-        changes = []
-        for index in range(max(len(gone), len(come))):
-            left, right = (*gone[index : index + 1], ""), (*come[index : index + 1], "")
-            start = next((i for i, (a, b) in enumerate(zip(left[0], right[0])) if a != b), 0)
-            changes += [f"{place}: old: {cut(text, start)}" for text in left[:-1]]
-            changes += [f"{place}: new: {cut(text, start)}" for text in right[:-1]]
-        lines += changes[: 2 * SHOWN]
-        if len(changes) > 2 * SHOWN:
-            lines.append(f"{place}: and {len(changes) - 2 * SHOWN} lines more")
+        cell_lines = []
+        lost, added = (was - now_is).elements(), (now_is - was).elements()
+        for left, right in zip_longest(lost, added):
+            pairs = enumerate(zip(left or "", right or ""))
+            start = next((index for index, (one, other) in pairs if one != other), 0)
+            cell_lines += [
+                f"{place}: {which}: {cut(text, start)}"
+                for which, text in (("old", left), ("new", right))
+                if text is not None
+            ]
+        lines += cell_lines[: 2 * SHOWN]
+        if len(cell_lines) > 2 * SHOWN:
+            lines.append(f"{place}: and {len(cell_lines) - 2 * SHOWN} lines more")
     return lines
 
 
 def short_digest(text):
-    """The first eight characters of a text's SHA-256: enough to tell a change, and no copy of the text."""
+    """The first eight characters of a text's SHA-256: they tell a change, and not the text."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
 
 
 def accepted_state(folder=DATA):
-    """What a run of `make accept` accepts of a folder of data, without the data themselves.
+    """What a run of `make accept` accepts of a folder of data, without the data: {file: state}.
 
-    Returns {file: state}: a table's columns and a digest of each of its rows' cells by the row's primary key, in order, as
-    {"columns": "name name …", "rows": {key: "digest digest …"}}; the digest of each other file's lines, as {"lines": [digest]}.
-    Raises EvidenceError if datapackage.json or a table cannot be read.
+    A table's state is {"columns": "name name …", "rows": {key: "digest digest …"}}: a digest of
+    each cell, by the row's primary key, in order. Another file's is {"lines": [digest]}. Raises
+    EvidenceError if datapackage.json or a table cannot be read.
     """
     folder, state, findings = Path(folder), {}, []
     for resource in evidence.descriptor(folder)["resources"]:
         header, records, wrong = read_rows(folder / resource["path"])
         findings += wrong
-        rows = {
-            key: " ".join(map(short_digest, record))
-            for key, record in by_key(header, records, resource["schema"]["primaryKey"]).items()
-        }
+        records = by_key(header, records, resource["schema"]["primaryKey"])
+        rows = {key: " ".join(map(short_digest, record)) for key, record in records.items()}
         state[resource["path"]] = {"columns": " ".join(header), "rows": rows}
     if findings:
         raise evidence.EvidenceError(findings)
     for path in (folder / "datapackage.json", folder / "references.bib"):
-        state[path.name] = {
-            "lines": [short_digest(line) for line in path.read_text(encoding="utf-8").split("\n")]
-        }
+        lines = path.read_text(encoding="utf-8").split("\n")
+        state[path.name] = {"lines": [short_digest(line) for line in lines]}
     return state
 
 
 def by_key(header, records, primary):
-    """The records of a table by their primary key, in order: {key: record}. A key that several rows have names none of them;
-    each then stands by its place, and so does a row without a key."""
+    """The records of a table by their primary key, in order: {key: record}.
+
+    A row without a key, or with one that several rows have, stands under its place.
+    """
     places = [header.index(name) for name in primary if name in header]
     keys = [
         " / ".join(record[place] for place in places if place < len(record)) for record in records
     ]
-    often = Counter(keys)
-    alone = [
-        key if key and often[key] == 1 else f"{key} (row {number})"
-        for number, key in enumerate(keys, start=2)
-    ]
-    return dict(zip(alone, records))
+    count = Counter(keys)
+    return {
+        key if key and count[key] == 1 else f"{key} (row {number})": record
+        for number, (key, record) in enumerate(zip(keys, records), start=2)
+    }
 
 
 @dataclass(frozen=True)
@@ -198,71 +194,59 @@ class Change:
 
     def __str__(self):
         """The change as something that was meant: row, field, old and new."""
-        place = (
-            self.file
-            + (f", row {self.row}" if self.row else "")
-            + (f" ({self.key})" if self.key and self.column else "")
-        )
+        place = self.file + (f", row {self.row}" if self.row else "")
         if not self.column:
-            return f"{place}: {quoted(self.now)}: {self.expected.partition(', not as accepted')[0].removeprefix('this row: ')}"
+            what = self.expected.partition(", not as accepted")[0].removeprefix("this row: ")
+            return f"{place}: {quoted(self.now)}: {what}"
+        key = f" ({self.key})" if self.key else ""
         old = accepted_text(self)
-        return f"{place}, {self.column}: {quoted(old) if old is not None else '(no longer at hand)'} → {quoted(self.now)}"
+        old = "(no longer at hand)" if old is None else quoted(old)
+        return f"{place}{key}, {self.column}: {old} → {quoted(self.now)}"
 
 
 def accepted_text(change):
-    """The accepted text of a changed cell, from the last commits in which the table has it; None where git has none."""
-    path = f"data/{change.file}"
+    """The accepted text of a changed cell; None where the table's last commits do not have it."""
 
     def git(*command):
-        done = subprocess.run(
-            ["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
-        )
-        return done.stdout if done.returncode == 0 else ""
+        command = ["git", *command]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+        return run.stdout if run.returncode == 0 else ""
 
-    primary = next(
-        r["schema"]["primaryKey"]
-        for r in evidence.descriptor()["resources"]
-        if r["path"] == change.file
-    )
+    path, tables = f"data/{change.file}", evidence.descriptor()["resources"]
+    schema = next(table["schema"] for table in tables if table["path"] == change.file)
     try:
         for commit in git("log", f"--max-count={COMMITS}", "--format=%H", "--", path).split():
             header, *records = csv.reader(io.StringIO(git("show", f"{commit}:./{path}")))
-            record = by_key(header, records, primary).get(change.key)
+            record = by_key(header, records, schema["primaryKey"]).get(change.key)
             cell = record[header.index(change.column)] if record and change.column in header else ""
             if short_digest(cell) == change.was:
                 return cell
     except (OSError, ValueError):  # no git, or a table that was none
-        return None
+        pass
     return None
 
 
 def changes(folder=DATA, accepted=None):
-    """Every cell, row and line of `folder` that differs from what was accepted (data.json, or `accepted`): a list of Change.
+    """What differs in `folder` from what was accepted: a Change for each cell, row and line.
 
-    Raises EvidenceError if a table cannot be read.
+    `accepted` is as `accepted_state` gives it, and without it what data.json has. Raises
+    EvidenceError if a table cannot be read.
     """
     accepted = accepted or json.loads((REFERENCES / STATE).read_text(encoding="utf-8"))
-    state, found, meant = (
-        accepted_state(folder),
-        [],
-        "as accepted (run make accept if the change is meant)",
-    )
+    state, differing = accepted_state(folder), []
     for file in sorted(accepted.keys() | state.keys()):
-        old, new = accepted.get(file), state.get(file)
+        path, old, new = Path(folder) / file, accepted.get(file), state.get(file)
         if not old or not new:
-            found.append(Change(file, 0, "", "", "a file lost" if old else "a file added", meant))
+            what = "a file lost" if old else "a file added"
+            differing.append(Change(file, 0, "", "", what, MEANT))
         elif "lines" in old:
-            found += [
-                Change(file, line, "", "", text, meant)
-                for line, text in _changed_lines(Path(folder) / file, old, new)
-            ]
+            differing += _changed_lines(path, old["lines"], new["lines"])
         elif old["columns"] != new["columns"]:
-            found.append(
-                Change(file, 1, "", "", new["columns"], f"the columns {old['columns']}, {meant}")
-            )
+            expected = f"the columns {old['columns']}, {MEANT}"
+            differing.append(Change(file, 1, "", "", new["columns"], expected))
         else:
-            found += _changed_rows(Path(folder) / file, old["rows"], new, meant)
-    return found
+            differing += _changed_rows(path, old["rows"], new)
+    return differing
 
 
 def unaccepted(folder=DATA, accepted=None):
@@ -274,58 +258,62 @@ def unaccepted(folder=DATA, accepted=None):
 
 
 def _changed_lines(path, old, new):
-    """(line, text) of each line that is not where it was; lines lost are told at the place where the next one stands."""
+    """The Change of each line that is not where it was; lost lines have the place of the next one.
+
+    `old` and `new` are the lines' digests.
+    """
     text = path.read_text(encoding="utf-8").split("\n")
-    for tag, start, end, first, last in SequenceMatcher(
-        None, old["lines"], new["lines"], autojunk=False
-    ).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, start, end, first, last in matcher.get_opcodes():
         if tag == "delete":
-            yield first + 1, f"{end - start} line(s) lost"
+            lost = f"{end - start} line(s) lost"
+            yield Change(path.name, first + 1, "", "", lost, MEANT)
         elif tag != "equal":
-            yield from ((line + 1, text[line]) for line in range(first, last))
+            for line in range(first, last):
+                yield Change(path.name, line + 1, "", "", text[line], MEANT)
 
 
-def _changed_rows(path, old, new, meant):
-    """The Change of each cell, row or place of a table against the accepted ones: cells by their column, rows by their key."""
+def _renamed(old, rows):
+    """Rows whose key alone changed: {key: accepted key}.
+
+    Such a row stands in the place of a lost one and has most of its cells.
+    """
+    return {
+        key: old_key
+        for (key, cells), (old_key, old_cells) in zip(rows.items(), old.items())
+        if key not in old
+        and old_key not in rows
+        and _differing(cells, old_cells) <= max(1, len(cells.split(" ")) // 2)
+    }
+
+
+def _changed_rows(path, old, new):
+    """The Change of each cell, row or place of a table.
+
+    `old` has the accepted rows, `new` the table's state, see `accepted_state`.
+    """
     records, rows, columns = read_rows(path)[1], new["rows"], new["columns"].split(" ")
     line = {key: number for number, key in enumerate(rows, start=2)}
-    lost, added = [key for key in old if key not in rows], [key for key in rows if key not in old]
-    # A row under another key in the same place, with most of its cells as they were, is a changed key.
-    was = {key: number for number, key in enumerate(old, start=2)}
-    renamed = {
-        here: there
-        for here in added
-        for there in lost
-        if line[here] == was[there]
-        and _differing(rows[here], old[there]) <= max(1, len(columns) // 2)
-    }
-    for here in rows:
-        there = renamed.get(here, here)
-        if there in old and rows[here] != old[there]:
+    renamed = _renamed(old, rows)
+    for key, digests in rows.items():
+        old_key = renamed.get(key, key)
+        if old_key not in old:
+            expected = f"no such row: it was added, not {MEANT}"
+            yield Change(path.name, line[key], "", key, key, expected)
+        elif digests != old[old_key]:
             cells = zip(
-                columns, records[line[here] - 2], rows[here].split(" "), old[there].split(" ")
+                columns, records[line[key] - 2], digests.split(" "), old[old_key].split(" ")
             )
-            for column, cell, now, then in cells:
-                if now != then:
-                    yield Change(path.name, line[here], column, there, cell, meant, then)
-        elif there not in old:
-            yield Change(
-                path.name, line[here], "", here, here, f"no such row: it was added, not {meant}"
-            )
-    for key in lost:
-        if key not in renamed.values():
-            yield Change(path.name, 0, "", key, key, f"this row: it was lost, not {meant}")
-    left = [key for key in old if key in rows]
-    for key, before in zip([key for key in rows if key in old], left):
+            for column, cell, digest, was in cells:
+                if digest != was:
+                    yield Change(path.name, line[key], column, old_key, cell, MEANT, was)
+    for key in old:
+        if key not in rows and key not in renamed.values():
+            yield Change(path.name, 0, "", key, key, f"this row: it was lost, not {MEANT}")
+    for key, before in zip(filter(old.__contains__, rows), filter(rows.__contains__, old)):
         if key != before:
-            yield Change(
-                path.name,
-                line[key],
-                "",
-                key,
-                key,
-                f"{before} in this place: the rows were moved, not {meant}",
-            )
+            expected = f"{before} in this place: the rows were moved, not {MEANT}"
+            yield Change(path.name, line[key], "", key, key, expected)
             break
 
 
@@ -335,9 +323,10 @@ def _differing(left, right):
 
 
 def now():
-    """The notebooks that the chapters give now, of which only those are executed that depend on a change: {reference's path: notebook}.
+    """The notebooks that the chapters give now: {path of the reference: notebook}.
 
-    Raises EvidenceError for bad data and ChapterError with all cells that fail, of all editions.
+    Only chapters that depend on a change are executed. Raises EvidenceError for bad data, and
+    ChapterError with all cells that fail, of all editions.
     """
     assure()
     state, failed = chapters.state_of_sources(), []
@@ -358,28 +347,32 @@ def now():
 
 
 def touched(old, new):
-    """What changed between two executed notebooks: (a text that names the cells, texts of the values of the prose that changed)."""
+    """What changed between two executed notebooks: (the cells, the values of the prose).
+
+    The first is a text that names them, empty where none changed; the second a list of texts.
+    """
     if len(old.cells) != len(new.cells):
         return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
-    pairs = enumerate(zip(old.cells, new.cells))
-    cells = [
-        number
-        for number, (one, two) in pairs
-        if one.outputs != two.outputs or one.source != two.source
+    numbers = [
+        str(number)
+        for number, (before, after) in enumerate(zip(old.cells, new.cells))
+        if (before.outputs, before.source) != (after.outputs, after.source)
     ]
-    before, after = (one.metadata.get("expressions", {}) for one in (old, new))
+    was, now_is = (notebook.metadata.get("expressions", {}) for notebook in (old, new))
     values = [
-        f"{name} {before[name]} → {after[name]}"
-        for name in before
-        if before[name] != after.get(name, before[name])
+        f"{name} {was[name]} → {now_is[name]}"
+        for name in was
+        if was[name] != now_is.get(name, was[name])
     ]
-    return (f"cell{'s' * (len(cells) > 1)} {', '.join(map(str, cells))}" if cells else ""), values
+    return (f"cell{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else ""), values
 
 
 def compared(notebooks, every):
-    """What differs between `notebooks` (as `now` gives them) and their references, in lines for a person: a line a chapter, or
-    with `every` each line that was and is."""
-    lines, short = [], {}
+    """What differs between `notebooks`, as `now` gives them, and their references, in lines.
+
+    A chapter has one line, or with `every` each of its lines that was and is.
+    """
+    lines, by_chapter = [], {}
     for path, notebook in notebooks.items():
         if not path.exists():
             lines.append(f"{named(path)}: new")
@@ -387,54 +380,52 @@ def compared(notebooks, every):
         old = nbformat.read(path, as_version=4)
         if every:
             lines += differences(named(path), old, notebook)
-        elif (what := touched(old, notebook))[0]:
-            short.setdefault((path.stem, what[0]), []).append((edition_of(path), what[1]))
-    for (chapter, cells), found in short.items():
-        values = "".join(f"; {value}" for value in found[0][1])
-        lines.append(
-            cut(f"{chapter} ({', '.join(language for language, _ in found)}): {cells}{values}", 0)
-        )
+            continue
+        cells, values = touched(old, notebook)
+        if cells:
+            by_chapter.setdefault((path.stem, cells), []).append((edition_of(path), values))
+    for (chapter, cells), editions_of in by_chapter.items():
+        languages = ", ".join(language for language, _ in editions_of)
+        values = "".join(f"; {value}" for value in editions_of[0][1])
+        lines.append(cut(f"{chapter} ({languages}): {cells}{values}"))
     stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
     return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
 
 
 def report(notebooks, every=False):
-    """What differs from the accepted state, as lines for a person, none if nothing does: each changed cell of the data, then what
-    differs between `notebooks` (as `now` gives them) and their references. No more than LINES, unless `every` line is asked for."""
+    """What differs from the accepted state, as lines for a person; none if nothing does.
+
+    Each changed cell of the data comes first, then what `compared` says. There are no more than
+    LINES, unless `every` line is asked for.
+    """
     data = list(map(str, changes())) if (REFERENCES / STATE).exists() else []
     pages = compared(notebooks, every)
     if every:
         return data + pages
-    if len(data) > LINES - len(pages) > 3:  # each chapter has its line
-        data = [
-            *data[: LINES - len(pages) - 1],
-            f"data: {len(data) - (LINES - len(pages) - 1)} more changes",
-        ]
+    room = LINES - len(pages)  # each chapter has its line
+    if len(data) > room > 3:
+        data = [*data[: room - 1], f"data: {len(data) - room + 1} more changes"]
     lines = data + pages
     if len(lines) > LINES:
-        lines = [
-            *lines[: LINES - 1],
-            f"and {len(lines) - LINES + 1} more: python -m casebook accept --all --dry-run",
-        ]
+        more = f"{len(lines) - LINES + 1} more: python -m casebook accept --all --dry-run"
+        lines = [*lines[: LINES - 1], f"and {more}"]
     return lines
 
 
 def main(arguments=None):
     """Execute what changed, say what differs from the reference notebooks, and write the new ones.
 
-    Nothing is written unless the data are valid and every chapter runs. Returns the exit code: 0, or with --dry-run 1 if
-    something differs. Raises EvidenceError or ChapterError.
+    Nothing is written unless the data are valid and every chapter runs. Returns the exit code: 0,
+    or with --dry-run 1 if something differs. Raises EvidenceError or ChapterError.
     """
     parser = argparse.ArgumentParser(
         prog="casebook accept",
         description="Renew the reference notebooks after an intended change.",
     )
-    parser.add_argument(
-        "--all", action="store_true", help="say each line that was and is, not a line a chapter"
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="write nothing; exit 1 if something differs"
-    )
+    every = "say each line that was and is, not a line a chapter"
+    parser.add_argument("--all", action="store_true", help=every)
+    dry_run = "write nothing; exit 1 if something differs"
+    parser.add_argument("--dry-run", action="store_true", help=dry_run)
     options = parser.parse_args(arguments)
     notebooks = now()
     lines = report(notebooks, options.all)
@@ -443,10 +434,8 @@ def main(arguments=None):
         return int(bool(lines))
     for stale in set(REFERENCES.rglob("*.ipynb")) - set(notebooks):
         stale.unlink()
-    put(
-        REFERENCES / STATE,
-        (json.dumps(accepted_state(), ensure_ascii=False, indent=0) + "\n").encode(),
-    )
+    state = json.dumps(accepted_state(), ensure_ascii=False, indent=0)
+    put(REFERENCES / STATE, f"{state}\n".encode())
     for path, notebook in notebooks.items():
         put(path, (nbformat.writes(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode())
     return 0

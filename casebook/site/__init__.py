@@ -1,1 +1,1 @@
-"""The site: pages and files that a reader opens, made from executed chapters, and published in one step."""
+"""The site: pages and files for a reader, made from executed chapters, published in one step."""

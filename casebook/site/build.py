@@ -1,8 +1,9 @@
 """Build the book, or open it in JupyterLab.
 
-Both editions are built side by side from the same chapters, English at the root of the site and every other one in a
-folder of its language. A build goes to a folder of its own and takes the place of the last one, in one step, only when
-all of it went well: bad data, a failing cell, a warning, a full disk or a kill leaves the last good book where it was.
+The editions are built side by side, English at the root of the site and every other one in a folder
+of its language. A build goes to a folder of its own and takes the place of the last one, in one
+step, only when all of it went well. Bad data, a failing cell, a warning, a full disk or a kill
+leaves the last good book where it was.
 """
 
 import argparse
@@ -29,12 +30,13 @@ from casebook.words import LABELS, SOURCE, editions, own_name, say, the_book
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
 RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
-DOCTREES = (
-    OUT / "cache" / "doctrees"
-)  # what Sphinx has read of the chapters, a folder for each edition
+DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, by edition
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
-LOST = "{} sentences have lost their ground: write them anew, or build with DRAFT=1, which marks them on their pages"
+LOST = (
+    "{} sentences have lost their ground: "
+    "write them anew, or build with DRAFT=1, which marks them on their pages"
+)
 # What jupytext would write into a chapter at each save: versions, results of inline expressions.
 NOT_WRITTEN = {
     "notebook_metadata_filter": "-jupytext.text_representation.format_version,"
@@ -54,37 +56,30 @@ def tool(name):
 
 
 def config(language):
-    """What `_config.yml` says, in an edition's language, for chapters that are executed already: a dict."""
-
-    def word(key):
-        return say(LABELS[key], language)
-
+    """`_config.yml` in an edition's language, for chapters that are executed already: a dict."""
     settings = copy.deepcopy(study.settings())
-    settings["title"], settings["author"] = (
-        the_book("title", language),
-        the_book("author", language),
-    )
+    settings |= {key: the_book(key, language) for key in ("title", "author")}
     settings["execute"] |= {"execute_notebooks": "off"}
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
-        "numfig_format": {"figure": word("figure_n")},
-        "nb_code_prompt_show": word("code_show"),
-        "nb_code_prompt_hide": word("code_hide"),
+        "numfig_format": {"figure": say(LABELS["figure_n"], language)},
+        "nb_code_prompt_show": say(LABELS["code_show"], language),
+        "nb_code_prompt_hide": say(LABELS["code_hide"], language),
     }
     return settings
 
 
 def start(language, stage, doctrees):
-    """Start the process that makes one edition's pages into the folder `stage`, once it is told to (see `begin`): a Popen.
+    """Start the process that makes one edition's pages into the folder `stage`: a Popen.
 
-    What it says goes to build.log there. `doctrees` is the folder of what Sphinx has read before.
+    It waits for `begin`. What it says goes to build.log in `stage`. `doctrees` is the folder of
+    what Sphinx has read before.
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
-    (stage / "_config.yml").write_text(
-        yaml.safe_dump(config(language), allow_unicode=True), encoding="utf-8"
-    )
+    settings = yaml.safe_dump(config(language), allow_unicode=True)
+    (stage / "_config.yml").write_text(settings, encoding="utf-8")
     environment = {
         # The day of the data, where a tool would print the time of the build.
         "SOURCE_DATE_EPOCH": f"{evidence.created_on(evidence.descriptor()).timestamp():.0f}",
@@ -93,7 +88,8 @@ def start(language, stage, doctrees):
         "PYTHONHASHSEED": "0",
     }
     with (stage / "build.log").open("w", encoding="utf-8") as log:
-        # In a session of its own, so that it can be ended with all that it has started; a pipe tells it when this process is gone.
+        # In a session of its own, it can be ended with all that it has started. The pipe tells it
+        # when this process is gone.
         return subprocess.Popen(
             [sys.executable, "-m", "casebook.site.pages", str(stage), str(doctrees)],
             cwd=ROOT,
@@ -112,21 +108,21 @@ def begin(process):
 
 
 def what_failed(stage, code):
-    """What a started process said before it ended with the exit code `code`, as text for a person: as much as fits on a screen,
-    and where the rest of it is."""
+    """What a process said before it ended with the exit code `code`, and where the rest of it is.
+
+    The text is as much as fits on a screen.
+    """
     log = stage / "build.log"
-    told = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
+    text = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
     if code < 0:
-        told += f"\nit was ended by the signal {signal.Signals(-code).name}"
-    lines = told.strip().splitlines() or [f"it ended with code {code} and without a word"]
+        text += f"\nit was ended by the signal {signal.Signals(-code).name}"
+    lines = text.strip().splitlines() or [f"it ended with code {code} and without a word"]
     if len(lines) > SCREEN:
         whole = OUT / f"failed-{stage.name}.log"
         with suppress(OSError):  # on a full disk
-            whole.write_text(told, encoding="utf-8")
-            lines = [
-                *lines[:SCREEN],
-                f"… and {len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}",
-            ]
+            whole.write_text(text, encoding="utf-8")
+            rest = f"{len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}"
+            lines = [*lines[:SCREEN], f"… and {rest}"]
     return "\n".join(lines)
 
 
@@ -149,40 +145,41 @@ def one_build_at_a_time():
 
 @contextmanager
 def staged():
-    """A folder for one build, which is gone after it; and gone with it what a killed build has left behind."""
-    for left in OUT.glob("next-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """A folder for one build, which is gone after it. What a killed build has left goes first."""
+    for leftover in OUT.glob("next-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     stage = Path(tempfile.mkdtemp(prefix="next-", dir=OUT))
     try:
         yield stage
     except (Problem, OSError) as error:
         free = shutil.disk_usage(OUT).free / 1e6  # before the folder's own room is given back
         if free < ROOM:
-            full = f"the disk is full, or nearly: {free:.0f} MB are free, and a build needs about {ROOM}"
-            raise BuildError(f"{explained(error)}\n{full}") from error
+            full = f"the disk is full, or nearly: {free:.0f} MB are free"
+            needs = f"a build needs about {ROOM}"
+            raise BuildError(f"{explained(error)}\n{full}, and {needs}") from error
         raise
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
 def made(stage, state):
-    """Execute the chapters and make every edition's pages in `stage`, side by side, from the sources' `state`.
+    """Execute the chapters and make every edition's pages in `stage`, side by side.
 
-    Returns (the whole site's folder, {language: names of the chapters executed}). Raises a Problem that has what each edition
-    said.
+    `state` is that of the sources. Returns (the whole site's folder, {language: names of the
+    chapters executed}). Raises a Problem that has what each edition said.
     """
-    # What Sphinx has read holds for another text of a chapter, and for nothing else that changed. A build that fails leaves
-    # none of it: what it has read with a warning would be taken for good by the next one.
+    # What Sphinx has read holds for another text of a chapter, and for nothing else that changed.
+    # A build that fails leaves none of it: the next one would take what was read with a warning for
+    # good.
     others = {name: raw for name, raw in state.items() if Path(name).parent != Path(CHAPTERS.name)}
     if recorded(READ) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
     READ.unlink(missing_ok=True)
-    running = {
-        language: start(language, stage / language, DOCTREES / language) for language in editions()
-    }
+    running = {one: start(one, stage / one, DOCTREES / one) for one in editions()}
     try:
         fresh, wrong, lost = {}, [], []
-        # The other editions first: their pages, which take longer, are made while the source's chapters are executed.
+        # The other editions first: their pages take longer, and are made while the source's
+        # chapters are executed.
         for language in reversed(running):
             try:
                 fresh[language] = chapters.executed(language, state)
@@ -202,15 +199,13 @@ def made(stage, state):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
     sites = {language: stage / language / "out" for language in running}
-    failed = [
-        one
-        for one, code in codes.items()
-        if code or not (sites[one] / "chapters" / "index.html").exists()
+    failures = [
+        f"{own_name(language)}:\n{what_failed(stage / language, code)}"
+        for language, code in codes.items()
+        if code or not (sites[language] / "chapters" / "index.html").exists()
     ]
-    if failed:
-        raise BuildError(
-            "\n".join(f"{own_name(one)}:\n{what_failed(stage / one, codes[one])}" for one in failed)
-        )
+    if failures:
+        raise BuildError("\n".join(failures))
     put(READ, json.dumps(others).encode())
     whole = sites.pop(SOURCE)
     for language, site in sites.items():
@@ -227,17 +222,24 @@ def recorded(path):
 
 
 def site_digest(folder):
-    """SHA-256 over every file of a built site, by name, as hexadecimal digits: two builds of one state have the same."""
-    names = {
-        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
-    }
-    lines = [f"{name}\0{chapters.digest(names[name].read_bytes())}\n" for name in sorted(names)]
+    """SHA-256 over every file of a built site, by name, as hexadecimal digits.
+
+    Two builds of one state have the same.
+    """
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    lines = sorted(
+        f"{path.relative_to(folder).as_posix()}\0{chapters.digest(path.read_bytes())}\n"
+        for path in paths
+    )
     return chapters.digest("".join(lines).encode())
 
 
 def publish(whole, name):
-    """Put the finished site `whole` in the place of the last one, in one step: `_build/html` is a link that is renamed over
-    the old link. `name` is the site's among the books of `_build/books`, of which only the newest stays."""
+    """Put the finished site `whole` in the place of the last one, in one step.
+
+    `_build/html` is a link, and a new link is renamed over the old one. `name` is the site's among
+    `_build/books`, of which only the newest stays.
+    """
     BOOKS.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=BOOKS))
     whole.rename(new)
@@ -253,29 +255,24 @@ def publish(whole, name):
 
 
 def build(make=made):
-    """Make the book and put it into _build/html, unless the one that is there is of this very state.
+    """Make the book and put it into _build/html, unless the book there is of this very state.
 
-    `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of the chapters executed}), the
-    second None where nothing had changed. Raises a Problem or an OSError; then the last good book is where it was.
+    `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of
+    the chapters executed}), the second None where nothing had changed. Raises a Problem or an
+    OSError; then the last good book is where it was.
     """
     with one_build_at_a_time():
         state, last = chapters.state_of_sources(), recorded(RECORD)
-        if (
-            last
-            and last["state"] == state
-            and HTML.exists()
-            and site_digest(HTML) == last["digest"]
-        ):
+        built = last and last["state"] == state and HTML.exists()
+        if built and site_digest(HTML) == last["digest"]:
             return last["digest"], None
         with staged() as stage:
             whole, fresh = make(stage, state)
             after = chapters.state_of_sources()
-            if changed := sorted(
-                name for name in state | after if state.get(name) != after.get(name)
-            ):
-                raise BuildError(
-                    f"{', '.join(changed)} changed while the book was built: run make book again"
-                )
+            changed = sorted(name for name in state | after if state.get(name) != after.get(name))
+            if changed:
+                message = "changed while the book was built: run make book again"
+                raise BuildError(f"{', '.join(changed)} {message}")
             digest = site_digest(whole)
             publish(whole, digest[:12])
         put(RECORD, json.dumps({"state": state, "digest": digest}).encode())
@@ -285,40 +282,35 @@ def build(make=made):
 
 
 def book():
-    """Validate the data, build all editions with warnings as errors, and put the result into _build/html.
+    """Validate the data and build all editions into _build/html, with warnings as errors.
 
     Returns the exit code: 0, or 1 with what is wrong on standard error.
     """
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(143)
-    )  # so that what was started is ended, too
+    # An exit, unlike the signal itself, ends what was started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with step("checking the data"):
             assure()
         digest, fresh = build()
     except (Problem, OSError) as error:
-        print(explained(error), file=sys.stderr)
-        print(
-            "nothing was published; the last good book, if there is one, is still in _build/html",
-            file=sys.stderr,
-        )
+        still = "the last good book, if there is one, is still in _build/html"
+        print(f"{explained(error)}\nnothing was published; {still}", file=sys.stderr)
         return 1
     others = "".join(f", _build/html/{one}/index.html" for one in editions() if one != SOURCE)
-    print(
-        f"{'built' if fresh is not None else 'nothing has changed'}: _build/html/index.html{others}"
-    )
+    outcome = "nothing has changed" if fresh is None else "built"
+    print(f"{outcome}: _build/html/index.html{others}")
     if fresh is not None:
-        named = [f"{one}: {', '.join(fresh[one]) or 'none'}" for one in editions()]
-        print(f"chapters executed, of {len(chapters.every())} in each edition: {'; '.join(named)}")
+        names = "; ".join(f"{one}: {', '.join(fresh[one]) or 'none'}" for one in editions())
+        print(f"chapters executed, of {len(chapters.every())} in each edition: {names}")
     print(f"the site's digest: sha256 {digest}")
     return 0
 
 
 def lab(arguments=None):
-    """Open JupyterLab on the chapters; a double click opens one as a notebook. Returns its exit code.
+    """Open JupyterLab on the chapters; a double click opens one as a notebook.
 
     A chapter that is executed and saved without an edit keeps its bytes, if its header has the form
-    of tests/test_lab.py.
+    of tests/test_lab.py. Returns JupyterLab's exit code.
     """
     parser = argparse.ArgumentParser(
         prog="casebook lab",

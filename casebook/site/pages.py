@@ -1,8 +1,10 @@
-"""Make one edition's pages, in a process of its own: `python -m casebook.site.pages STAGE DOCTREES`.
+"""Make one edition's pages, in a process of its own.
 
-`casebook.site.build` starts it, and tells it to begin when every chapter is executed. Jupyter Book makes the pages from what the executed chapters gave, with warnings as errors.
-Every page is written anew, into an empty folder, since a page may show what stands in another one. A chapter is read again
-only if its text changed since the last build (`casebook.site.sphinx` knows), and all of them if anything else did.
+`casebook.site.build` starts it as `python -m casebook.site.pages STAGE DOCTREES`, and tells it to
+begin when every chapter is executed. Jupyter Book makes the pages from what the chapters gave, with
+warnings as errors. Every page is written anew, into an empty folder, since it may show what stands
+in another one. A chapter is read again only if its text changed since the last build
+(`casebook.site.sphinx` knows), and all of them if anything else did.
 """
 
 import gc
@@ -21,13 +23,16 @@ from casebook.words import LANGUAGE, SOURCE
 
 
 def end_with_parent():
-    """Wait until the pipe from the process that started this one is closed, however that came; then end, with all children."""
+    """Wait until the process that started this one is gone, then end, with all children."""
     os.read(0, 1)
     os.killpg(0, signal.SIGKILL)
 
 
 def source_folder():
-    """The folder in which Sphinx finds this edition's `chapters/`: every edition has the same documents, and so addresses."""
+    """The folder in which Sphinx finds this edition's chapters as `chapters/`.
+
+    So every edition has the same documents, and the same addresses.
+    """
     if LANGUAGE == SOURCE:
         return ROOT
     folder = OUT / "cache" / "source" / LANGUAGE
@@ -39,11 +44,12 @@ def source_folder():
 
 
 def main(stage, doctrees):
-    """Make the pages of this process's edition into `stage`/out, by the settings in `stage`/_config.yml.
+    """Make the pages of this process's edition into `stage`/out, by `stage`/_config.yml.
 
-    What Sphinx has read of the chapters is taken from `doctrees`, and kept there. Returns the exit code.
+    What Sphinx has read of the chapters is taken from `doctrees`, and kept there. Returns the exit
+    code.
     """
-    gc.disable()  # what Sphinx makes stays to the end, and to look for what does not takes a fifth of the time
+    gc.disable()  # what Sphinx makes stays to the end; looking for the rest takes a fifth longer
     if LANGUAGE == SOURCE:
         drawing.runtime()  # which all editions take; meanwhile the chapters are executed
     if not os.read(0, 1):  # nobody is there any more

@@ -1,5 +1,8 @@
-"""The Sphinx extension of the site: its roles, its downloads, the self-hosted Vega runtime, the search index, and pages without
-foreign requests. Charts become figures by an entry point (casebook.site.figure)."""
+"""The Sphinx extension of the site.
+
+It has the site's roles, its downloads, the self-hosted Vega runtime, the search index, and pages
+without foreign requests. Charts become figures by an entry point (casebook.site.figure).
+"""
 
 import html
 import json
@@ -34,10 +37,10 @@ HERE = Path(__file__).parent
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 TO_FIRST = Template((HERE / "root.html").read_text(encoding="utf-8"))
 TEXT = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
-# Scripts and styles that the theme or its extensions ask for on every page, and that no page of this book uses.
+# Scripts and styles that the theme or its extensions ask for on every page, and no page uses.
 UNUSED = re.compile(
-    r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design|sphinx_highlight"
-    r"|search_as_you_type",
+    r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design"
+    r"|sphinx_highlight|search_as_you_type",
     re.I,
 )
 UNUSED_FILES = [
@@ -52,9 +55,7 @@ UNUSED_FILES = [
 THEBE = re.compile(
     r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
 )
-
-
-FOUND = (
+SEARCH_WORDS = (  # Pagefind's
     "placeholder",
     "clear_search",
     "load_more",
@@ -63,63 +64,60 @@ FOUND = (
     "many_results",
     "one_result",
     "searching",
-)  # Pagefind's words
+)
 EXPLORER = ("ranking.js", "explorer.js")  # of the page that has it
 
 
 def _lighter_page(app, pagename, templatename, context, doctree):
-    """Drop what the page does not use, and what throws (Thebe, which the theme sets up twice on every page)."""
-    explored = "explorer-data" in context.get("body", "")
+    """Drop what the page does not use, and what throws: Thebe, which the theme sets up twice."""
+    body = context.get("body", "")
+    explored = "explorer-data" in body
+
+    def used(file):
+        name = str(getattr(file, "filename", file))
+        unused = UNUSED.search(f"{name} {getattr(file, 'attributes', '')}")
+        return not unused and (explored or not name.endswith(EXPLORER))
+
     for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context.get(kind, [])
-            if not UNUSED.search(
-                f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
-            )
-            and (explored or not str(getattr(file, "filename", file)).endswith(EXPLORER))
-        ]
-    if "body" in context:
-        # A label that hides the visible words ("Show the code") from a screen reader.
-        body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        context["body"] = (
-            THEBE.sub("", body).replace(tables.html.IN_LAB, "").replace(explorer.IN_LAB, "")
-        )
+        context[kind] = list(filter(used, context.get(kind, [])))
+    if body:
+        # The label hides the visible words ("Show the code") from a screen reader.
+        body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        for styles in (tables.html.IN_LAB, explorer.IN_LAB):
+            body = body.replace(styles, "")
+        context["body"] = THEBE.sub("", body)
 
 
 def _words(app, pagename, templatename, context, doctree):
     """Give the templates the edition's labels, and the other editions of the page."""
-    words = json.dumps({name: label(f"found_{name}") for name in FOUND}, ensure_ascii=False)
+    words = {name: label(f"found_{name}") for name in SEARCH_WORDS}
+    others = [language for language in editions() if language != LANGUAGE]
     context |= {
         "label": label,
-        "search_words": words,
-        "editions": [
-            _edition(pagename, language) for language in editions() if language != LANGUAGE
-        ],
+        "search_words": json.dumps(words, ensure_ascii=False),
+        "editions": [_edition(pagename, language) for language in others],
     }
 
 
 def _edition(pagename, language):
-    """What a template needs of another edition of a page: its tag, name, address, and its own words that offer it."""
+    """What a template needs of another edition of a page, with its own words that offer it."""
     folder = "" if language == SOURCE else language
     here = posixpath.dirname(posixpath.join("" if LANGUAGE == SOURCE else LANGUAGE, pagename))
-    words = {
-        key: say(LABELS[key], language) for key in ("edition", "offer", "offer_go", "offer_no")
-    }
-    address = posixpath.relpath(posixpath.join(folder, f"{pagename}.html"), here or ".")
+    keys = ("edition", "offer", "offer_go", "offer_no")
     return {
         "language": language,
         "tag": tag(language),
         "name": own_name(language),
-        "address": address,
-        **words,
+        "address": posixpath.relpath(posixpath.join(folder, f"{pagename}.html"), here or "."),
+        **{key: say(LABELS[key], language) for key in keys},
     }
 
 
 def not_found():
-    """The page that a host shows for an address that leads nowhere, in every edition's language: HTML text."""
+    """The HTML that a host shows for an address that leads nowhere, in every edition's language."""
     part = Markup(
-        '<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p><p><a href="{}">{}</a></p></section>'
+        '<section lang="{}" data-edition="{}"><h1>{}</h1><p>{}</p>'
+        '<p><a href="{}">{}</a></p></section>'
     )
     parts = [
         part.format(
@@ -135,27 +133,25 @@ def not_found():
 
 
 def in_words(page):
-    """A page's HTML with the words of the theme that its own translations lack in the edition's language."""
+    """A page's HTML with the theme's words, some of which it lacks in the edition's language."""
     if LANGUAGE == SOURCE:
         return page
-    words = {
-        LABELS[key]: label(key) for key in LABELS if key.startswith("theme_") or key == "search"
-    }
+    keys = [key for key in LABELS if key.startswith("theme_") or key == "search"]
+    words = {LABELS[key]: label(key) for key in keys}
     known = "|".join(map(re.escape, words))
-    page = re.sub(
+    for pattern in (
         rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")',
-        lambda found: found[1] + words[found[2]],
-        page,
-    )
-    page = re.sub(
-        rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)", lambda found: found[1] + words[found[2]], page
-    )
+        rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)",
+    ):
+        page = re.sub(pattern, lambda match: match[1] + words[match[2]], page)
     return re.sub(rf"(?<=[{HAN}][：。，；]) +(?=[{HAN}])", "", page)  # “author:” and its blank
 
 
 def _files(app, error):
-    """In every page, its policy; beside the pages: the downloads, the Vega runtime that live charts load from the book itself,
-    the search index; and gone from them: what no page asks for any more."""
+    """Put into each page its policy, and beside the pages the downloads, Vega and search index.
+
+    What no page asks for any more is removed.
+    """
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -169,18 +165,16 @@ def _files(app, error):
     )
     (out / "index.html").write_text(root, encoding="utf-8")
     for path in out.rglob("*.html"):
-        page = in_words(path.read_text(encoding="utf-8")).replace(
-            'onclick="toggleFullScreen()"', "data-full-screen"
-        )
+        page = in_words(path.read_text(encoding="utf-8"))
+        page = page.replace('onclick="toggleFullScreen()"', "data-full-screen")
         path.write_text(policy.guarded(page), encoding="utf-8")
     register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
     if not register.exists():
         downloads.write(the_evidence(), register)
     shutil.copytree(register, out / "downloads")
+    charts = out / "downloads" / "charts"
     for docname in app.env.found_docs:
-        shutil.copytree(
-            charts_of(app.env, docname), out / "downloads" / "charts", dirs_exist_ok=True
-        )
+        shutil.copytree(charts_of(app.env, docname), charts, dirs_exist_ok=True)
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write(the_evidence(), out)
 
@@ -194,20 +188,19 @@ def _note_text(app, docname, source):
 
 
 def _changed(app, env, added, changed, removed):
-    """The documents whose text is not the one that was read: Sphinx goes by the time of a file, which may go back."""
-    texts = {
-        docname: Path(env.doc2path(docname)).read_bytes()
-        for docname in env.found_docs & env.all_docs.keys()
-    }
+    """The documents whose text is not the one that was read.
+
+    Sphinx goes by the time of a file, which may go back.
+    """
     return [
-        docname
-        for docname, raw in texts.items()
-        if env.metadata[docname].get(TEXT) != chapters.digest(raw)
+        name
+        for name in env.found_docs & env.all_docs.keys()
+        if env.metadata[name].get(TEXT) != chapters.digest(Path(env.doc2path(name)).read_bytes())
     ]
 
 
 def _quicker(app):
-    """Templates are compiled once. Sphinx's own search index, which serves nobody here and takes a second, is not made."""
+    """Compile templates once, and make no search index of Sphinx's, which serves nobody here."""
     app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
     app.builder.index_page = lambda pagename, doctree, title: None
     app.builder.dump_search_index = lambda: None
@@ -221,22 +214,19 @@ def _paths(app, config):
 def setup(app):
     """Sphinx extension."""
     register_local_role("eval", prose.eval_role)
-    app.add_transform(prose.Citations)
-    app.add_transform(prose.Anchors)
-    app.add_transform(prose.Claims)
+    for transform in (prose.Citations, prose.Anchors, prose.Claims):
+        app.add_transform(transform)
     app.add_post_transform(prose.FigureNumbers)
     app.connect("config-inited", _paths)
     app.connect("builder-inited", _quicker)
     app.connect("env-get-outdated", _changed)
     app.connect("source-read", _note_text)
     app.connect("env-purge-doc", _forget_charts)
-    app.connect(
-        "html-page-context", _words, priority=100
-    )  # before the theme looks which templates stay empty
+    # Before the theme looks which templates stay empty.
+    app.connect("html-page-context", _words, priority=100)
     app.connect("html-page-context", _lighter_page, priority=900)
-    app.connect(
-        "build-finished", _files, priority=900
-    )  # after the page at the root, which only leads to the first chapter
+    # After the page at the root, which only leads to the first chapter.
+    app.connect("build-finished", _files, priority=900)
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
     for script in ("edition.js", "charts.js", "register.js", *EXPLORER):

@@ -1,4 +1,4 @@
-"""Which edition is built, and the package's own words: `say`, `some` and `label`, with numbers and dates as the edition writes them."""
+"""Which edition is built, and its words: `say`, `some` and `label`, numbers and dates."""
 
 from casebook.study import CATALOGUES
 from casebook.words.edition import (

@@ -1,8 +1,9 @@
-"""Which edition is built, and every word of it that belongs to no row of `data/` and to no chapter's prose.
+"""Which edition is built, and the package's own words in it.
 
-English is the source: a message is its English text, and `locale/<locale>/LC_MESSAGES/casebook.po` has it in another
-language. Names, notes and reasons come from the `_<language>` columns of `data/`, prose from the book's own chapters
-(`chapters/<language>/`). Numbers, dates and names of languages are Babel's (CLDR).
+English is the source: a message is its English text, and
+`locale/<locale>/LC_MESSAGES/casebook.po` has it in another language. Names, notes and reasons come
+from the `_<language>` columns of `data/`, prose from `chapters/<language>/`. Numbers, dates and
+names of languages are Babel's (CLDR).
 """
 
 import datetime
@@ -28,19 +29,17 @@ FULL_WIDTH = "\u3000-\u303f\uff00-\uffef"  # marks that bring their own room
 
 @cache
 def editions():
-    """The editions of the book, the source first: {language: locale}, such as {"en": "en_GB", "zh": "zh_CN"}.
+    """The editions of the book, the source first: {"en": "en_GB", "zh": "zh_CN"}.
 
-    A folder of `locale/` is an edition; its language is the suffix of its columns in `data/` and its folder on the site.
+    A folder of `locale/` is an edition. Its language is the suffix of its columns in `data/` and
+    its folder on the site.
     """
-    folders = (
-        sorted(path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir())
-        if CATALOGUES.exists()
-        else []
-    )
-    return {SOURCE: SOURCE_LOCALE, **{name.partition("_")[0]: name for name in folders}}
+    locales = sorted(path.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/"))
+    return {SOURCE: SOURCE_LOCALE, **{name.partition("_")[0]: name for name in locales}}
 
 
-# The edition that this process speaks. A notebook's kernel runs in the folder of its book, `chapters/zh`.
+# The edition that this process speaks. A notebook's kernel runs in the folder of its book, such as
+# `chapters/zh`.
 LANGUAGE = os.environ.get("CASEBOOK_LANGUAGE") or (
     Path.cwd().name if Path.cwd().name in editions() else SOURCE
 )
@@ -73,24 +72,29 @@ def _catalogue(language):
 
 def _translated(message, language):
     catalogue = _catalogue(language)
-    found = catalogue.get(message) if catalogue else None
-    if found is None or found.fuzzy:
+    translation = catalogue.get(message) if catalogue else None
+    if translation is None or translation.fuzzy:
         return None
-    forms = found.string if isinstance(found.string, tuple) else (found.string,)
+    forms = translation.string
+    forms = forms if isinstance(forms, tuple) else (forms,)
     return forms if all(forms) else None
 
 
 def say(message, language=LANGUAGE, **values):
-    """`message` (English, with {name} for each of `values`) in the edition's language, or in another `language`.
+    """An English `message`, with {name} for each of `values`, in a language: the edition's own.
 
-    A message without a translation stays English: `casebook.proof.translate` lists it, and the tests refuse it.
+    A message without a translation stays English. `casebook.proof.translate` lists it, and the
+    tests refuse it.
     """
     text = (_translated(message, language) or (message,))[0]
     return text.format(**values) if values else text
 
 
 def some(one, many, n, **values):
-    """A message with a number: `some("{n} line", "{n} lines", 1)` is “1 line”; in the plural form of the edition's language."""
+    """A message with a number, in the right plural form of the edition's language.
+
+    `some("{n} line", "{n} lines", 1)` is “1 line”.
+    """
     forms = _translated(one, LANGUAGE)
     form = c2py(_catalogue(LANGUAGE).plural_expr)(n) if forms else int(n != 1)
     return (forms or (one, many))[form].format(n=number(n), **values)
@@ -107,12 +111,12 @@ def label(key):
 
 
 def the_book(key, language=LANGUAGE):
-    """The book's `title` or `author`, as the study's `_config.yml` has it, in the edition's language, or in another `language`."""
+    """The book's `title` or `author` (in `_config.yml`) in a language: the edition's own."""
     return say(study.settings()[key], language)
 
 
 def the_article():
-    """Whose the article is, where and when it was published, in the edition's language: {"author", "journal", "day"}."""
+    """The article's {"author", "journal", "day"} of publication, in the edition's language."""
     source = study.article()
     published = day(datetime.date.fromisoformat(source["date"]))
     return {"author": say(source["author"]), "journal": say(source["journal"]), "day": published}
@@ -125,8 +129,11 @@ def missing_as(text):
 
 
 def joined(parts, separator="comma"):
-    """Texts as a list, with the edition's own mark between them (`separator` is a key of `LABELS`: comma, semicolon, both);
-    with “both” only the last two are joined by it: “A, B and C”."""
+    """Texts as a list, with the edition's own mark between them.
+
+    `separator` is a key of `LABELS`: comma, semicolon, or both, which joins the last two alone:
+    “A, B and C”.
+    """
     parts = [str(part) for part in parts]
     if separator == "both" and len(parts) > 2:
         parts = [label("comma").join(parts[:-1]), parts[-1]]
@@ -134,40 +141,40 @@ def joined(parts, separator="comma"):
 
 
 def sentences(lines):
-    """Sentences as a paragraph: a blank between two, and none after a mark that brings its own room."""
+    """Sentences as a paragraph: a blank between two, but none after a full-width mark."""
     spaced = [line if re.search(f"[{FULL_WIDTH}]$", line) else f"{line} " for line in lines]
     return "".join(spaced).removesuffix(" ")
 
 
 def placed(name, kind):
-    """A jurisdiction's name with its type (a key of `LABELS`), on one line: “Beijing (municipality)”."""
+    """A jurisdiction's name with its type, a key of `LABELS`: “Beijing (municipality)”."""
     return label("placed").format(name, label(kind))
 
 
 @cache
 def _by_myriads(language):
-    """Whether a language counts large numbers in ten thousands: by CLDR its short form of 10000 has one digit."""
-    return (
-        locale_of(language).compact_decimal_formats["short"]["other"]["10000"].pattern.count("0")
-        == 1
-    )
+    """Whether a language counts large numbers in ten thousands.
+
+    By CLDR its short form of 10000 then has one digit.
+    """
+    forms = locale_of(language).compact_decimal_formats["short"]["other"]
+    return forms["10000"].pattern.count("0") == 1
 
 
 def number(value, decimals=None):
-    """A number as the edition writes it: “863,000”, in Chinese “86.3万” where nothing is lost by it.
+    """A number as the edition writes it: “863,000”, in Chinese “86.3万” if nothing is lost.
 
     `decimals` fixes how many are shown; without it, as many as there are, at most two.
     """
     value = float(value) if float(value) % 1 else int(value)
-    locale = locale_of()
-    if decimals is None and abs(value) >= 10_000 and _by_myriads(LANGUAGE):
+    locale, by_myriads = locale_of(), _by_myriads(LANGUAGE)
+    if decimals is None and abs(value) >= 10_000 and by_myriads:
         unit = 100_000_000 if abs(value) >= 100_000_000 else 10_000
         for digits in (0, 1, 2):
             if round(value / unit, digits) * unit == value:
                 return format_compact_decimal(value, locale=locale, fraction_digits=digits)
-    whole = (
-        "0" if _by_myriads(LANGUAGE) and abs(value) < 10_000 else "#,##0"
-    )  # 3,300 is 3300 to who counts in ten thousands
+    # Who counts in ten thousands writes 3300, not 3,300.
+    whole = "0" if by_myriads and abs(value) < 10_000 else "#,##0"
     pattern = whole + (".##" if decimals is None else "." + "0" * decimals if decimals else "")
     return format_decimal(value, pattern, locale=locale)
 
@@ -178,14 +185,15 @@ def month(date):
 
 
 def when(text):
-    """A date as the tables of data/ have it (a day, a year, a quarter such as “2020 Q3”) as the edition writes it; any other
-    text as it is."""
-    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
-        return day(datetime.date(*map(int, found.groups())))
-    if found := re.fullmatch(r"(\d{4}) Q([1-4])", text):
-        return format_skeleton(
-            "yQQQ", datetime.date(int(found[1]), 3 * int(found[2]), 1), locale=locale_of()
-        )
+    """A date of data/ as the edition writes it: a day, a year, or a quarter such as “2020 Q3”.
+
+    Any other text stays as it is.
+    """
+    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
+        return day(datetime.date(*map(int, match.groups())))
+    if match := re.fullmatch(r"(\d{4}) Q([1-4])", text):
+        last_month = datetime.date(int(match[1]), 3 * int(match[2]), 1)
+        return format_skeleton("yQQQ", last_month, locale=locale_of())
     return label("year").format(text) if re.fullmatch(r"\d{4}", text) else text
 
 

@@ -1,4 +1,8 @@
-"""The words of the package that are shown in many places: each under a key, in English. casebook.po has the other languages'."""
+"""Words of the package that are shown in many places: each under a key, in English.
+
+casebook.po has them in the other languages. A comment above a key is for its translators. Its
+lines after the first begin with three blanks.
+"""
 
 LABELS = {
     # the book, and what stands around a page
@@ -8,8 +12,15 @@ LABELS = {
     # in a draft, below a sentence that has lost its ground: {0} its claim
     "lost_ground": "To be written anew: what this stands on no longer holds ({0}).",
     "search": "Search",
-    "search_needs_scripts": "Search needs scripts. Every practice stands in the register, which your browser can search.",
-    "search_needs_server": "Search needs a server: opened from a disk, the browser may not read the index. Every practice stands in the register, which can be searched there; make serve serves the whole book.",
+    "search_needs_scripts": (
+        "Search needs scripts. Every practice stands in the register, which your browser can "
+        "search."
+    ),
+    "search_needs_server": (
+        "Search needs a server: opened from a disk, the browser may not read the index. Every "
+        "practice stands in the register, which can be searched there; make serve serves the whole "
+        "book."
+    ),
     "register_go": "To the register",
     # the search page, in Pagefind's places for values
     "found_placeholder": "Search",
@@ -20,13 +31,17 @@ LABELS = {
     "found_many_results": "[COUNT] results for [SEARCH_TERM]",
     "found_one_result": "[COUNT] result for [SEARCH_TERM]",
     "found_searching": "Searching for [SEARCH_TERM]...",
-    # each said in the language of the edition that is offered: on the switcher, and in the offer to a reader who prefers it
+    # each said in the language of the edition that is offered: on the switcher, and in the offer
+    #   to a reader who prefers it
     "edition": "Read this page in English",
     "offer": "There is an English edition of this book.",
     "offer_go": "Read it in English",
     "offer_no": "No, thanks",
     "lost": "There is no such page",
-    "lost_why": "The address leads to no page of this book: a page may have moved, or a link may be cut off.",
+    "lost_why": (
+        "The address leads to no page of this book: a page may have moved, or a link may be cut "
+        "off."
+    ),
     "lost_home": "To the beginning of the book",
     "pdf_contents": "Contents",
     "pdf_version": "Version {0}",
@@ -87,7 +102,10 @@ LABELS = {
     "tied": "{0}=",
     "reading": "this book’s reading",
     "source": "Source: {author}, {journal}, {day}, as coded in data/.",
-    "sources": "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public sources listed in Method.",
+    "sources": (
+        "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public "
+        "sources listed in Method."
+    ),
     "none": "none",
     # in the place of a table or chart of which no row is there yet
     "chart": "This chart",
@@ -136,7 +154,13 @@ LABELS = {
     "rank_axis": "Takes rank, {0}",
     "rank_share": "rank {1} in {0} of weightings",
     "first_in": "First in, of the weightings shown",
-    "score_counted": "A bar adds up what this book’s coding says of a step’s precedents: for each criterion the best among all that the article names, times its weight. It is no measure of effect. A pale part with “?” is unknown and counts as the middle of its scale. Right: the stronger the shade, the more weightings give the step that rank (under 0.5% blank); what is unknown is drawn at random there.",
+    "score_counted": (
+        "A bar adds up what this book’s coding says of a step’s precedents: for each criterion the "
+        "best among all that the article names, times its weight. It is no measure of effect. A "
+        "pale part with “?” is unknown and counts as the middle of its scale. Right: the stronger "
+        "the shade, the more weightings give the step that rank (under 0.5% blank); what is "
+        "unknown is drawn at random there."
+    ),
     # {0} the numbers of the criteria with their names
     "score_key": "Parts: {0}.",
     # the explorer: its form
@@ -144,11 +168,16 @@ LABELS = {
     "x_equal": "Equal",
     "x_equal_why": "Every criterion counts the same; nothing is held to matter more.",
     "x_wide": "Widely tried first",
-    "x_wide_why": "What several pioneers have a precedent for counts most, be it the same thing, a part of it or the same aim.",
+    "x_wide_why": (
+        "What several pioneers have a precedent for counts most, be it the same thing, a part of "
+        "it or the same aim."
+    ),
     "x_legal": "Legally grounded first",
     "x_legal_why": "What stands on legislation or on a document with a name counts most.",
     "x_long": "Long-tested first",
-    "x_long_why": "What is dated earliest counts most: it had most time to show its faults, if it ran.",
+    "x_long_why": (
+        "What is dated earliest counts most: it had most time to show its faults, if it ran."
+    ),
     "x_reset": "Reset everything",
     # {0} the most points
     "x_weights": "Your weights, in points from 0 to {0}",
@@ -178,7 +207,8 @@ LABELS = {
     "x_at_home": "already at home",
     # {0} a share, {1} x_of_all or x_of_near, {2} x_place or x_places, {3} the number of a rank
     "x_sure": "First in {0} of {1}; {2} in nine of ten of them; lowest rank {3}.",
-    # within x_sure: {0} the number of a rank; {0} and {1} the best and the worst of the middle nine tenths
+    # within x_sure: {0} the number of a rank; {0} and {1} the best and the worst of the middle
+    #   nine tenths
     "x_place": "rank {0}",
     "x_places": "ranks {0} to {1}",
     # {0} the name of a step, wherever it stands in a sentence
@@ -210,15 +240,24 @@ LABELS = {
     # {0} names of steps
     "x_apart": "Not ranked, because no chosen precedent is named for it: {0}.",
     # … what it says of the order
-    # {0} a step, {1} the share of all weightings, {2} the share of those near, {3} points, {4} how many weightings
-    "x_first": "{0} is first with these weights, in {2} of {4} weightings within ±{3} points of them, and in {1} of {4} over all there are.",
+    # {0} a step, {1} the share of all weightings, {2} the share of those near, {3} points, {4}
+    #   how many weightings
+    "x_first": (
+        "{0} is first with these weights, in {2} of {4} weightings within ±{3} points of them, and "
+        "in {1} of {4} over all there are."
+    ),
     # {0} two or three steps, with “both” between them
     "x_first_shared": "{0} share the first place.",
-    # a title, without full stop: {0} a step, {1} the share of the weightings near, {2} points, {3} how many weightings
-    "x_equal_first": "With equal weights {0} is first; so it is in {1} of {3} weightings within ±{2} points of them",
+    # a title, without full stop: {0} a step, {1} the share of the weightings near, {2} points,
+    #   {3} how many weightings
+    "x_equal_first": (
+        "With equal weights {0} is first; so it is in {1} of {3} weightings within ±{2} points of "
+        "them"
+    ),
     # {0} how many steps
     "x_first_many": "{0} steps share the first place.",
-    # {0} how many steps, {1} the sentence x_first, x_first_shared, x_first_many or x_one_step, with its full stop
+    # {0} how many steps, {1} the sentence x_first, x_first_shared, x_first_many or x_one_step,
+    #   with its full stop
     "x_of": "Of {0} steps that the article recommends to Jiangsu and that have a precedent, {1}",
     "x_same": "The same for all steps compared: it changes no place.",
     # {0} what the top of a criterion’s scale means
@@ -234,8 +273,12 @@ LABELS = {
     "x_choose_other": "Choose the other step, too.",
     # the places after the first: {0} one or two steps
     "x_then": "Then: {0}.",
-    "x_top": "At least as good as all others on every criterion: no weights can put another step above it.",
-    # {0} x_points_more or one of the three below it, {1} a criterion, {2} the step that would be first, or several with “both” between them
+    "x_top": (
+        "At least as good as all others on every criterion: no weights can put another step above "
+        "it."
+    ),
+    # {0} x_points_more or one of the three below it, {1} a criterion, {2} the step that would be
+    #   first, or several with “both” between them
     "x_fragile": "The order is fragile: {0} on {1} would put {2} first.",
     # as x_fragile
     "x_robust": "Changing one weight alone: {0} on {1} would put {2} first.",
@@ -246,9 +289,17 @@ LABELS = {
     "x_point_more": "1 point more",
     "x_point_fewer": "1 point fewer",
     # {0} a criterion
-    "x_one_criterion": "Only “{0}” has weight: this is the order of one criterion, with as many ties as it leaves.",
-    "x_no_weight": "Every weight is 0, so there is nothing to rank by. Give a criterion some points, or start with one of the weightings above.",
-    "x_nothing": "No step fits: none of those chosen has a precedent that counts. Change the choice of steps or precedents, or reset.",
+    "x_one_criterion": (
+        "Only “{0}” has weight: this is the order of one criterion, with as many ties as it leaves."
+    ),
+    "x_no_weight": (
+        "Every weight is 0, so there is nothing to rank by. Give a criterion some points, or start "
+        "with one of the weightings above."
+    ),
+    "x_nothing": (
+        "No step fits: none of those chosen has a precedent that counts. Change the choice of "
+        "steps or precedents, or reset."
+    ),
     "x_one_step": "Only one step fits, so there is no order to speak of.",
     # {1} the most points, {2} the weight as it was ({0} what was typed)
     "x_not_number": "Enter a number from 0 to {1}; the weight stays at {2}.",
@@ -257,7 +308,9 @@ LABELS = {
     # {0} what was typed, {1} the most points
     "x_above": "{0} is above {1}: set to {1}.",
     # {0} the part of the address that could not be read
-    "x_broken": "The settings in this address could not be read ({0}), so the explorer starts from its own.",
+    "x_broken": (
+        "The settings in this address could not be read ({0}), so the explorer starts from its own."
+    ),
     # … two steps side by side
     "x_compare": "Two steps side by side",
     "x_compare_first": "First step",
@@ -268,14 +321,20 @@ LABELS = {
     "x_not_ranked": "not ranked",
     "x_precedents": "Precedents that count",
     # {0} the better step, {1} the other
-    "x_weights_cannot": "“{0}” is at least as good as “{1}” on every criterion: no weights can reverse them.",
+    "x_weights_cannot": (
+        "“{0}” is at least as good as “{1}” on every criterion: no weights can reverse them."
+    ),
     "x_weights_can": "Neither is at least as good on every criterion: the weights decide.",
     "x_weights_same": "Both have the same value on every criterion: they always tie.",
-    "x_of_recommendation": "What to ask before a lesson is drawn: of the whole recommendation to which the step belongs",
+    "x_of_recommendation": (
+        "What to ask before a lesson is drawn: of the whole recommendation to which the step "
+        "belongs"
+    ),
     "x_silent": "The article is silent on",
     # in one of two cells side by side: {0} the value that is higher than the other’s
     "x_better": "{0} ▲ higher",
-    # {0} a precedent, {1} what is known of it (where, kind, status, date, figures), {2} its relation to the step
+    # {0} a precedent, {1} what is known of it (where, kind, status, date, figures), {2} its
+    #   relation to the step
     "x_precedent": "{0} – {1}; {2}",
     # stands where there is nothing to list or to compare
     "x_none": "–",
@@ -320,11 +379,18 @@ LABELS = {
     "x_settings": "Weights: {0}. Precedents: {1}. Steps: {2}.",
     # {0} a criterion, {1} its points
     "x_weight": "{0} {1}",
-    # relations that count, whose names may have commas of their own: {0} one, or several already listed, {1} the next
+    # relations that count, whose names may have commas of their own: {0} one, or several already
+    #   listed, {1} the next
     "x_relations": "{0}, {1}",
     "x_rounded": "Parts are rounded.",
-    # {0} what is said of the order, in sentences, {1} x_settings and what follows it, {2} the address
-    "x_paragraph": "{0} The values are one book’s coding of one article, on fixed scales: for each criterion the best among the precedents that the article names. The article measures no effect: the order says what a reader’s weights make of the precedents, not which step would work, and it ranks no jurisdiction. {1} {2}",
+    # {0} what is said of the order, in sentences, {1} x_settings and what follows it, {2} the
+    #   address
+    "x_paragraph": (
+        "{0} The values are one book’s coding of one article, on fixed scales: for each criterion "
+        "the best among the precedents that the article names. The article measures no effect: the "
+        "order says what a reader’s weights make of the precedents, not which step would work, and "
+        "it ranks no jurisdiction. {1} {2}"
+    ),
     # the frame around a chart
     "table": "Table",
     "download": "Download",
@@ -340,14 +406,18 @@ LABELS = {
     "rows_shown": "{0} of {1} rows shown",
     "practices_shown": "{0} of {1} practices shown",
     "none_shown": "No practice fits. Clear a filter to see more.",
-    "cite_text": "{book}, version {version}, {name}: “{finding}”. Coding under CC BY 4.0. What it codes: {author}, {journal}, {day}.",
+    "cite_text": (
+        "{book}, version {version}, {name}: “{finding}”. Coding under CC BY 4.0. What it codes: "
+        "{author}, {journal}, {day}."
+    ),
     "municipality": "municipality",
     # in the heads of narrow columns
     "municipality_short": "municip.",
     "province": "province",
     "national": "national",
     "target": "target",
-    # a year or a period (first and last year); a number with its unit; what stands between sentences
+    # a year or a period (first and last year); a number with its unit; what stands between
+    #   sentences
     "period": "{0}–{1}",
     "year": "{0}",
     "measured": "{0} {1}",

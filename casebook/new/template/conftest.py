@@ -1,4 +1,4 @@
-"""nbval starts a notebook's kernel in this process's environment: the edition is that of the notebook's folder."""
+"""Replay each reference notebook in the edition of its folder: its kernel has this environment."""
 
 import os
 
