@@ -121,7 +121,7 @@ def with_hubei(data):
 
 ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 # Values, code, links and claims.
-NOT_PROSE = re.compile(
+UNACCENTED = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
     r"|<[^>]+>|\{\w*\}|%s|^% .*$|^\(.*\)=$",
     re.M,
@@ -131,7 +131,7 @@ NOT_PROSE = re.compile(
 def accented(text):
     """Text of a made-up language: each vowel of its prose has an accent."""
     pieces, at = [], 0
-    for match in NOT_PROSE.finditer(text):
+    for match in UNACCENTED.finditer(text):
         pieces += [text[at : match.start()].translate(ACCENTED), match[0]]
         if "#source-" in match[0]:  # names stay, what stands between them does not
             pieces[-1] = pieces[-1].replace(" et al.", " ét ál.").replace(" and ", " ánd ")

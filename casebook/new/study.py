@@ -38,7 +38,7 @@ EXAMPLES = {
 }
 # Files of a study under another name than in the template.
 RENAMED = {".gitignore": "gitignore", "tests/conftest.py": "conftest.py"}
-CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
+COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
 
 
 class NewError(Problem):
@@ -326,7 +326,7 @@ def template_files(options, source, provinces, themes):
     }
     files |= {name: filled(template, {}) for name, template in RENAMED.items()}
     files["data/references.bib"] = filled("references.bib", {})
-    files |= {name: filled(name, as_prose) for name in ("README.md", *CHAPTERS)}
+    files |= {name: filled(name, as_prose) for name in ("README.md", *COMMON_CHAPTERS)}
     for chapter, heading in themes.items():
         theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}
         files[f"chapters/{chapter}.md"] = filled("chapters/theme.md", theme)
