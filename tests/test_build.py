@@ -404,6 +404,44 @@ def test_a_warning_of_the_pages_is_an_error_and_stays_one_until_it_is_mended(sma
     assert make(small).returncode == 0 and digest(small) == before
 
 
+FAULTS_OF_PROSE = {
+    "{eval}`ev.nothing`": "chapters/index.md, line 18: ev.nothing: AttributeError",
+    "{eval}`len(ev.provinces)`": "chapters/index.md, line 18: len(ev.provinces): no name such as",
+    "[a row](evidence.md#no-row)": "chapters/index.md:18: WARNING: no row of the evidence",
+    "[✓ confirmed](method.md#check-organisations-bulletin)": "which is “≠ contradicted” today",
+    "[Who 1999](method.md#source-lorenz-2016)": "which is “Lorenz et al. 2016” today",
+}
+
+
+@pytest.mark.parametrize("cited", FAULTS_OF_PROSE)
+def test_what_prose_cites_wrongly_is_named_with_page_and_line(small, cited):
+    before, path = digest(small), small / "chapters" / "index.md"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(f"{good}\nIt has {cited}.\n", encoding="utf-8")
+    done = make(small)
+    path.write_text(good, encoding="utf-8")
+    assert done.returncode == 1 and digest(small) == before
+    assert FAULTS_OF_PROSE[cited] in done.stderr and "chapters/index.md" in done.stderr
+
+
+def test_a_lost_claim_stops_the_book_and_is_marked_in_a_draft(small):
+    before, path = digest(small), small / "chapters" / "index.md"
+    good = path.read_text(encoding="utf-8")
+    claims = "% claim: len(ev.provinces) == 3\n% claim: len(ev.provinces) > 3"
+    path.write_text(f"{good}\nThere are three.\n{claims}\n", encoding="utf-8")
+    done = make(small)
+    assert done.returncode == 1 and digest(small) == before
+    assert (
+        "chapters/index.md, line 19: len(ev.provinces) == 3 no longer holds: “There are three.…”"
+        in done.stderr
+    )
+    draft = make(small, DRAFT="1")
+    note = page(small, "index").count('class="lost-ground"')
+    path.write_text(good, encoding="utf-8")
+    assert draft.returncode == 0 and note == 1
+    assert make(small).returncode == 0 and digest(small) == before
+
+
 def test_what_was_read_before_gives_the_very_book_that_a_cold_build_gives(small):
     """Another chapter shows the heading; a file put back has its old date; one comes and goes."""
     first, second, toc = (

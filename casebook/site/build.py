@@ -10,6 +10,7 @@ import argparse
 import copy
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -53,6 +54,21 @@ class BuildError(Problem):
 def tool(name):
     """The path of a command of this Python's environment."""
     return str(Path(sys.executable).with_name(name))
+
+
+def source_folder(language):
+    """The folder in which Sphinx finds `chapters/` of a book.
+
+    Every book has the same documents there, and so the same addresses.
+    """
+    if language == SOURCE:
+        return ROOT
+    folder = OUT / "cache" / "source" / language
+    link = folder / CHAPTERS.name
+    if not link.is_symlink():
+        folder.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(chapters.folder(language), target_is_directory=True)
+    return folder
 
 
 def config(language):
@@ -114,6 +130,10 @@ def what_failed(stage, code):
     """
     log = stage / "build.log"
     text = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
+    # Without colours, and with the chapters where their author has them.
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = text.replace(f"{source_folder(stage.name)}/chapters", f"{chapters.folder(stage.name)}")
+    text = text.replace(f"{ROOT}/", "")
     if code < 0:
         text += f"\nit was ended by the signal {signal.Signals(-code).name}"
     lines = text.strip().splitlines() or [f"it ended with code {code} and without a word"]

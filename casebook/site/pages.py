@@ -17,8 +17,8 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 
 import casebook.site.sphinx  # noqa: F401 (with what it needs, while the chapters are executed)
-from casebook.site import drawing
-from casebook.study import CHAPTERS, OUT, ROOT
+from casebook.site import build, drawing
+from casebook.study import ROOT
 from casebook.words import LANGUAGE, SOURCE
 
 
@@ -26,21 +26,6 @@ def end_with_parent():
     """Wait until the process that started this one is gone, then end, with all children."""
     os.read(0, 1)
     os.killpg(0, signal.SIGKILL)
-
-
-def source_folder():
-    """The folder in which Sphinx finds this edition's chapters as `chapters/`.
-
-    So every edition has the same documents, and the same addresses.
-    """
-    if LANGUAGE == SOURCE:
-        return ROOT
-    folder = OUT / "cache" / "source" / LANGUAGE
-    folder.mkdir(parents=True, exist_ok=True)
-    link = folder / CHAPTERS.name
-    if not link.is_symlink():
-        link.symlink_to(CHAPTERS / LANGUAGE, target_is_directory=True)
-    return folder
 
 
 def main(stage, doctrees):
@@ -60,7 +45,7 @@ def main(stage, doctrees):
     (doctrees / "jupyter_execute").mkdir(parents=True, exist_ok=True)
     (stage / "jupyter_execute").symlink_to(doctrees / "jupyter_execute", target_is_directory=True)
     result = build_sphinx(
-        source_folder(),
+        build.source_folder(LANGUAGE),
         stage / "out",
         path_config=stage / "_config.yml",
         noconfig=True,

@@ -74,10 +74,9 @@ class Citations(SphinxTransform):
     def apply(self, **_):
         ev = the_evidence()
         for link in list(self.document.findall(addnodes.pending_xref)):
-            page, target = (
-                str(link.get("reftarget", "")).rpartition("/")[2],
-                link.get("reftargetid"),
-            )
+            path, _, fragment = str(link.get("reftarget", "")).partition("#")
+            page = path.rpartition("/")[2].removesuffix(".md")
+            target = link.get("reftargetid") or fragment
             if not target or target.startswith("cell-"):
                 continue
             if f"({target})=" in text_of(page):  # a label, which MyST knows only by its name
