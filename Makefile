@@ -16,7 +16,7 @@ PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt 
 	.venv/bin/pip install --no-deps --no-build-isolation -e .
 	touch $@
 
-book: .venv/.ready         ## build both books into _build/html
+book: .venv/.ready         ## build both books into _build/html; DRAFT=1 also with sentences that no longer hold, marked
 	$(PY) -m casebook book
 
 check: .venv/.ready        ## after an edit, in under a minute: data, source, code, outputs, tests without book and browser

@@ -11,7 +11,10 @@ from casebook.study import PACKAGE
 # Each command with what it does and its function, which gives the exit code. A module is imported
 # when its command is run.
 COMMANDS = {
-    "book": ("casebook.site.build:book", "build both books into _build/html"),
+    "book": (
+        "casebook.site.build:book",
+        "build both books into _build/html; DRAFT=1 marks lost sentences",
+    ),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": (
         "casebook.site.pdf:main",

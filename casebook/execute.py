@@ -201,7 +201,7 @@ async def evaluated(client, part, text, name):
 
 def as_text(value):
     """A value as it is shown in prose, from its `repr`: a text without its quotes."""
-    return ast.literal_eval(value) if value[:1] in "'\"" else value
+    return ast.literal_eval(value) if value.startswith(("'", '"')) else value
 
 
 def not_evaluated(name, text, expression, why):

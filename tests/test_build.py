@@ -404,6 +404,15 @@ def test_a_warning_of_the_pages_is_an_error_and_stays_one_until_it_is_mended(sma
     assert make(small).returncode == 0 and digest(small) == before
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("12", "12"), ("'Beijing'", "Beijing"), ('"the firm\'s"', "the firm's"), ("", "")],
+)
+def test_a_value_is_shown_as_it_reads(value, text):
+    """A list of nobody is an empty text: a fifth pioneer had stopped the book there."""
+    assert execute.as_text(value) == text
+
+
 FAULTS_OF_PROSE = {
     "{eval}`ev.nothing`": "chapters/index.md, line 18: ev.nothing: AttributeError",
     "{eval}`len(ev.provinces)`": "chapters/index.md, line 18: len(ev.provinces): no name such as",

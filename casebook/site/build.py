@@ -35,8 +35,8 @@ DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, b
 READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
 LOST = (
-    "{} sentences have lost their ground: "
-    "write them anew, or build with DRAFT=1, which marks them on their pages"
+    "{} claims no longer hold: write the sentences above them anew, "
+    "or build with DRAFT=1, which marks them on their pages"
 )
 # What jupytext would write into a chapter at each save: versions, results of inline expressions.
 NOT_WRITTEN = {
