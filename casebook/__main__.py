@@ -13,7 +13,7 @@ from casebook.study import PACKAGE
 COMMANDS = {
     "book": (
         "casebook.site.build:book",
-        "build both books into _build/html; DRAFT=1 marks lost sentences",
+        "build both books into _build/html",
     ),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": (
