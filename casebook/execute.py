@@ -200,8 +200,16 @@ async def evaluated(client, part, text, name):
 
 
 def as_text(value):
-    """A value as it is shown in prose, from its `repr`: a text without its quotes."""
-    return ast.literal_eval(value) if value.startswith(("'", '"')) else value
+    """A value as it is shown in prose, from its `repr`: a text without its quotes.
+
+    What is not the `repr` of a text stays, such as a list of names of which the first is quoted.
+    """
+    if not value.startswith(("'", '"')):
+        return value
+    try:
+        return ast.literal_eval(value)
+    except (SyntaxError, ValueError):
+        return value
 
 
 def not_evaluated(name, text, expression, why):

@@ -123,7 +123,7 @@ ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 # Values, code, links and claims.
 UNACCENTED = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
-    r"|<[^>]+>|\{\w*\}|%s|^% .*$|^\(.*\)=$",
+    r"|<[^>]+>|\{\w*\}|%s|^ *% .*$|^\(.*\)=$",
     re.M,
 )
 
@@ -148,6 +148,11 @@ class AccentedTexts(ast.NodeTransformer):
     def visit_Constant(self, node):
         seen = isinstance(node.value, str) and re.search(r"[A-Z].*[a-z]|[a-z] [a-z]", node.value)
         return ast.Constant(accented(node.value)) if seen else node
+
+    def visit_keyword(self, node):
+        if node.arg == "unit":
+            return ast.keyword("unit", ast.Constant(accented(node.value.value)))
+        return self.generic_visit(node)
 
     def visit_JoinedStr(self, node):
         for part in node.values:
@@ -276,8 +281,8 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     )
     names = {"Vega", "Lite", "Altair", "Python"}
     # The third edition borrows the tag of Esperanto, in which the theme and CLDR have some words.
-    names |= {"sekva", "Enhavo", "Plenekrana", "Novembro", "Marto"}
-    names |= {"explorer", "offset", "length"}  # the text of a role
+    names |= {"sekva", "Enhavo", "Plenekrana", "Novembro", "Marto", "Junio"}
+    names |= {"explorer", "offset", "length", "len"}  # code
     plain = re.compile(r"(?<![\w@/.-])(?=[A-Za-z]*[aeiou])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
     address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
     english = []

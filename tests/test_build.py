@@ -406,7 +406,13 @@ def test_a_warning_of_the_pages_is_an_error_and_stays_one_until_it_is_mended(sma
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("12", "12"), ("'Beijing'", "Beijing"), ('"the firm\'s"', "the firm's"), ("", "")],
+    [
+        ("12", "12"),
+        ("'Beijing'", "Beijing"),
+        ('"the firm\'s"', "the firm's"),
+        ("", ""),
+        ("'A' and B", "'A' and B"),
+    ],
 )
 def test_a_value_is_shown_as_it_reads(value, text):
     """A list of nobody is an empty text: a fifth pioneer had stopped the book there."""

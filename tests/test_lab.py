@@ -131,7 +131,7 @@ def targets(links):
 
     A source is a link to its publisher on a page, and to the method chapter in a notebook.
     """
-    within = [href for href in links if "://" not in href and "#source-" not in href]
+    within = [href for href in links if not re.search("^https://|#source-", href)]
     return [re.sub(r"\?[^#]*|^.*/|\.(html|md)(?=[#?]|$)", "", href) for href in within]
 
 

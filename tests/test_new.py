@@ -336,8 +336,8 @@ def test_its_reference_notebooks_are_made_and_replayed(filled):
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout[-3000:]
     path = filled.folder / "tests" / "notebooks" / "index.ipynb"
     text = path.read_text(encoding="utf-8")
-    assert text.count('"12"') == 1
-    path.write_text(text.replace('"12"', '"13"'), encoding="utf-8")
+    assert text.count("n = 12") == 1
+    path.write_text(text.replace("n = 12", "n = 13"), encoding="utf-8")
     done = run(filled.folder, *replay[:-1], "tests/notebooks/index.ipynb")
     path.write_text(text, encoding="utf-8")
     assert done.returncode == 1, done.stdout[-3000:]
