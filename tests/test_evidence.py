@@ -348,7 +348,8 @@ from casebook.evidence import Evidence, validation
 assert len(Evidence().register()) > 0
 assert not [name for name in sys.modules if name.startswith(("casebook.words", "casebook.wording"))]
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_missing_file_is_named(data):

@@ -201,12 +201,14 @@ def test_every_check_stands_in_the_method_chapter_and_a_contradicted_figure_unde
         chapter = pages[ev.sections.set_index("section").chapter[check.section]]
         figure = ev.checked_rows.set_index("check").figure[check.check]
         value = f"{ev.figures.set_index('figure').value[figure]:,.0f}"
-        # Wherever the prose has the figure, its verdict follows within the paragraph or list item.
-        for start in [m.start() for m in re.finditer(rf'pasted-text">{value}<', chapter)]:
-            end = min(
-                i for i in (chapter.find("</p>", start), chapter.find("</li>", start)) if i > 0
-            )
-            assert f"method.html#{check.check}" in chapter[start:end], chapter[start:end]
+        # Wherever the prose has the figure, its verdict stands in the same paragraph or list item.
+        prose = BeautifulSoup(chapter, "html.parser").select_one("article.bd-article")
+        for cell in prose.select(".cell"):
+            cell.decompose()
+        told = [block for block in prose.select("p, li") if value in block.get_text()]
+        assert told, f"no prose has {value}"
+        for block in told:
+            assert block.select_one(f'a[href="method.html#{check.check}"]'), block.get_text()
 
 
 def test_a_verdict_is_a_word_beside_its_symbol(pages):

@@ -88,9 +88,7 @@ def in_lines(output):
         markup = re.sub(r"<style>.*?</style>", "", "".join(data["text/html"]))
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|td|th|caption|p|li|summary)>", "\n", markup))
         return [line.strip() for line in text.splitlines() if line.strip()] or [markup]
-    name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-    lines = "".join(data.get("text/plain", output.get("text", str(output)))).splitlines()
-    return [f"{name} = {line}" for line in lines] if name else lines
+    return "".join(data.get("text/plain", output.get("text", str(output)))).splitlines()
 
 
 def cut(line, start=0):

@@ -14,6 +14,7 @@ are not, and says which they are.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from docutils import nodes
@@ -33,9 +34,14 @@ LOGGER = logging.getLogger(__name__)
 
 def eval_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """`` {eval}`f.older` ``: the value that the chapter's kernel gave when it was executed."""
-    page = Path(inliner.document["source"]).stem
-    notebook = chapters.kept_of(text_of(page))
-    return [nodes.Text(notebook.metadata["expressions"][text])], []
+    values = kept_with(text_of(Path(inliner.document["source"]).stem))["expressions"]
+    return [nodes.Text(values[text])], []
+
+
+@lru_cache(maxsize=2)
+def kept_with(text):
+    """What is kept with the outputs of a chapter's text: {"expressions": …, "claims": …}."""
+    return chapters.kept_of(text).metadata
 
 
 def words_of(markup):
@@ -108,7 +114,7 @@ class Claims(SphinxTransform):
 
     def apply(self, **_):
         page = self.env.docname.rpartition("/")[2]
-        claims = chapters.kept_of(text_of(page)).metadata["claims"] if text_of(page) else {}
+        claims = kept_with(text_of(page))["claims"] if text_of(page) else {}
         # Neighbouring lines are one comment.
         for comment in list(self.document.findall(nodes.comment)):
             lines = [line.strip().removeprefix("claim: ") for line in comment.astext().splitlines()]

@@ -5,8 +5,8 @@ in JupyterLab and in the book. On a narrow screen each row becomes a card, so th
 sideways. Text from data/ is escaped here.
 """
 
-from casebook.tables.cells import by_place, practice_link, zh
-from casebook.tables.html import Table, glue, nothing, table
+from casebook.tables.cells import practice_link, zh
+from casebook.tables.html import Table, nothing, table
 from casebook.tables.method import codebooks, dictionary, folded
 from casebook.tables.practices import (
     aligned,
@@ -27,7 +27,6 @@ __all__ = [
     "Table",
     "aligned",
     "assessment",
-    "by_place",
     "check_badge",
     "checks",
     "codebooks",
@@ -35,7 +34,6 @@ __all__ = [
     "dictionary",
     "figures",
     "folded",
-    "glue",
     "items",
     "measures",
     "nothing",

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from casebook import addresses
 from casebook.evidence import MISSING, NOT_MENTIONED
-from casebook.words import LANGUAGE, joined, label, missing_as, number, placed, say, tag
+from casebook.words import LANGUAGE, label, missing_as, number, say, tag
 
 # A run of Chinese, with the marks and digits inside it.
 HAN_RUN = re.compile(
@@ -102,17 +102,6 @@ def practice_link(ev, practice):
 def place(row):
     """A jurisdiction's name with its type."""
     return with_remark(row.province_name, label(row.type))
-
-
-def by_place(rows):
-    """How many rows of the register each jurisdiction has, in words.
-
-    The most come first: “36 of Guangdong (province), …”.
-    """
-    sizes = rows.groupby(["place", "province_name", "type"]).size()
-    counts = sizes.sort_values(ascending=False, kind="stable").items()
-    texts = (say("{n} of {place}", n=n, place=placed(name, kind)) for (_, name, kind), n in counts)
-    return joined(texts, "both")
 
 
 def date_cell(row):

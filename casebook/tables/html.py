@@ -3,7 +3,6 @@
 import re
 from itertools import zip_longest
 
-from IPython.display import display
 from markupsafe import Markup
 
 from casebook.tables.cells import cell_markup
@@ -46,16 +45,6 @@ class Table:
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
         lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
         return "\n".join(filter(None, lines))
-
-
-def glue(**values):
-    """Hand values to the prose.
-
-    A keyword is cited as `` {glue:text}`chapter.md::keyword:d` ``, a text with `:s`.
-    """
-    for name, value in values.items():
-        # What myst_nb.glue does, which loads docutils and nbformat into every kernel.
-        display(value, metadata={"scrapbook": {"name": name, "mime_prefix": ""}})
 
 
 def columns(shares):

@@ -100,11 +100,6 @@ def some(one, many, n, **values):
     return (forms or (one, many))[form].format(n=number(n), **values)
 
 
-def of_all(n, every):
-    """How many of `every`, where the sentence names that number already: “all”, or the number."""
-    return say("all") if n == every else number(n)
-
-
 def label(key):
     """The label `key` (a key of `LABELS`) in the edition's language; KeyError if there is none."""
     return say(LABELS[key])
