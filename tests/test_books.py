@@ -123,7 +123,7 @@ ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 # Values, code, links and claims.
 UNACCENTED = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
-    r"|<[^>]+>|\{\w*\}|%s|^ *% .*$|^\(.*\)=$",
+    r"|<[^>]+>|\{\w*\}|^ *% .*$|^\(.*\)=$",
     re.M,
 )
 

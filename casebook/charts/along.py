@@ -61,7 +61,7 @@ def dated_rows(rows, elsewhere):
         checked = elsewhere.groupby("practice", as_index=False).checked_year.min()
         data = data.merge(checked, on="practice", how="left")
     data = data[data.start.notna() | data.checked_year.notna()]
-    seen = data.checked_year.map(label("year").format, na_action="ignore")
+    seen = data.checked_year.map(lambda year: label("year", year=year), na_action="ignore")
     data = data.assign(first=data.start.fillna(data.checked_year), seen=seen)
     return data.sort_values(["first", "end"], kind="stable")
 
@@ -117,7 +117,7 @@ def timeline_in_words(data, sourced):
     periods, singles = (dated.end > dated.start).sum(), (dated.end == dated.start).sum()
     marks = [some("{n} period", "{n} periods", int(periods))] if periods else []
     marks += [some("{n} single year", "{n} single years", int(singles))] if singles else []
-    years = label("year").format(first)
+    years = label("year", year=first)
     if last > first:
         years = say("{first} to {last}", first=first, last=last)
     parts = [
@@ -240,8 +240,9 @@ def reported_values(values, *, finding, counted, caveat, unit):
     say so.
     """
     data = values.sort_values("value")
-    measured = [label("measured").format(number(value), unit) for value in data.value]
-    data = data.assign(tip=list(map(label("valued").format, data.name, measured)))
+    measured = [label("measured", value=number(value), unit=unit) for value in data.value]
+    tips = [label("valued", name=name, value=text) for name, text in zip(data.name, measured)]
+    data = data.assign(tip=tips)
     pairs = zip(data.name, map(number, data.value))
     pairs = [say("{name}, {value}", name=name, value=value) for name, value in pairs]
     return framed(

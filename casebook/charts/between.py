@@ -156,7 +156,9 @@ def links_as_rows(lists, pairs):
     """The lines of `links` as rows of a table, and then the members without a line."""
     members = [frame.assign(list=head.replace("\n", " ")) for head, frame in lists]
     members = pd.concat(members).set_index("id")
-    names = dict(zip(members.index, map(label("valued").format, members.list, members.name)))
+    names = {
+        row.Index: label("valued", name=row.list, value=row.name) for row in members.itertuples()
+    }
     alone = members.index.difference([*pairs.left, *pairs.right], sort=False)
     no_line = label("no_line")
     rows = [
@@ -206,7 +208,7 @@ def verdicts(checks, sections, *, finding, caveat):
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
         href=data.check.map(addresses.of_check),
-        tip=list(map(label("valued").format, verdict, data.claim)),
+        tip=[label("valued", name=name, value=text) for name, text in zip(verdict, data.claim)],
     )
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
     return framed(

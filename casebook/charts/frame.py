@@ -76,7 +76,7 @@ def framed(
     for part, value in parts.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = sentences([caveat, label(source).format(**the_article())])
+    caveat = sentences([caveat, label(source, **the_article())])
     with debug_mode(False):  # Altair checks each part; the whole is checked where it is shown
         wide, narrow = draw(WIDE), draw(NARROW).to_dict(validate=False)
     for key in ("config", "$schema"):

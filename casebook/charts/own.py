@@ -30,7 +30,7 @@ def bars(rows, *, by, finding, caveat, order=None):
         order = {code: names[code] for code in rows[by].value_counts().index}
     counts = rows[by].value_counts().reindex(order, fill_value=0)
     data = pd.DataFrame({"name": list(order.values()), "n": counts.to_numpy()})
-    data["tip"] = [label("valued").format(*pair) for pair in zip(data.name, data.n)]
+    data["tip"] = [label("valued", name=name, value=n) for name, n in zip(data.name, data.n)]
 
     def draw(layout):
         left = 0 if layout.narrow else 190

@@ -39,7 +39,7 @@ def steps_in_order(
         alt.param(name="shown", value=shown),
         alt.param(name="ranks", value=len(rows)),
         alt.param(
-            name="counted", value=label("rank_axis").format(label("axis_given").format(band))
+            name="counted", value=label("rank_axis", weightings=label("axis_given", band=band))
         ),
     ]
     numbered = zip(range(1, len(play) + 1), criteria.values(), play)
@@ -48,7 +48,7 @@ def steps_in_order(
         lambda layout: draw_steps(rows, names, criteria, layout).add_params(*params),
         steps_as_rows(ranked, words, names, criteria, play),
         finding=finding,
-        counted=sentences([label("score_counted"), label("score_key").format(key)]),
+        counted=sentences([label("score_counted"), label("score_key", criteria=key)]),
         caveat=caveat,
         alt_text=steps_in_words(ranked, names, int(play.sum()), shown, band),
     )
@@ -141,7 +141,7 @@ def in_order(chart, count):
     chart = chart.transform_window(rank="rank()", sort=best_first)
     chart = chart.transform_filter(f"{total} > 0 && datum.rank <= shown")
     chart = chart.transform_joinaggregate(sharing="count()", groupby=["rank"])
-    before, after = label("tied").split("{0}")  # what stands around a rank that several share
+    before, after = label("tied").split("{rank}")  # what stands around a rank that several share
     before = before and f"(datum.sharing > 1 ? {in_expression(before)} : '') + "
     after = f"(datum.sharing > 1 ? {in_expression(after + ' ')} : ' ')"
     text = f"datum.above + {before}datum.rank + {after} + datum.name"
@@ -197,11 +197,10 @@ def stacked_parts(base, criteria, down, layout):
 
 def rank_shares(base, down, layout):
     """The shares of weightings in which a step takes each rank: a cell a rank, shaded by it."""
-    words = in_expression(label("rank_share"))
-    words = f"replace({words}, '{{0}}', format(datum.share, '.0%'))"
+    words = expression(label("rank_share"), rank="datum.taken", share="format(datum.share, '.0%')")
     cells = base.transform_flatten(["taken", "share"])
     cells = cells.transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
-    cells = cells.transform_calculate(said=f"replace({words}, '{{1}}', datum.taken)")
+    cells = cells.transform_calculate(said=words)
     end = alt.ExprRef("ranks + 0.5")
     scale = alt.Scale(domainMin=0.5, domainMax=end, nice=False, zero=False)
     x = alt.X("at:Q", scale=scale).axis(
@@ -227,7 +226,7 @@ def rank_heading(right, layout):
     The shades do not follow sliders by themselves: they are of the weights given.
     """
     # A narrow heading breaks before the weightings.
-    mark = re.search(r"\W*$", label("rank_axis").partition("{0}")[0])[0]
+    mark = re.search(r"\W*$", label("rank_axis").partition("{weightings}")[0])[0]
     broken = layout.narrow and mark
     text = f"replace(counted, {in_expression(mark)}, '\\n')" if broken else "counted"
     chart = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
@@ -247,11 +246,11 @@ def steps_as_rows(ranked, words, names, criteria, play):
     order = ranked.order
     used = [name for name, counts in zip(criteria, play) if counts]
     values = [
-        [label("valued").format(criteria[name], words.loc[step, name]) for name in used]
+        [label("valued", name=criteria[name], value=words.loc[step, name]) for name in used]
         for step in order.index
     ]
     ranks = [
-        label("tied").format(rank) if shared else str(rank)
+        label("tied", rank=rank) if shared else str(rank)
         for rank, shared in zip(order["rank"], order.shared)
     ]
     columns = {

@@ -214,7 +214,7 @@ def scale_levels(ev):
     table["breadth"] = {
         str(n): Level(
             none.value + (every.value - none.value) * (n / count),
-            label("of_pioneers").format(n, count),
+            label("of_pioneers", n=n, all=count),
         )
         for n in range(1, count)
     } | {str(count): every}
@@ -222,7 +222,7 @@ def scale_levels(ev):
     years = sorted(set(counted_precedents(ev).time_in_force) - {UNKNOWN})
     ages = [ev.published.year - int(year) for year in years]
     table["time_in_force"] = {
-        year: Level(float(value), label("since").format(year))
+        year: Level(float(value), label("since", year=year))
         for year, value in zip(years, np.interp(ages, *zip(*ladder)))
     } | {UNKNOWN: Level(np.nan, label("undated"))}
     for criterion in OWN:

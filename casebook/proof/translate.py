@@ -26,7 +26,7 @@ PLACE = re.compile(r"\{(\w*)\}(?!`)")
 # commands, folders.
 NOT_PROSE = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
-    r"|<[^>]+>|\{\w*\}|%s|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
+    r"|<[^>]+>|\{\w*\}|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_+.@-]*[A-Za-z0-9]|[A-Za-z]")
 HALF = re.compile(rf"(?<=[{HAN}])[,;:?!()]|[,;:?!()](?=[{HAN}])|(?<=[{HAN}])\.(?!\w)")

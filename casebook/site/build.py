@@ -79,7 +79,7 @@ def config(language):
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
-        "numfig_format": {"figure": say(LABELS["figure_n"], language)},
+        "numfig_format": {"figure": say(LABELS["figure_n"], language, number="%s")},
         "nb_code_prompt_show": say(LABELS["code_show"], language),
         "nb_code_prompt_hide": say(LABELS["code_hide"], language),
     }

@@ -294,7 +294,7 @@ def citation(ev, name, finding):
     """How the chart `name` is cited: its finding, the book and its version, the coded article."""
     inside = finding.replace("“", "‘").replace("”", "’")  # quotes within quotes
     book = {"book": the_book("title"), "version": ev.package["version"]}
-    return label("cite_text").format(**book, name=name, finding=inside, **the_article())
+    return label("cite_text", **book, name=name, finding=inside, **the_article())
 
 
 def files(spec):

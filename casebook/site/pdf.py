@@ -123,20 +123,18 @@ def address(href, name, names):
 
 def title_page():
     """The title page as HTML: the book and its version, the article that it studies."""
-    ev, said = evidence.load(), the_article()
+    ev = evidence.load()
     marks = "《{}》" if ev.language == "zh" else "“{}”"
     study = Markup(label("pdf_study")).format(
-        said["author"],
-        Markup(marks).format(
+        title=Markup(marks).format(
             of_language(ev.package["sources"][0]["title"], language_tag(ev.language))
         ),
-        said["journal"],
-        said["day"],
+        **the_article(),
     )
     return (
         f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p>'
         f"<p>{escape(the_book('author'))}</p>"
-        f"<p>{escape(label('pdf_version').format(ev.package['version']))}</p><p>{study}</p></div>"
+        f"<p>{escape(label('pdf_version', version=ev.package['version']))}</p><p>{study}</p></div>"
     )
 
 

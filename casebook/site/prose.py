@@ -118,9 +118,7 @@ class Claims(SphinxTransform):
         # Neighbouring lines are one comment.
         for comment in list(self.document.findall(nodes.comment)):
             lines = [line.strip().removeprefix("claim: ") for line in comment.astext().splitlines()]
-            lost = [
-                label("lost_ground").format(line) for line in lines if claims.get(line) is False
-            ]
+            lost = [label("lost_ground", claim=line) for line in lines if claims.get(line) is False]
             if lost:
                 notes = [nodes.paragraph("", words, classes=["lost-ground"]) for words in lost]
                 comment.replace_self(notes)
@@ -136,7 +134,7 @@ class FigureNumbers(SphinxPostTransform):
         for link in self.document.findall(nodes.reference):
             target = link.get("refid") or ""
             if target in numbers and re.search(r"\d", link.astext()):
-                expected = label("figure_n") % ".".join(map(str, numbers[target]))
+                expected = label("figure_n", number=".".join(map(str, numbers[target])))
                 if link.astext() != expected:
                     message = f"“{link.astext()}” is said of {target}, which is “{expected}” today"
                     LOGGER.warning(message, location=link, type="casebook", subtype="citation")

@@ -147,5 +147,5 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
 
 def nothing(caption):
     """What stands in the place of a table that has no row yet."""
-    text = label("valued").format(caption, label("nothing_coded"))
+    text = label("valued", name=caption, value=label("nothing_coded"))
     return Table(Markup('<p class="nothing">{}</p>').format(text))

@@ -17,7 +17,7 @@ def variable_name(variable):
     """A variable of the codebook: its code, after its name where the edition has one."""
     key, code = f"variable_{variable}", as_code(variable)
     name = label(key) if key in LABELS else variable
-    return code if name == variable else Markup(label("placed")).format(name, code)
+    return code if name == variable else Markup(label("placed")).format(name=name, more=code)
 
 
 def as_codes(texts):

@@ -141,7 +141,7 @@ def _count(n):
     """The line above the register that register.js keeps up to date."""
     line = Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>')
     text = label("practices_shown")
-    return line.format(text, label("none_shown"), text.format(n, n))
+    return line.format(text, label("none_shown"), text.format(shown=n, all=n))
 
 
 def take_along():

@@ -100,9 +100,9 @@ def some(one, many, n, **values):
     return (forms or (one, many))[form].format(n=number(n), **values)
 
 
-def label(key):
-    """The label `key` (a key of `LABELS`) in the edition's language; KeyError if there is none."""
-    return say(LABELS[key])
+def label(key, **values):
+    """The label `key` (a key of `LABELS`) as `say` gives it; KeyError if there is none."""
+    return say(LABELS[key], **values)
 
 
 def the_book(key, language=LANGUAGE):
@@ -143,7 +143,7 @@ def sentences(lines):
 
 def placed(name, kind):
     """A jurisdiction's name with its type, a key of `LABELS`: “Beijing (municipality)”."""
-    return label("placed").format(name, label(kind))
+    return label("placed", name=name, more=label(kind))
 
 
 @cache
@@ -189,7 +189,7 @@ def when(text):
     if match := re.fullmatch(r"(\d{4}) Q([1-4])", text):
         last_month = datetime.date(int(match[1]), 3 * int(match[2]), 1)
         return format_skeleton("yQQQ", last_month, locale=locale_of())
-    return label("year").format(text) if re.fullmatch(r"\d{4}", text) else text
+    return label("year", year=text) if re.fullmatch(r"\d{4}", text) else text
 
 
 def day(date):

@@ -36,7 +36,7 @@
     resting: 0, /* a timer that runs while a hand may still move */
   };
 
-  const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, index) => parts[index]);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
@@ -64,7 +64,7 @@
     });
     const tied = (rank) => {
       const several = ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
-      return several ? fill(words.tied, rank) : String(rank);
+      return several ? fill(words.tied, { rank }) : String(rank);
     };
     const steps = table.steps.map((place, row) => ({
       ...data.measures[place], row, rank: ranked.ranks[row], tied: tied(ranked.ranks[row]),
@@ -121,7 +121,7 @@
   /* ---- words */
   /* Quotes within quotes, as page.py and figure.py have them. */
   const inner = (text) => text.replaceAll("“", "‘").replaceAll("”", "’");
-  const quoted = ({ name }) => fill(words.x_quoted, inner(name));
+  const quoted = ({ name }) => fill(words.x_quoted, { step: inner(name) });
   const namesOf = (steps) => steps.map(({ name }) => name).join(words.semicolon);
   const andList = (steps) => {
     const names = steps.map(quoted);
@@ -140,22 +140,26 @@
     };
     const { near } = explorer.settings;
     const [low, high] = [reached(0.05), reached(0.95)];
-    const ranks = fill(low === high ? words.x_place : words.x_places, low, high);
-    const counted = near ? fill(words.x_of_near, near) : words.x_of_all;
+    const ranks = fill(low === high ? words.x_place : words.x_places, { low, high });
+    const weightings = near ? fill(words.x_of_near, { band: near }) : words.x_of_all;
     const lowest = 1 + shares.findLastIndex(Boolean);
-    return fill(words.x_sure, percent(shares[0]), counted, ranks, lowest);
+    return fill(words.x_sure, { share: percent(shares[0]), weightings, ranks, lowest });
   };
   const partsOf = ({ score, cells }) => {
     const parts = cells.filter(({ play }) => play)
-      .map(({ name, text, part }) => fill(words.x_part, name, text, rounded(part)));
-    return fill(words.x_parts, rounded(score), parts.join(words.x_plus));
+      .map(({ name, text, part }) => (
+        fill(words.x_part, { criterion: name, value: text, part: rounded(part) })));
+    return fill(words.x_parts, { sum: rounded(score), parts: parts.join(words.x_plus) });
   };
   const headline = (first) => {
-    if (first.length > 3) return fill(words.x_first_many, first.length);
-    if (first.length > 1) return fill(words.x_first_shared, andList(first));
+    if (first.length > 3) return fill(words.x_first_many, { n: first.length });
+    if (first.length > 1) return fill(words.x_first_shared, { steps: andList(first) });
     const { shares, near } = explorer.answer;
-    const [overall, close] = [shares, near].map((table) => percent(sharesOf(first[0], table)[0]));
-    return fill(words.x_first, andList(first), overall, close, band(), data.draws_in_words);
+    const firsts = (table) => percent(sharesOf(first[0], table)[0]);
+    return fill(words.x_first, {
+      step: andList(first), overall: firsts(shares), near: firsts(near), band: band(),
+      draws: data.draws_in_words,
+    });
   };
   const stability = (first) => {
     const { order, steps, change } = explorer.answer;
@@ -166,8 +170,11 @@
     const more = size === 1 ? words.x_point_more : words.x_points_more;
     const fewer = size === 1 ? words.x_point_fewer : words.x_points_fewer;
     const sentence = size <= band() ? words.x_fragile : words.x_robust;
-    const then = andList(rows.map((row) => steps[row]));
-    return fill(sentence, fill(points > 0 ? more : fewer, size), data.criteria[column].name, then);
+    return fill(sentence, {
+      change: fill(points > 0 ? more : fewer, { points: size }),
+      criterion: data.criteria[column].name,
+      step: andList(rows.map((row) => steps[row])),
+    });
   };
   /* The order and how sure it is, in sentences. */
   const orderInWords = () => {
@@ -175,34 +182,38 @@
     if (!steps.length) return [words.x_nothing];
     if (!total) return [words.x_no_weight];
     const weighted = data.criteria.filter((_, column) => used[column] > 0);
-    const single = weighted.length === 1 ? [fill(words.x_one_criterion, weighted[0].name)] : [];
+    const single = weighted.length !== 1 ? []
+      : [fill(words.x_one_criterion, { criterion: weighted[0].name })];
     if (steps.length === 1) return [words.x_one_step, ...single];
     const first = order.filter(({ rank }) => rank === 1);
     const next = order.filter(({ rank }) => rank > 1).slice(0, 2).map(quoted);
-    const then = next.length ? [fill(words.x_then, next.join(words.comma))] : [];
+    const then = next.length ? [fill(words.x_then, { steps: next.join(words.comma) })] : [];
     const last = first.length > 1 ? [] : [stability(first[0])];
     return [headline(first), ...then, ...last, ...single];
   };
   const settingsInWords = () => {
     const { settings, answer } = explorer;
-    const weights = data.criteria.flatMap(({ name }, column) => (
-      answer.table.play[column] ? [fill(words.x_weight, name, settings.weights[column])] : []));
+    const weights = data.criteria.flatMap(({ name }, column) => (answer.table.play[column]
+      ? [fill(words.x_weight, { criterion: name, points: settings.weights[column] })] : []));
     const ticked = (name) => checked(name).map((box) => box.parentElement.textContent);
     const places = ticked("jurisdictions").join(words.comma);
     const relations = ticked("relations");
     const related = relations.length
-      && relations.reduce((before, relation) => fill(words.x_relations, before, relation));
+      && relations.reduce((listed, next) => fill(words.x_relations, { listed, next }));
     const whose = [places || words.x_none, related || words.x_none].join(words.semicolon);
     const chosen = ["recommendation", "difficulty", "home"].map((field) => form.elements[field])
       .filter((select) => select.selectedIndex)
       .map((select) => select.selectedOptions[0].text).join(words.comma);
     const judged = data.measures.flatMap(({ measure, name }) => data.criteria.flatMap((own) => {
       const level = data.scales[own.code][settings[own.code]?.[measure]];
-      return level ? [fill(words.x_own_value, name, own.name, level.name)] : [];
+      return level
+        ? [fill(words.x_own_value, { step: name, criterion: own.name, value: level.name })] : [];
     }));
     return sentences([
-      fill(words.x_settings, weights.join(words.comma), whose, chosen || words.x_home_all),
-      ...(judged.length ? [fill(words.x_judged, judged.join(words.semicolon))] : []),
+      fill(words.x_settings, {
+        weights: weights.join(words.comma), precedents: whose, steps: chosen || words.x_home_all,
+      }),
+      ...(judged.length ? [fill(words.x_judged, { values: judged.join(words.semicolon) })] : []),
       words.x_rounded,
     ]);
   };
@@ -223,8 +234,8 @@
     const { name, href, place, kind, status, dated, figures } = data.practices[practice];
     const known = [place, kind, status, dated, figures].filter(Boolean).join(words.semicolon);
     const related = element("strong", {}, data.relations[relation]);
-    const parts = [element("a", { href }, name), known, related];
-    const pieces = words.x_precedent.split(/\{(\d)\}/); /* every second one is a number */
+    const parts = { precedent: element("a", { href }, name), known, relation: related };
+    const pieces = words.x_precedent.split(/\{(\w+)\}/); /* every second one is a place's name */
     return element("li", {}, ...pieces.map((piece, index) => (index % 2 ? parts[piece] : piece)));
   };
   const precedentList = (precedents) => element("ul", {}, ...precedents.map(precedentItem));
@@ -242,7 +253,7 @@
     const { steps } = explorer.answer;
     const national = data.national.filter(({ measure }) => measure === id);
     const named = (text, others) => (
-      others.length ? [element("p", {}, fill(text, namesOf(others)))] : []);
+      others.length ? [element("p", {}, fill(text, { steps: namesOf(others) }))] : []);
     details.querySelector(".explorer-links").replaceChildren(
       precedentList(step.precedents),
       ...(national.length ? [element("p", {}, words.x_national), precedentList(national)] : []),
@@ -268,28 +279,31 @@
       if (!step) continue;
       put(item.querySelector(".step-rank b"), step.tied);
       put(item.querySelector(".step-parts"), partsOf(step));
-      put(item.querySelector("summary"), fill(words.x_open, step.precedents.length));
+      put(item.querySelector("summary"), fill(words.x_open, { n: step.precedents.length }));
       if (shown()) put(item.querySelector(".step-sure"), sure(step));
       if (item.querySelector("details").open) unfold(item);
     }
     list.hidden = answer.empty;
     more.parentElement.hidden = !answer.order.some(late);
-    put(more, all ? fill(words.x_less, data.shown) : fill(words.x_more, answer.order.length));
+    const [text, n] = all ? [words.x_less, data.shown] : [words.x_more, answer.order.length];
+    put(more, fill(text, { n }));
     more.setAttribute("aria-expanded", String(all));
     const apart = view.querySelector(".explorer-apart");
     apart.hidden = answer.empty || !answer.apart.length;
-    put(apart, fill(words.x_apart, namesOf(answer.apart)));
+    put(apart, fill(words.x_apart, { steps: namesOf(answer.apart) }));
     put(view.querySelector(".explorer-settings"), settingsInWords());
     list.dataset.ready = "";
     explorer.stale = !(answer.empty || shown());
   };
 
   /* ---- pair */
+  const placed = (name, more) => fill(words.placed, { name, more });
   /* What weights can do with two steps that are both ranked. */
   const verdict = (left, right) => {
-    const names = [left, right].map(({ name }) => inner(name));
-    if (dominates(left, right)) return fill(words.x_weights_cannot, ...names);
-    if (dominates(right, left)) return fill(words.x_weights_cannot, ...names.reverse());
+    const above = (one, two) => (
+      fill(words.x_weights_cannot, { better: inner(one.name), other: inner(two.name) }));
+    if (dominates(left, right)) return above(left, right);
+    if (dominates(right, left)) return above(right, left);
     const same = ({ play, value }, column) => !play || value === right.cells[column].value;
     return left.cells.every(same) ? words.x_weights_same : words.x_weights_can;
   };
@@ -298,14 +312,14 @@
     if (key in data.assessments[recommendation]) return data.assessments[recommendation][key];
     if (key === "sum") {
       const ranked = step && !explorer.answer.empty;
-      return ranked ? fill(words.placed, step.tied, rounded(step.score)) : words.x_not_ranked;
+      return ranked ? placed(step.tied, rounded(step.score)) : words.x_not_ranked;
     }
     if (!step) return words.x_none;
     if (key === "precedents") return precedentList(step.precedents);
     const cellOf = (one) => one?.cells.find(({ code }) => code === key);
     const { value, text } = cellOf(step);
-    const valued = Number.isNaN(value) ? text : fill(words.placed, text, rounded(value));
-    return value > cellOf(other)?.value ? fill(words.x_better, valued) : valued;
+    const valued = Number.isNaN(value) ? text : placed(text, rounded(value));
+    return value > cellOf(other)?.value ? fill(words.x_better, { value: valued }) : valued;
   };
   const showPair = () => {
     const { compare } = explorer.settings;
@@ -355,7 +369,9 @@
       ...Object.fromEntries([...used].map((weight, column) => [`w${column + 1}`, weight])),
       shown: all ? data.measures.length : data.shown,
       ranks: Math.max(1, steps.length),
-      counted: fill(words.rank_axis, near ? fill(words.axis_near, near) : words.axis_all),
+      counted: fill(words.rank_axis, {
+        weightings: near ? fill(words.axis_near, { band: near }) : words.axis_all,
+      }),
     };
   };
   const showChart = () => {
@@ -394,7 +410,7 @@
       row.hidden = !step;
       if (!step) return;
       const values = step.cells.filter(({ play }) => play)
-        .map(({ name, text }) => fill(words.valued, name, text)).join(words.semicolon);
+        .map(({ name, text }) => fill(words.valued, { name, value: text })).join(words.semicolon);
       const [first, ...rest] = row.cells;
       first.replaceChildren(element("a", { href: `#step-${step.measure}` }, step.name));
       const texts = [step.tied, values, percent(sharesOf(step)[0])];
@@ -403,8 +419,8 @@
   };
   const csv = () => {
     const { order, shares, near } = explorer.answer;
-    const heads = data.csv_heads.map((head) => fill(head, band()));
-    const whose = (practice) => fill(words.x_whose, practice.name, practice.place);
+    const heads = data.csv_heads.map((head) => fill(head, { band: band() }));
+    const whose = ({ name, place }) => fill(words.x_whose, { precedent: name, place });
     const line = (step) => {
       const overall = sharesOf(step, shares);
       return [
@@ -453,7 +469,7 @@
     const rated = values.filter((value) => !Number.isNaN(value)).length;
     const same = values.length > 1 && values.every((value) => value === values[0]);
     if (sliders[column].disabled) return words.x_own_off;
-    if (own) return fill(words.x_own_set, rated, values.length);
+    if (own) return fill(words.x_own_set, { n: rated, all: values.length });
     return same ? words.x_same : highest;
   };
   const showWeights = () => data.criteria.forEach((criterion, column) => {
@@ -503,9 +519,11 @@
     readForm();
     field.value = slider.value;
     const { limit } = data;
-    if (Number.isNaN(points)) notify(fill(words.x_not_number, text, limit, slider.value), field);
-    else if (points < 0) notify(fill(words.x_below, points), field);
-    else if (points > limit) notify(fill(words.x_above, points, limit), field);
+    const tell = (message, typed) => (
+      notify(fill(message, { typed, limit, points: slider.value }), field));
+    if (Number.isNaN(points)) tell(words.x_not_number, text);
+    else if (points < 0) tell(words.x_below, points);
+    else if (points > limit) tell(words.x_above, points);
   };
   form.addEventListener("input", ({ target }) => {
     if (target.dataset.points) {
@@ -640,8 +658,11 @@
   const paragraph = () => {
     const { steps, empty } = explorer.answer;
     const [first, ...rest] = orderInWords();
-    const start = empty || steps.length === 1 ? first : fill(words.x_of, steps.length, first);
-    return fill(words.x_paragraph, sentences([start, ...rest]), settingsInWords(), address().href);
+    const start = empty || steps.length === 1 ? first
+      : fill(words.x_of, { n: steps.length, sentence: first });
+    return fill(words.x_paragraph, {
+      order: sentences([start, ...rest]), settings: settingsInWords(), address: address().href,
+    });
   };
   const copy = async (text) => {
     const taken = view.querySelector(".explorer-taken");
@@ -671,7 +692,7 @@
       try {
         explorer.settings = core.read(data, text);
         notify("");
-      } catch (error) { notify(fill(words.x_broken, error.message)); }
+      } catch (error) { notify(fill(words.x_broken, { part: error.message })); }
       begin();
     }
     update();

@@ -201,7 +201,7 @@
       const apart = (row) => used().some(({ name, value }) => row.dataset[name] !== value);
       for (const row of rows) row.hidden = apart(row);
       const count = rows.filter((row) => !row.hidden).length;
-      const text = status.dataset.said.replace("{0}", count).replace("{1}", rows.length);
+      const text = status.dataset.said.replace("{shown}", count).replace("{all}", rows.length);
       status.textContent = used().length ? text : "";
       if (!used().length && !alive) return;
       const live = await begin();

@@ -38,7 +38,7 @@
     }
     /* The text of the node, not a new node: for that the browser would look at all styles again. */
     const { said, none } = count.dataset;
-    count.firstChild.data = shown ? said.replace("{0}", shown).replace("{1}", rows.length) : none;
+    count.firstChild.data = shown ? said.replace("{shown}", shown).replace("{all}", rows.length) : none;
   };
 
   const sort = () => {
