@@ -45,7 +45,9 @@ def codebook(ev, variable):
         }
         lines = [
             Markup("<p>{}</p>").format(
-                with_markup("valued", 0, "<strong>{}</strong>", part, text) if part else text
+                with_markup("valued", "name", "<strong>{}</strong>", name=part, value=text)
+                if part
+                else text
             )
             for part, text in parts.items()
             if text not in MISSING

@@ -106,7 +106,9 @@ def figures(ev, ids, caption):
     body = []
     for row in rows.itertuples():
         year = NOT_MENTIONED if pd.isna(row.year) else label("year", year=row.year)
-        value = with_markup("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
+        value = with_markup(
+            "measured", "value", "<strong>{}</strong>", value=number(row.value), unit=row.unit
+        )
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
         evidence = as_printed(ev, row.evidence.split(JOIN)[-1])
         body.append([row.metric, place(row), value, year, evidence, badges])
