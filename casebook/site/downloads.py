@@ -8,7 +8,7 @@ import pandas as pd
 
 from casebook import escape
 from casebook.evidence import JOIN, languages
-from casebook.wording import date_text
+from casebook.evidence.wording import date_text
 from casebook.words import LABELS, label, missing_as
 
 NOT_CHECKED = "not checked"  # instead of checks and verdicts, in every edition
