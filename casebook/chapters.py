@@ -78,13 +78,6 @@ def cells_of(text):
     ]
 
 
-def code_cells(chapter):
-    """The sources of a chapter's code cells, in order."""
-    return [
-        cell.code for cell in cells_of(chapter.read_text(encoding="utf-8")) if cell.code is not None
-    ]
-
-
 @cache
 def versions():
     """SHA-256 of Python's version, of all that is installed and of this module, in hexadecimal."""
