@@ -184,7 +184,8 @@ def larger(tmp_path_factory):
         if message.id:
             forms = isinstance(message.id, tuple)
             message.string = tuple(map(accented, message.id)) if forms else accented(message.id)
-    translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue, "eo")
+    catalogue.locale = "eo"
+    translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue)
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
         text = accented_chapter(chapter.read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ HAN = re.compile(f"[{words.HAN}]")
 
 def test_every_word_is_translated_and_well():
     found = translate.problems()
-    assert not found, "\n".join(["", *map(str, found), "make translate lists these, too"])
+    assert not found, "\n".join(["", *found, "make translate lists these, too"])
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -149,7 +149,7 @@ def test_what_is_not_whole_is_named_with_what_to_do(tmp_path, monkeypatch, fault
     spoilt = re.sub(pattern, changed, text, count=1)
     assert spoilt != text
     path.write_text(spoilt, encoding="utf-8")
-    found = [str(problem) for problem in translate.problems()]
+    found = translate.problems()
     assert any(
         told in line and line.startswith("zh_CN/LC_MESSAGES/casebook.po") for line in found
     ), found
@@ -162,9 +162,7 @@ def test_a_cell_without_its_translation_is_named(data, monkeypatch):
         table.replace(frame.reason_zh[0], "not mentioned"), encoding="utf-8"
     )
     monkeypatch.setattr(evidence, "DATA", data)
-    assert any(
-        "home.csv, row 2, column reason_zh" in str(problem) for problem in translate.problems()
-    )
+    assert any("home.csv, row 2, column reason_zh" in line for line in translate.problems())
 
 
 # ---- both editions say the same

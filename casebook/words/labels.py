@@ -1,7 +1,6 @@
 """Words of the package that are shown in many places: each under a key, in English.
 
-casebook.po has them in the other languages. A comment above a key is for its translators. Its
-lines after the first begin with three blanks.
+casebook.po has them in the other languages. A comment above a key is for its translators.
 """
 
 LABELS = {
@@ -31,8 +30,7 @@ LABELS = {
     "found_many_results": "[COUNT] results for [SEARCH_TERM]",
     "found_one_result": "[COUNT] result for [SEARCH_TERM]",
     "found_searching": "Searching for [SEARCH_TERM]...",
-    # each said in the language of the edition that is offered: on the switcher, and in the offer
-    #   to a reader who prefers it
+    # each in the language of the edition that is offered: the switcher, an offer to who prefers it
     "edition": "Read this page in English",
     "offer": "There is an English edition of this book.",
     "offer_go": "Read it in English",
@@ -396,8 +394,7 @@ LABELS = {
     "province": "province",
     "national": "national",
     "target": "target",
-    # a year or a period (first and last year); a number with its unit; what stands between
-    #   sentences
+    # a period (first and last year), a year, a number with its unit, what stands between sentences
     "period": "{start}–{end}",
     "year": "{year}",
     "measured": "{value} {unit}",
