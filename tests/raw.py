@@ -1,7 +1,6 @@
 """The tables of data/ as they stand, without the joins of the package, to count again."""
 
 import csv
-from operator import attrgetter
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ def records(table, **cells):
 # The name of each pioneer, in the order of provinces.csv.
 PIONEERS = {row["province"]: row["name_en"] for row in records("provinces", role="pioneer")}
 PRACTICES = records("practices")
+PLACE = {row["practice"]: row["province"] for row in PRACTICES}
 # The practices that a source dates: {practice: year}.
 SOURCE_YEARS = {r["practice"]: r["year"] for r in records("checked_rows") if r["year"].isdigit()}
 
@@ -34,17 +34,21 @@ def is_dated(row):
     return row["year"].isdigit() or row["period_start"].isdigit()
 
 
-def by_place(rows, *names):
+def by_place(rows):
     """How many of the rows are of each pioneer: {"n_beijing": 3}."""
     places = [row["province"] for row in rows]
-    counts = {f"n_{name.lower()}": places.count(code) for code, name in PIONEERS.items()}
-    return {name: n for name, n in counts.items() if n or not names}
+    return {f"n_{name.lower()}": places.count(code) for code, name in PIONEERS.items()}
 
 
 def dates(rows):
-    """What facts say of the dates of practices: those without a year of article or source, …"""
+    """Facts of practices: those that neither article nor source dates, those that a source does."""
     undated = [row for row in rows if not is_dated(row) and row["practice"] not in SOURCE_YEARS]
     return {"undated": ids(undated), "source_years": set(ids(rows)) & SOURCE_YEARS.keys()}
+
+
+def read_as(variable):
+    """The practices that are read so, with their codes: {practice: code}."""
+    return {row["practice"]: row["code"] for row in records("readings", variable=variable)}
 
 
 def listed(practice):
@@ -59,9 +63,9 @@ def disagreeing(facts, **expected):
     """
     differing = {}
     for name, value in expected.items():
-        fact = attrgetter(name.replace("__", "."))(facts)
+        fact = getattr(facts, name)
         if isinstance(fact, pd.DataFrame):
-            fact = type(value)(fact["id"] if "id" in fact else fact.practice)
+            fact = type(value)(fact["id" if "id" in fact else "practice"])
         if fact != value:
             differing[name] = (fact, value)
     return differing
