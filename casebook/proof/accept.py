@@ -9,7 +9,6 @@ Only chapters that depend on what changed are executed (casebook.chapters).
 
 import argparse
 import csv
-import hashlib
 import io
 import json
 import re
@@ -18,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from operator import ne
 from pathlib import Path
 
 import nbformat
@@ -28,6 +28,7 @@ from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import quoted
 from casebook.evidence.valid import assure
+from casebook.proof.article import sha256_of
 from casebook.study import ROOT, put
 from casebook.words import SOURCE, editions
 
@@ -133,7 +134,7 @@ def differences(name, old, new):
 
 def short_digest(text):
     """The first eight characters of a text's SHA-256: they tell a change, and not the text."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+    return sha256_of(text)[:8]
 
 
 def accepted_state(folder=DATA):
@@ -281,7 +282,7 @@ def _renamed(old, rows):
         for (key, cells), (old_key, old_cells) in zip(rows.items(), old.items())
         if key not in old
         and old_key not in rows
-        and _differing(cells, old_cells) <= max(1, len(cells.split(" ")) // 2)
+        and sum(map(ne, cells.split(), old_cells.split())) <= max(1, len(cells.split()) // 2)
     }
 
 
@@ -313,11 +314,6 @@ def _changed_rows(path, old, new):
             expected = f"{before} in this place: the rows were moved, not {MEANT}"
             yield Change(path.name, line[key], "", key, key, expected)
             break
-
-
-def _differing(left, right):
-    """How many of two rows' digests differ."""
-    return sum(one != two for one, two in zip(left.split(" "), right.split(" ")))
 
 
 def now():

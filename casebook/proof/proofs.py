@@ -24,6 +24,7 @@ One run proves seven things and reports all that is wrong at once:
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -366,10 +367,8 @@ def _checked(tables):
         for row in tables["source_checks"]
     }
     for row in tables["checked_rows"]:
-        text, where = (
-            checks.get(row.cells["check"], ""),
-            f"{' or '.join(columns)} of {row.cells['check']} prints",
-        )
+        text = checks.get(row.cells["check"], "")
+        where = f"{' or '.join(columns)} of {row.cells['check']} prints"
         year, value = row.cells["year"], row.cells["value"]
         if year not in MISSING and year not in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
             yield row.wrong("year", f"a year that {where}")
@@ -474,25 +473,19 @@ def project_files(root):
 
     Where `root` is no checkout, every file but those NOT_OF_THE_PROJECT.
     """
-
-    def git(*arguments):
-        command = ["git", *arguments]
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-
-    try:
-        is_checkout = Path(git("rev-parse", "--show-toplevel").strip()).samefile(root)
-        # Separated by NUL: git quotes names that are not ASCII otherwise.
-        names = git("ls-files", "-coz", "--exclude-standard").split("\0") if is_checkout else None
-    except (OSError, subprocess.CalledProcessError):
-        names = None
-    if names is None:
+    # Separated by NUL: git quotes names that are not ASCII otherwise.
+    listing = ["git", "ls-files", "-coz", "--exclude-standard"]
+    listed = None
+    if (root / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(listing, cwd=root, capture_output=True, text=True)
+    if listed and listed.returncode == 0:
+        paths = [root / name for name in listed.stdout.split("\0")]
+    else:
         paths = [
             path
             for path in sorted(root.rglob("*"))
             if not NOT_OF_THE_PROJECT & set(path.relative_to(root).parts)
         ]
-    else:
-        paths = [root / name for name in names if name]
     for path in paths:
         if path.is_file():
             try:
@@ -594,7 +587,12 @@ def main(arguments=None):
         article = options.article.read_text(encoding="utf-8")
         parts = split(article)
     except (OSError, ValueError) as error:
-        print(f"cannot read the article: {_reason(options.article, error)}", file=sys.stderr)
+        reasons = {
+            FileNotFoundError: no_article(options.article),
+            UnicodeDecodeError: f"{options.article} is not text in UTF-8",
+        }
+        reason = reasons.get(type(error), f"{options.article}: {error}")
+        print(f"cannot read the article: {reason}", file=sys.stderr)
         return 2
     try:
         if options.locate:
@@ -603,19 +601,6 @@ def main(arguments=None):
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1
-    print("\n".join(lines))
-    print(
-        "every claim stands where its row says" if not findings else f"{len(findings)} finding(s)"
-    )
+    end = f"{len(findings)} finding(s)" if findings else "every claim stands where its row says"
+    print(*lines, end, sep="\n")
     return 1 if findings else 0
-
-
-def _reason(path, error):
-    """Why the article at `path` could not be read, in words."""
-    if isinstance(error, FileNotFoundError):
-        return no_article(path)
-    return (
-        f"{path} is not text in UTF-8"
-        if isinstance(error, UnicodeDecodeError)
-        else f"{path}: {error}"
-    )
