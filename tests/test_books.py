@@ -364,8 +364,8 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
     page.locator(".explorer-more").click()
     page.evaluate("casebook.explorer.settled()")
     names = dict(zip(hostile.measures.measure, hostile.measures["name"]))
-    shown = page.locator(".explorer-list > li strong").all_text_contents()
-    assert len(shown) > 20 and set(shown) <= set(names.values())
+    listed = page.locator(".explorer-list > li strong").all_text_contents()
+    assert len(listed) > 20 and set(listed) <= set(names.values())
     for summary in page.locator(".explorer-list > li summary").all()[:6]:
         summary.click()
     left, right = [step for step, name in names.items() if "script" in name][:2]

@@ -62,16 +62,16 @@ def test_steps_and_their_precedents(f):
 def test_each_recommendation_has_facts_of_its_own(f, name):
     rec = "rec-" + name.replace("_", "-")
     steps = {measure for measure, row in MEASURES.items() if row["recommendation"] == rec}
-    own = [link for link in LINKS if link[0] in steps]
-    practices = {row["practice"]: row for _, row, _ in own}.values()
+    links = [link for link in LINKS if link[0] in steps]
+    practices = {row["practice"]: row for _, row, _ in links}.values()
     assert not raw.disagreeing(
         getattr(f, name),
         **raw.by_place(practices),
         n_steps=len(steps),
         n_with=len(steps & WITH),
         n_same=len(steps & SAME),
-        n_links=len(own),
-        n_part=sum(relation == "part" for *_, relation in own),
+        n_links=len(links),
+        n_part=sum(relation == "part" for *_, relation in links),
         n_practices=len(practices),
         n_titles=sum("《" in row["evidence"] for row in practices),
     )

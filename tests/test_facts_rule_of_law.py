@@ -69,8 +69,8 @@ def test_an_equal_share_is_not_the_largest(verdicts, largest):
 
 @pytest.mark.parametrize(("end", "unbroken"), [("2015", True), ("2014", False)])
 def test_the_years_of_guangdongs_plans(f, end, unbroken):
-    own = [row["period_end"] for row in THEME if row["province"] == "CN-GD"]
-    assert f.n_plans == len(own) - own.count("not mentioned")
+    ends = [row["period_end"] for row in THEME if row["province"] == "CN-GD"]
+    assert f.n_plans == len(ends) - ends.count("not mentioned")
     years = rule_of_law.plan_years(
         raw.table(f"""
         province period_start period_end
@@ -126,9 +126,9 @@ def test_members_of_a_list_lead_to_its_row(ev):
 
 
 def test_output_is_what_has_a_year(f):
-    own = [row for row in raw.records("figures") if row["section"].startswith("3.")]
-    of_a_year = [row for row in own if row["year"].isdigit()]
-    assert 0 < len(of_a_year) < len(own)
+    figures = [row for row in raw.records("figures") if row["section"].startswith("3.")]
+    of_a_year = [row for row in figures if row["year"].isdigit()]
+    assert 0 < len(of_a_year) < len(figures)
     assert not raw.disagreeing(
         f.output,
         provinces=sorted({row["province"] for row in of_a_year}),

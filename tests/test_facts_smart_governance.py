@@ -97,5 +97,5 @@ def test_systems_have_their_features_and_notes(f):
 
 
 def test_the_silences_are_this_themes(f):
-    own = [row["silence"] for row in raw.records("silences", theme="4")]
-    assert list(f.silences.silence) == own != []
+    of_theme = [row["silence"] for row in raw.records("silences", theme="4")]
+    assert list(f.silences.silence) == of_theme != []

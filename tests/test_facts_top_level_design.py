@@ -100,8 +100,8 @@ def test_the_month_of_a_plan_is_the_one_that_the_article_prints(ev):
 
 def test_the_midterm_numbers_are_those_that_the_checks_finding_states(f):
     [check] = raw.records("source_checks", check="check-indicators-28")
-    said = f"By {f.midterm}", f"of the {f.n_counted} counted", f"{f.n_met} were met"
-    assert all(words in check["finding_en"] for words in (*said, f"{f.n_on_course} met the"))
+    phrases = f"By {f.midterm}", f"of the {f.n_counted} counted", f"{f.n_met} were met"
+    assert all(words in check["finding_en"] for words in (*phrases, f"{f.n_on_course} met the"))
     assert f.midterm == "June 2018"
 
 

@@ -189,8 +189,12 @@ def copy(tmp_path_factory):
     ):
         if path.stem not in ("jiangsu", "smart-governance"):
             path.unlink()
-    own = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
-    for command in (["init", "-q"], ["add", "data"], [*own, "commit", "-q", "-m", "as accepted"]):
+    author = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
+    for command in (
+        ["init", "-q"],
+        ["add", "data"],
+        [*author, "commit", "-q", "-m", "as accepted"],
+    ):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
