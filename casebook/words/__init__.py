@@ -7,14 +7,16 @@ names of languages are Babel's (CLDR).
 """
 
 import datetime
+import io
 import os
 import re
 from functools import cache
-from gettext import c2py
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
 
@@ -62,22 +64,16 @@ def own_name(language):
 
 
 @cache
-def _catalogue(language):
+def _translations(language):
+    """The words of an edition as gettext has them; the source's are the messages themselves."""
     if language == SOURCE:
-        return None
+        return NullTranslations()
     path = CATALOGUES / editions()[language] / "LC_MESSAGES" / "casebook.po"
+    compiled = io.BytesIO()
     with path.open("rb") as file:
-        return read_po(file)
-
-
-def _translated(message, language):
-    catalogue = _catalogue(language)
-    translation = catalogue.get(message) if catalogue else None
-    if translation is None or translation.fuzzy:
-        return None
-    forms = translation.string
-    forms = forms if isinstance(forms, tuple) else (forms,)
-    return forms if all(forms) else None
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def say(message, language=LANGUAGE, **values):
@@ -86,7 +82,7 @@ def say(message, language=LANGUAGE, **values):
     A message without a translation stays English. `casebook.proof.translate` lists it, and the
     tests refuse it.
     """
-    text = (_translated(message, language) or (message,))[0]
+    text = _translations(language).gettext(message)
     return text.format(**values) if values else text
 
 
@@ -95,9 +91,7 @@ def some(one, many, n, **values):
 
     `some("{n} line", "{n} lines", 1)` is “1 line”.
     """
-    forms = _translated(one, LANGUAGE)
-    form = c2py(_catalogue(LANGUAGE).plural_expr)(n) if forms else int(n != 1)
-    return (forms or (one, many))[form].format(n=number(n), **values)
+    return _translations(LANGUAGE).ngettext(one, many, n).format(n=number(n), **values)
 
 
 def label(key, **values):
