@@ -19,9 +19,8 @@ from casebook.evidence import DATA
 from casebook.evidence.clean import read_rows
 from casebook.study import ROOT, RUN
 
-LONG_LINE = (
-    100  # characters of running text: what stands above the first such line is the page's own
-)
+# Characters of running text: what stands above the first such line is the page's own.
+LONG_LINE = 100
 # What may stand before a heading, once blanks are gone: 1.  1.1  (1)  1)  iv.  （一）  一、  一是
 HAN_DIGITS = "[一二三四五六七八九十]+"
 NUMBERED = (
@@ -145,9 +144,8 @@ def _lines_of_sections(article, sections, divided):
         if begun and (begun[1] or not begun[2]):
             last, count, runs_on = following, count + 1, bool(begun[2])
             lines[last] = [line] if runs_on else []
-            ended = (
-                runs_on and last == wanted[-1]
-            )  # what follows the last paragraph is the page's own
+            # What follows the last paragraph is the page's own.
+            ended = runs_on and last == wanted[-1]
         elif last is None:
             above.append(line)
         elif last in divided:

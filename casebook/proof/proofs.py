@@ -145,11 +145,8 @@ def _locators(parts, row):
             yield row.wrong(column, f"{where}, where its evidence stands")
         elif printed != piece:
             at = text.find(piece)
-            hint = (
-                f"it stands at {section}@{at}+{len(piece)}"
-                if at >= 0
-                else "it is not printed there at all"
-            )
+            place = f"it stands at {section}@{at}+{len(piece)}"
+            hint = place if at >= 0 else "it is not printed there at all"
             yield row.wrong("locator", f"the place of {piece!r} in {section}; {hint}")
             if at < 0 or length != len(piece):
                 column = "evidence" if "evidence" in row.cells else "text"
@@ -216,28 +213,32 @@ def _owners(tables):
 
     A figure that stands in neither belongs to no practice.
     """
-    words = {}  # {(section, offset): [(practice whose words cover that character, their end)]}
-    for row in tables["practices"]:
-        for piece, (section, offset, length) in zip(row.pieces, row.places):
-            for at in () if DATE.fullmatch(piece) else range(offset, offset + length):
-                words.setdefault((section, at), []).append((row.cells["practice"], offset + length))
+    words = [  # (practice, section, where its words begin and end)
+        (row.cells["practice"], section, offset, offset + length)
+        for row in tables["practices"]
+        for piece, (section, offset, length) in zip(row.pieces, row.places)
+        if not DATE.fullmatch(piece)
+    ]
     ends = {}  # {practice: (section, offset) where its list ends}
     for row in tables["items"]:
         if row.places:
             section, offset, length = row.places[-1]
             ends[row.cells["practice"]] = (section, offset + length)
-    lists = {}  # {(section, offset): practices whose list ends there}
-    for practice, end in ends.items():
-        lists.setdefault(end, []).append(practice)
     for row in tables["figures"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
             if DATE.fullmatch(piece):
                 continue
             inside = [
-                owner for owner, end in words.get((section, offset), ()) if offset + length <= end
+                owner
+                for owner, where, start, end in words
+                if where == section and start <= offset and offset + length <= end
             ]
             # Between a list and its count stand one or two characters (“and the like”, “these”).
-            after = [owner for gap in range(3) for owner in lists.get((section, offset - gap), ())]
+            after = [
+                owner
+                for owner, (where, end) in ends.items()
+                if where == section and 0 <= offset - end < 3
+            ]
             owners = inside or after or [NOT_APPLICABLE]
             if row.cells["practice"] not in owners:
                 expected = (
@@ -415,9 +416,8 @@ def _marks(parts, tables):
         if section == "0":
             continue
         reach = list(accumulate(claimed[section], max))
-        start = max(
-            text.find(heading), 0
-        )  # after its own number, where its heading stands in the same line
+        # After its own number, where its heading stands in the same line.
+        start = max(text.find(heading), 0)
         for offset, mark in marked(text):
             if offset >= start:
                 yield section, offset, mark, offset + len(mark) <= reach[offset]
@@ -452,12 +452,9 @@ def check_prose(article, root, files=None):
     length = RUN if chinese else LETTERS
     prose = set(_runs(article, length))
     for path, text in project_files(root) if files is None else files:
-        quoted = (
-            prose.intersection(_runs(text, length))
-            if HAN_CHARACTER.search(text) or not chinese
-            else ()
-        )
-        if quoted:
+        if chinese and not HAN_CHARACTER.search(text):
+            continue
+        if quoted := prose.intersection(_runs(text, length)):
             expected = f"no run of {length} characters of the article’s prose"
             yield Finding(str(path.relative_to(root)), 0, "", min(quoted), expected)
 
