@@ -65,6 +65,7 @@ def test_documents_are_dated_by_their_own_sources_and_older_ones_counted_once():
     rows = raw.table("""
         practice name role dated
         cn-social-org-opinions Opinions national not_mentioned
+        act Act national not_mentioned
         early Early pioneer not_mentioned
         late Late pioneer not_mentioned
         same Same pioneer not_mentioned
@@ -74,6 +75,7 @@ def test_documents_are_dated_by_their_own_sources_and_older_ones_counted_once():
     years = raw.table("""
         practice checked_year
         cn-social-org-opinions 2016
+        act 2014
         early 2015
         early 2013
         late 2017
@@ -82,7 +84,7 @@ def test_documents_are_dated_by_their_own_sources_and_older_ones_counted_once():
     """)
     documents = participation.documents(rows, years)
     assert not raw.disagreeing(
-        documents, n_orgs=6, n_orgs_dated=1, n_older=1, older_names="Early", undated=["unknown"]
+        documents, n_orgs=7, n_orgs_dated=1, n_older=1, older_names="Early", undated=["unknown"]
     )
     assert "elsewhere" not in set(documents.source_years.practice)
 
