@@ -15,6 +15,7 @@ import pytest
 
 from casebook import charts, escape, evidence, explorer
 from casebook.charts.frame import frame_of
+from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
@@ -430,6 +431,10 @@ def test_what_the_build_offers_to_paste_around_a_chart_of_ones_own_is_published(
     assert "\n" not in sentence
     for part in ("finding", "what is counted", "caveat", "alt text"):
         assert part in sentence
+    with pytest.raises(ValueError, match="example's finding, counted, caveat, alt_text: write"):
+        run(example, names)
+    for part, text in EXAMPLE.items():
+        example = example.replace(text, f"{text} In words of one's own, as {part}.")
     spec = renderer(run(example, names).to_dict())[MIME]
     page = figure.to_html(spec, "x")
     table = frame_of(spec)["table"]

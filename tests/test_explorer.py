@@ -16,6 +16,11 @@ from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = f"#chart-{explorer.FIGURE}"
 
+# Take settings as from an address that a reader goes back to.
+SET = """(text) => {
+    history.replaceState(null, "", `?explorer=${text}`);
+    dispatchEvent(new Event("popstate"));
+}"""
 # [rank, step] of the items of the list that are shown.
 ORDER = """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")]
     .map((item) => [item.querySelector(".step-rank b").textContent, item.dataset.step])"""
@@ -73,7 +78,7 @@ def read(read, site, shared):
     def one(query="", kept=False, **context):
         address = f"{site}/chapters/jiangsu.html{query}"
         if kept and page.url.partition("?")[0] == address:
-            page.evaluate("casebook.explorer.set('1')")
+            page.evaluate(SET, "1")
             return page
         if context:
             return read(address, **context)

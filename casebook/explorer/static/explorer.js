@@ -1,9 +1,7 @@
 /* The explorer: its form, its chart and its ranking in words, kept in step. ranking.js computes.
    The chart is the figure's own specification, whose parameters are the weights. Without this
-   script the page shows the ranking of equal weights.
-
-   The parts: answer, words, address, list, pair, chart, table and file, form, messages, take along,
-   and the first look. They share `explorer`, the state; `update` brings them in step with it. */
+   script the page shows the ranking of equal weights. Its parts share `explorer`, the state;
+   `update` brings them in step with it. */
 (() => {
   "use strict";
   const source = document.querySelector(".explorer-data");
@@ -163,11 +161,10 @@
     if (!change) return words.x_fixed;
     const { points, column, rows } = change;
     const size = Math.abs(points);
-    const more = size === 1 ? words.x_point_more : words.x_points_more;
-    const fewer = size === 1 ? words.x_point_fewer : words.x_points_fewer;
+    const how = `x_point${size === 1 ? "" : "s"}_${points > 0 ? "more" : "fewer"}`;
     const sentence = size <= band() ? words.x_fragile : words.x_robust;
     const then = andList(rows.map((row) => steps[row]));
-    return fill(sentence, fill(points > 0 ? more : fewer, size), data.criteria[column].name, then);
+    return fill(sentence, fill(words[how], size), data.criteria[column].name, then);
   };
   /* The order and how sure it is, in sentences. */
   const orderInWords = () => {
@@ -422,31 +419,26 @@
   };
   /* What the downloads of the chart ask for (charts.js). */
   frame.shown = {
-    changed,
-    csv,
-    words: settingsInWords,
-    fill: (spec) => {
-      const [dataset] = Object.keys(spec.datasets);
-      const now = signals();
-      const params = spec.params.map((one) => ({ ...one, value: now[one.name] ?? one.value }));
-      return { ...spec, datasets: { [dataset]: rowsFor(spec) }, params };
-    },
+    changed, csv, signals, words: settingsInWords, rows: rowsFor,
   };
 
   /* ---- form */
   const sliders = [...form.querySelectorAll("[data-weight]")];
   const checked = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)];
+  const change = (settings) => {
+    Object.assign(explorer.settings, settings);
+    notify("");
+    update();
+  };
   const readForm = () => {
     const { recommendation, difficulty, home, near } = form.elements;
     const chosen = (name) => checked(name).map(({ value }) => value);
-    Object.assign(explorer.settings, {
+    change({
       weights: sliders.map(({ value }) => Number(value)),
       jurisdictions: chosen("jurisdictions"), relations: chosen("relations"),
       recommendation: recommendation.value, difficulty: difficulty.value, home: home.value,
       near: Number(near.value),
     });
-    notify("");
-    update();
   };
   const hint = ({ code, own, highest }, column) => {
     const values = explorer.answer.steps.map(({ cells }) => cells[column].value);
@@ -502,10 +494,9 @@
     if (!Number.isNaN(points)) slider.value = points; /* it stays within its limits */
     readForm();
     field.value = slider.value;
-    const { limit } = data;
-    if (Number.isNaN(points)) notify(fill(words.x_not_number, text, limit, slider.value), field);
+    if (Number.isNaN(points)) notify(fill(words.x_not_number, text, data.limit, field.value), field);
     else if (points < 0) notify(fill(words.x_below, points), field);
-    else if (points > limit) notify(fill(words.x_above, points, limit), field);
+    else if (points > data.limit) notify(fill(words.x_above, points, data.limit), field);
   };
   form.addEventListener("input", ({ target }) => {
     if (target.dataset.points) {
@@ -521,22 +512,17 @@
   });
   form.addEventListener("click", ({ target }) => {
     const { preset, from } = target.closest("button")?.dataset ?? {};
-    if (preset === undefined && from === undefined) return;
-    sliders.forEach((slider, column) => {
-      if (preset && !data.criteria[column].own) slider.value = data.presets[preset][column];
-    });
-    for (const box of form.querySelectorAll("[name=jurisdictions]")) {
-      if (from !== undefined) box.checked = fromType(from).includes(box.value);
-    }
-    readForm();
+    const { weights } = explorer.settings;
+    if (preset) {
+      change({ weights: data.criteria.map(({ own }, column) => (
+        (own ? weights : data.presets[preset])[column])) });
+    } else if (from !== undefined) change({ jurisdictions: fromType(from) });
     keepAddress();
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    explorer.settings = core.start(data);
     pairForm.reset();
-    notify("");
-    update();
+    change(core.start(data));
     keepAddress();
   });
   for (const each of [form, pairForm]) {
@@ -668,10 +654,8 @@
     const text = new URLSearchParams(location.search).get("explorer");
     explorer.settings = core.start(data);
     if (text !== null) {
-      try {
-        explorer.settings = core.read(data, text);
-        notify("");
-      } catch (error) { notify(fill(words.x_broken, error.message)); }
+      try { explorer.settings = core.read(data, text); notify(""); }
+      catch (error) { notify(fill(words.x_broken, error.message)); }
       begin();
     }
     update();
@@ -697,14 +681,7 @@
     await explorer.starting;
     await explorer.live?.view.runAsync();
   };
-  window.casebook.explorer = {
-    answer: () => explorer.answer,
-    settled,
-    set: (text) => {
-      explorer.settings = core.read(data, text);
-      update();
-    },
-  };
+  window.casebook.explorer = { answer: () => explorer.answer, settled };
   look();
   arrive();
 })();

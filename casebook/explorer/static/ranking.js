@@ -87,20 +87,15 @@
       && (settings.home === "all" || atHome === (settings.home === "only"));
   });
 
-  /* The best level on each criterion of the evidence that practices have: { criterion: level }. */
-  const bestLevels = (data, practices) => {
-    const { scales } = data;
-    const best = (criterion) => practices.map((practice) => scales[criterion][practice[criterion]])
+  /* The best level on a criterion of the evidence that practices have. */
+  const bestLevel = (criterion, scale, practices) => {
+    if (criterion === "breadth") {
+      return scale[new Set(practices.map(({ province }) => province)).size];
+    }
+    const levels = practices.map((practice) => practice[criterion]);
+    if (criterion === "time_in_force") return scale[levels.sort()[0]]; /* the unknown last */
+    return levels.map((level) => scale[level])
       .reduce((before, level) => (level.value > before.value ? level : before));
-    const years = practices.map((practice) => practice.time_in_force).sort(); /* the unknown last */
-    return {
-      breadth: scales.breadth[new Set(practices.map(({ province }) => province)).size],
-      legal_footing: best("legal_footing"),
-      specificity: best("specificity"),
-      measured: best("measured"),
-      time_in_force: scales.time_in_force[years[0]],
-      begun: best("begun"),
-    };
   };
 
   const values = (data, settings) => {
@@ -111,10 +106,10 @@
     const precedents = steps.map(precedentsOf);
     const table = steps.map((place, row) => {
       const practices = precedents[row].map(({ practice }) => data.practices[practice]);
-      const known = bestLevels(data, practices);
       return data.criteria.map(({ code, own }) => {
-        const level = own && (settings[code][id(place)] ?? "unknown");
-        return own ? data.scales[code][level] : known[code];
+        const scale = data.scales[code];
+        const judged = own && scale[settings[code][id(place)] ?? "unknown"];
+        return judged || bestLevel(code, scale, practices);
       });
     });
     return {

@@ -57,14 +57,23 @@
       return url;
     },
   });
-  /* Headings become buttons: `sort(index, head)` does what one asks for. */
-  const sortable = (table, sort) => [...table.tHead.rows[0].cells].forEach((head, index) => {
+  /* Headings become buttons: `sort(column)` does what one asks for. */
+  const sortable = (table, sort) => [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
     head.replaceChildren(button);
-    button.addEventListener("click", () => sort(index, head));
+    button.addEventListener("click", () => sort(column));
   });
+  /* Rows in the order of a column, whose heading says so. */
+  const inOrder = (table, rows, column, down) => {
+    const heads = table.tHead.rows[0].cells;
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+    const { compare } = new Intl.Collator(documentElement.lang, { numeric: true });
+    const keys = new Map(rows.map((row) => [row, plain(row.cells[column].textContent)]));
+    return [...rows].sort((one, two) => compare(keys.get(one), keys.get(two)) * (down ? -1 : 1));
+  };
 
   /* ---- the words of a mark */
   const tip = document.createElement("div");
@@ -181,8 +190,8 @@
 
   /* ---- one frame */
   /* The filters of a frame, and what its downloads ask for, `frame.shown`: whether it is `changed`,
-     its `words`, its rows as `csv`, and `fill`, a specification as it is shown. explorer.js answers
-     for the chart whose parameters it sets. */
+     its `words`, its table as `csv`, the `signals` that it sets, and, if they are not the published
+     ones, the `rows` of a specification. explorer.js answers for the chart that it drives. */
   const filters = (frame, twin, rows) => {
     const form = frame.querySelector(".chart-filters");
     const { figure } = frame.dataset;
@@ -191,7 +200,6 @@
     const fields = form ? [...form.elements] : [];
     const address = inAddress(fields, (field) => `${figure}.${field.name}`, "all");
     const used = () => fields.filter((field) => field.value !== "all");
-    const valueOf = (name) => fields.find((field) => field.name === name)?.value;
     let alive;
     const begin = () => alive ||= enliven(frame).catch(() => {
       form.remove(); /* nothing to filter with; the static chart and the whole table stay */
@@ -228,23 +236,15 @@
         const lines = [...twin.querySelectorAll("tr:not([hidden])")];
         return csv(lines.map((row) => [...row.cells].map(({ textContent }) => plain(textContent))));
       },
-      fill: (spec) => ({
-        ...spec,
-        params: spec.params.map((one) => ({ ...one, value: valueOf(one.name) ?? one.value })),
-      }),
+      signals: () => Object.fromEntries(fields.map(({ name, value }) => [name, value])),
     };
   };
 
   /* Headings sort the table, from the first time it is opened. */
   const sorting = (twin, table, rows) => {
-    const sort = (index, head) => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const { compare } = new Intl.Collator(documentElement.lang, { numeric: true });
-      const key = (row) => plain(row.cells[index].textContent);
-      const order = [...rows].sort((one, other) => compare(key(one), key(other)) * (down ? -1 : 1));
-      table.tBodies[0].append(...order);
+    const sort = (column) => {
+      const before = table.tHead.rows[0].cells[column].getAttribute("aria-sort");
+      table.tBodies[0].append(...inOrder(table, rows, column, before === "ascending"));
     };
     twin.addEventListener("toggle", () => sortable(table, sort), { once: true });
   };
@@ -273,7 +273,12 @@
     const below = [frame.shown.words(), words("counted"), words("caveat")];
     const subtitle = below.flatMap((text) => wrap(text, 95));
     const title = { text: wrap(words("finding"), 80), subtitle };
-    const spec = JSON.stringify({ ...frame.shown.fill(specsOf(frame).wide), title });
+    const { wide } = specsOf(frame);
+    const signals = frame.shown.signals();
+    const params = wide.params?.map((one) => ({ ...one, value: signals[one.name] ?? one.value }));
+    const rows = frame.shown.rows?.(wide);
+    const datasets = rows ? { [Object.keys(wide.datasets)[0]]: rows } : wide.datasets;
+    const spec = JSON.stringify({ ...wide, params, datasets, title });
     return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
   };
   const fileOf = async (frame, kind) => {
@@ -303,7 +308,7 @@
     });
   };
 
-  window.casebook = { enliven, save, csv, copy, keep, inAddress, sortable };
+  window.casebook = { enliven, save, csv, copy, keep, inAddress, inOrder, sortable };
   document.querySelectorAll(".chart-drawing").forEach(withTips);
   for (const frame of document.querySelectorAll(".chart")) {
     const twin = frame.querySelector(".chart-table");
