@@ -209,18 +209,15 @@
   };
 
   const around = (data, weights, band) => {
-    const count = weights.length;
-    const drawn = new Float64Array(data.draws * count);
-    for (let column = 0; column < count; column += 1) {
-      if (!(weights[column] > 0)) continue;
+    const { length } = weights;
+    return Float64Array.from({ length: data.draws * length }, (_, index) => {
+      const column = index % length;
+      const draw = (index - column) / length;
       const low = Math.max(0, weights[column] - band);
-      const width = Math.min(data.limit, weights[column] + band) - low;
-      for (let draw = 0; draw < data.draws; draw += 1) {
-        const number = data.draws * data.stride + draw * data.stride + column;
-        drawn[draw * count + column] = low + uniform(data, number) * width;
-      }
-    }
-    return drawn;
+      const high = Math.min(data.limit, weights[column] + band);
+      const number = (data.draws + draw) * data.stride + column;
+      return weights[column] && low + uniform(data, number) * (high - low);
+    });
   };
 
   /* Shares of ranks, Float64Array(steps × ranks): a generator, which yields while it computes. */

@@ -1,10 +1,7 @@
 /* Charts: what a reader can do with one, on top of a page that is complete without this script.
-   - The words of a mark stand beside it, by pointer, touch and keyboard; Escape dismisses them.
-   - Filters bring a chart alive: the first pointer, touch or focus loads the book's own Vega (a
-     classic script, which also runs from file://) and puts the live chart in the static one's
-     place. If anything fails, the static chart stays and the filters go.
-   - The table beside it is filtered alike and can be sorted; downloads are of what is shown; the
-     filters stand in the address. */
+   The words of a mark stand beside it. Filters, which stand in the address, bring a chart alive:
+   the first touch loads the book's own Vega (a classic script, which also runs from file://). If
+   anything fails, the static chart stays and the filters go. Downloads are of what is shown. */
 (() => {
   "use strict";
   const folder = document.currentScript.src;
@@ -12,13 +9,11 @@
   const plain = (text) => text.replace(/\s+/g, " ").trim();
 
   /* ---- what other scripts use, too: window.casebook */
-  const save = (blob, name) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  const save = (href, download) => {
+    Object.assign(document.createElement("a"), { href, download }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
   };
+  const fileWith = (text, type) => URL.createObjectURL(new Blob([text], { type }));
   /* CSV for a spreadsheet: text that one would run as a formula gets an apostrophe in front, a
      number stays one (escape.cell in Python). */
   const cell = (value) => {
@@ -28,7 +23,7 @@
   };
   const csv = (lines) => {
     const text = lines.map((line) => line.map(cell).join(",")).join("\r\n");
-    return new Blob(["\ufeff" + text + "\r\n"], { type: "text/csv" });
+    return fileWith("\ufeff" + text + "\r\n", "text/csv");
   };
   /* Gives whether the text is now in the clipboard. */
   const copy = async (text) => {
@@ -107,10 +102,9 @@
 
   /* The browser's own tooltips of a static drawing give way to these, once somebody is there. The
      tab key stops at a drawing once; the arrow keys go from mark to mark. */
-  const prepared = new WeakSet();
   const prepare = (svg) => {
-    if (prepared.has(svg)) return;
-    prepared.add(svg);
+    if (svg.dataset.prepared) return;
+    svg.dataset.prepared = "yes";
     for (const title of svg.querySelectorAll("title")) {
       const mark = title.parentElement;
       mark.dataset.tip = title.textContent;
@@ -281,16 +275,14 @@
     const spec = JSON.stringify({ ...wide, params, datasets, title });
     return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
   };
+  /* The address of a file. */
   const fileOf = async (frame, kind) => {
     if (kind === "csv") return frame.shown.csv();
     const spec = specShown(frame);
-    const json = JSON.stringify(spec, null, 1);
-    if (kind === "json") return new Blob([json], { type: "application/json" });
+    if (kind === "json") return fileWith(JSON.stringify(spec, null, 1), "application/json");
     spec.background = colour("--pst-color-background") || "#ffffff";
     const { view } = await (await load())(document.createElement("div"), spec, options);
-    if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
-    const canvas = await view.toCanvas(2);
-    return new Promise((resolve) => { canvas.toBlob(resolve); });
+    return view.toImageURL(kind, kind === "png" ? 2 : 1);
   };
   const downloads = (frame) => {
     frame.querySelector(".chart-download").addEventListener("click", async (event) => {
