@@ -30,6 +30,7 @@ LIMIT = 100  # points of a weight
 MIDDLE = 0.5  # of a scale: what the sum takes for an unknown value
 UNKNOWN = "unknown"  # the level of a step that has none on a criterion
 TIE = 1e-9  # scores that differ by less are equal
+SHOWN = 10  # ranks drawn and listed before somebody asks for all
 DRAWS, SEED, STRIDE = 2000, 2020, 16
 EQUAL = (50,) * len(CRITERIA)
 PRESETS = {
