@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from contextlib import contextmanager
 
 import pytest
 from conftest import PATIENCE, open_page
@@ -90,6 +91,20 @@ def read(read, site, shared):
     yield one
     assert errors == []
     errors.clear()
+
+
+@contextmanager
+def without_vega(browser, site):
+    """The chapter in a browser that Vega does not reach. Nothing may be thrown there."""
+    context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(PATIENCE)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/vega.js", lambda route: route.abort())
+    page.goto(f"{site}/chapters/jiangsu.html")
+    yield page
+    context.close()
+    assert errors == []
 
 
 def settle(page):
@@ -522,23 +537,16 @@ def test_without_script_the_ranking_and_the_tables_stay_and_nothing_asks_to_be_u
 
 
 def test_a_broken_runtime_leaves_the_ranking_in_words(browser, site):
-    context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/vega.js", lambda route: route.abort())
-    page.goto(f"{site}/chapters/jiangsu.html")
-    page.locator("[data-preset=long]").click()
-    settle(page)
-    assert order(page)[0][1] == "m-safe-society" and errors == []
-    assert not page.locator(f"{CHART} .chart-drawing").is_visible(), (
-        "the drawing of equal weights under other weights"
-    )
-    page.locator("[type=reset]").click()
-    settle(page)
-    assert page.locator(f"{CHART} .chart-drawing").is_visible()
-    page.context.close()
+    with without_vega(browser, site) as page:
+        page.locator("[data-preset=long]").click()
+        settle(page)
+        assert order(page)[0][1] == "m-safe-society"
+        assert not page.locator(f"{CHART} .chart-drawing").is_visible(), (
+            "the drawing of equal weights under other weights"
+        )
+        page.locator("[type=reset]").click()
+        settle(page)
+        assert page.locator(f"{CHART} .chart-drawing").is_visible()
 
 
 def test_coming_alive_moves_nothing(read):

@@ -30,7 +30,6 @@
     broken: false, /* it could not come alive */
     drawn: null, /* the shares of the rows that the live chart has */
     inSight: false, /* the ranking in words */
-    stale: false, /* the ranking in words is of an older answer */
     resting: 0, /* a timer that runs while a hand may still move */
   };
 
@@ -38,9 +37,8 @@
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-  const element = (tag, attributes, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  const element = (tag, properties, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
     return node;
   };
@@ -60,10 +58,8 @@
       const [value, part] = [table.values[at], ranked.parts[at]];
       return { ...criterion, play: table.play[column], value, text, weight: used[column], part };
     });
-    const tied = (rank) => {
-      const several = ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
-      return several ? fill(words.tied, rank) : String(rank);
-    };
+    const shared = (rank) => ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
+    const tied = (rank) => (shared(rank) ? fill(words.tied, rank) : String(rank));
     const steps = table.steps.map((place, row) => ({
       ...data.measures[place], row, rank: ranked.ranks[row], tied: tied(ranked.ranks[row]),
       score: ranked.scores[row], precedents: table.precedents[row], cells: cellsOf(row),
@@ -127,8 +123,7 @@
     return names.length ? names.join(words.comma) + words.both + last : last;
   };
   /* As casebook/words has it: a blank between sentences, but not after a full-width mark. */
-  const sentences = (lines) => lines.map((line) => (
-    /[\u3000-\u303f\uff00-\uffef]$/.test(line) ? line : line + " ")).join("").trimEnd();
+  const sentences = (lines) => lines.join(" ").replace(/([\u3000-\u303f\uff00-\uffef]) /g, "$1");
 
   const sure = (step) => {
     const shares = sharesOf(step);
@@ -205,14 +200,9 @@
   };
 
   /* ---- address */
-  const address = () => {
-    const url = new URL(location.href);
-    const text = core.write(data, explorer.settings);
-    if (text === "1") url.searchParams.delete("explorer");
-    else url.searchParams.set("explorer", text);
-    return url;
-  };
-  const changed = () => core.write(data, explorer.settings) !== "1" || explorer.all;
+  const written = () => core.write(data, explorer.settings);
+  const address = () => window.casebook.inAddress([], null, "1").write({ explorer: written() });
+  const changed = () => written() !== "1" || explorer.all;
   const keepAddress = () => window.casebook.keep(address());
 
   /* ---- list */
@@ -278,7 +268,6 @@
     put(apart, fill(words.x_apart, namesOf(answer.apart)));
     put(view.querySelector(".explorer-settings"), settingsInWords());
     list.dataset.ready = "";
-    explorer.stale = !(answer.empty || shown());
   };
 
   /* ---- pair */
@@ -412,15 +401,13 @@
         overall[0], 1 + overall.findIndex(Boolean), 1 + overall.findLastIndex(Boolean),
         sharesOf(step, near)[0],
         step.precedents.map(({ practice }) => whose(data.practices[practice])).join(" | "),
-        core.write(data, explorer.settings),
+        written(),
       ];
     };
     return window.casebook.csv([heads, ...(shares ? order.map(line) : [])]);
   };
   /* What the downloads of the chart ask for (charts.js). */
-  frame.shown = {
-    changed, csv, signals, words: settingsInWords, rows: rowsFor,
-  };
+  frame.shown = { changed, csv, signals, words: settingsInWords, rows: rowsFor };
 
   /* ---- form */
   const sliders = [...form.querySelectorAll("[data-weight]")];
@@ -513,10 +500,9 @@
   form.addEventListener("click", ({ target }) => {
     const { preset, from } = target.closest("button")?.dataset ?? {};
     const { weights } = explorer.settings;
-    if (preset) {
-      change({ weights: data.criteria.map(({ own }, column) => (
-        (own ? weights : data.presets[preset])[column])) });
-    } else if (from !== undefined) change({ jurisdictions: fromType(from) });
+    const points = ({ own }, column) => (own ? weights : data.presets[preset])[column];
+    if (preset) change({ weights: data.criteria.map(points) });
+    if (from !== undefined) change({ jurisdictions: fromType(from) });
     keepAddress();
   });
   form.addEventListener("reset", (event) => {
@@ -550,9 +536,7 @@
     begin().then(() => { if (shown()) showChart(); });
   });
   twin.addEventListener("toggle", showTwin);
-  for (const item of items.values()) {
-    item.querySelector("details").addEventListener("toggle", () => unfold(item));
-  }
+  list.addEventListener("toggle", ({ target }) => unfold(target.closest("li")), { capture: true });
 
   /* ---- messages */
   const finding = frame.querySelector(".chart-finding");
@@ -593,7 +577,7 @@
       explorer.resting = 0;
       put(status, sentences(orderInWords()));
       put(view.querySelector(".explorer-paragraph"), paragraph());
-      if (explorer.stale) showList();
+      showList();
     }, 300);
   };
   const finish = () => {
@@ -611,16 +595,13 @@
     if (changed()) begin();
     explorer.turn += 1;
     explorer.answer = answerTo(explorer.settings);
-    explorer.stale = true;
     showForm();
     showTop();
     if (explorer.answer.empty) finish();
     else compute(explorer.answer, finish);
   };
-  new IntersectionObserver(([entry]) => {
-    explorer.inSight = entry.isIntersecting;
-    if (explorer.inSight && explorer.stale) showList();
-  }, { rootMargin: "25%" }).observe(view);
+  const watch = ([{ isIntersecting }]) => { explorer.inSight = isIntersecting; };
+  new IntersectionObserver(watch, { rootMargin: "25%" }).observe(view);
 
   /* ---- take along */
   const paragraph = () => {
