@@ -114,6 +114,7 @@ def test_every_form_has_its_example():
 @of_every_form
 def test_a_form_survives_json_and_renders_in_both_widths(specs, name):
     spec = json.loads(json.dumps(specs[name]))
+    assert figure.to_html(spec, "x") == figure.to_html(specs[name], "x"), "not twice the same"
     page = html.unescape(figure.to_html(spec, "x"))
     assert page.count("<svg") == 2
     for words in ("A finding.", "A caveat.", "Qiu Yuting", spec["description"]):

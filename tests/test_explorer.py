@@ -350,6 +350,7 @@ def test_a_link_to_a_step_further_down_opens_all(read, ev):
 def test_two_steps_side_by_side(read, ev):
     page = read("?explorer=1.cm-law-administration*m-lawmaking")
     pair = page.locator(".explorer-pair")
+    settle(page)
     text = pair.inner_text()
     assert "no weights can reverse them" in text
     assert ranking.dominates(ranking.values(ev)).loc["m-law-administration", "m-lawmaking"]

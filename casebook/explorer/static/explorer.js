@@ -26,9 +26,7 @@
     turn: 0, /* of the computation: an older one that is still under way gives up */
     overall: { key: "", shares: null }, /* shares over all weightings, of the values of `key` */
     starting: null, /* a promise, once the chart has been asked to come alive */
-    live: null, /* the chart that is alive: { view, spec } */
-    broken: false, /* it could not come alive */
-    drawn: null, /* the shares of the rows that the live chart has */
+    live: null, /* the chart that is alive: { view, spec }; false if it could not come alive */
     inSight: false, /* the ranking in words */
     resting: 0, /* a timer that runs while a hand may still move */
   };
@@ -347,16 +345,15 @@
   const showChart = () => {
     const { live, answer } = explorer;
     if (!live) return;
-    const shares = answer.empty ? [] : shown();
     const [dataset] = Object.keys(live.spec.datasets);
-    if (shares !== explorer.drawn) live.view.data(dataset, rowsFor(live.spec));
-    explorer.drawn = shares;
+    live.view.data(dataset, rowsFor(live.spec));
     for (const [name, value] of Object.entries(signals())) live.view.signal(name, value);
     live.view.run();
-    if (shares) drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
+    if (!answer.empty && !shown()) return; /* its words wait for the shares */
+    drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
   };
   const showDrawing = () => {
-    drawing.hidden = explorer.answer.empty || (explorer.broken && changed());
+    drawing.hidden = explorer.answer.empty || (explorer.live === false && changed());
   };
   /* If the chart cannot come alive, the ranking in words goes on without it, and the published
      drawing is only shown while it is true. */
@@ -364,8 +361,7 @@
     explorer.live = live;
     if (shown() || explorer.answer.empty) showChart();
   }).catch(() => {
-    explorer.live = null;
-    explorer.broken = true;
+    explorer.live = false;
     showDrawing();
   });
 
@@ -474,27 +470,22 @@
     return /^-?\d+([.,]\d+)?$/.test(plain) ? Math.round(Number(plain.replace(",", "."))) : NaN;
   };
   const sliderOf = (field) => form.querySelector(`[data-weight="${field.dataset.points}"]`);
-  const takeTyped = (field) => {
+  const judgeTyped = (field) => {
     const text = field.value;
     const points = number(text);
-    const slider = sliderOf(field);
-    if (!Number.isNaN(points)) slider.value = points; /* it stays within its limits */
-    readForm();
-    field.value = slider.value;
+    field.value = sliderOf(field).value;
     if (Number.isNaN(points)) notify(fill(words.x_not_number, text, data.limit, field.value), field);
     else if (points < 0) notify(fill(words.x_below, points), field);
     else if (points > data.limit) notify(fill(words.x_above, points, data.limit), field);
   };
   form.addEventListener("input", ({ target }) => {
-    if (target.dataset.points) {
-      const points = number(target.value);
-      if (!(points >= 0 && points <= data.limit)) return;
-      sliderOf(target).value = points;
-    }
+    const points = target.dataset.points && number(target.value);
+    if (Number.isNaN(points)) return;
+    if (target.dataset.points) sliderOf(target).value = points; /* it stays within its limits */
     readForm();
   });
   form.addEventListener("change", ({ target }) => {
-    if (target.dataset.points) takeTyped(target);
+    if (target.dataset.points) judgeTyped(target);
     keepAddress();
   });
   form.addEventListener("click", ({ target }) => {
@@ -660,7 +651,7 @@
     const busy = () => explorer.resting || !(explorer.answer.empty || explorer.answer.near);
     while (busy()) await new Promise((go) => { setTimeout(go, 5); });
     await explorer.starting;
-    await explorer.live?.view.runAsync();
+    if (explorer.live) await explorer.live.view.runAsync();
   };
   window.casebook.explorer = { answer: () => explorer.answer, settled };
   look();

@@ -38,15 +38,15 @@
   const read = (data, text) => {
     const steps = data.measures.map(({ measure }) => measure);
     const one = (values, rest, none) => (values.includes(rest) ? rest : none);
+    const some = (values, rest, nameOf) => (
+      values.filter((value) => rest.split("-").includes(nameOf(value))));
     const judged = (rest) => Object.fromEntries(rest.split("*").map((pair) => pair.split("_"))
       .filter(([, level]) => /^[0-4]$/.test(level)).map(([step, level]) => [step, Number(level)]));
     const readers = {
       w: (rest) => ({ weights: data.criteria.map((_, column) => (
         Math.min(rest.split("-")[column], data.limit) || 0)) }),
-      j: (rest) => ({ jurisdictions: codes(data)
-        .filter((code) => rest.split("-").includes(short(code))) }),
-      l: (rest) => ({ relations: Object.keys(data.relations)
-        .filter((relation) => rest.split("-").includes(relation)) }),
+      j: (rest) => ({ jurisdictions: some(codes(data), rest, short) }),
+      l: (rest) => ({ relations: some(Object.keys(data.relations), rest, String) }),
       r: (rest) => ({ recommendation: one(data.recommendations, rest, "") }),
       d: (rest) => ({ difficulty: one(Object.keys(data.answers), rest, "") }),
       h: (rest) => ({ home: one(data.home, rest, "all") }),
