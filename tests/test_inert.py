@@ -16,7 +16,7 @@ from attacks import ATTACKS, STRANGE
 from bs4 import BeautifulSoup
 from conftest import PATIENCE, wait_until
 from openpyxl import load_workbook
-from test_charts import forms
+from test_charts import FORMS
 from test_pages import PAGES
 
 from casebook import escape, evidence, explorer, tables
@@ -127,7 +127,7 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     hostile, form, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
-    spec = renderer(forms(hostile)[form]().to_dict())[MIME]
+    spec = renderer(FORMS[form](hostile).to_dict())[MIME]
     frame = frame_of(spec)
     frame |= dict(zip(("finding", "counted", "caveat"), ATTACKS))
     page = figure.to_html(spec, "fig-x")

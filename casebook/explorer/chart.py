@@ -10,25 +10,22 @@ from casebook.charts.frame import framed
 from casebook.charts.text import expression, wrap
 from casebook.charts.theme import COLOURS
 from casebook.escape import fragment, in_expression
-from casebook.explorer.ranking import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
+from casebook.explorer.ranking import BANDS, LIMIT, MIDDLE, SHOWN, in_play, percent, rounded
 from casebook.words import joined, label, say, sentences
 
 BAR = 18  # pixels: the height of a bar
 
 
-def steps_in_order(
-    ranked, weights, words, *, names, criteria, finding, caveat, shown=10, band=BANDS[1]
-):
+def steps_in_order(ranked, weights, words, *, names, criteria, finding, caveat):
     """Steps in the order of a reader's weights: bars of contributions, and how sure each rank is.
 
     The bars stack weighted contributions. Beside them stands the share of weightings near those
-    given in which a step takes each rank. The first `shown` ranks are drawn.
+    given in which a step takes each rank. The first `SHOWN` ranks are drawn.
 
-    `ranked` is a `ranking.Ranking` for `weights` (points, one a criterion) and a `band` of points
-    around them, `words` its values in words (`ranking.words`); `names` maps a step and `criteria` a
-    criterion to its name. The chart has a parameter for each weight and computes what depends on
-    them, so that it follows the sliders in JupyterLab and the form on the page. ValueError for a
-    ranking without an order.
+    `ranked` is a `ranking.Ranking` for `weights` (points, one a criterion), `words` its values in
+    words (`ranking.words`); `names` maps a step and `criteria` a criterion to its name. The chart
+    has a parameter for each weight and computes what depends on them, so that it follows the
+    sliders in JupyterLab and the form on the page. ValueError for a ranking without an order.
     """
     if ranked.order.empty:
         raise ValueError("a ranking without steps or without any weight: there is no order to draw")
@@ -36,10 +33,10 @@ def steps_in_order(
     rows = rows_of(ranked, criteria)
     params = [
         *sliders(criteria, weights, play),
-        alt.param(name="shown", value=shown),
+        alt.param(name="shown", value=SHOWN),
         alt.param(name="ranks", value=len(rows)),
         alt.param(
-            name="counted", value=label("rank_axis", weightings=label("axis_given", band=band))
+            name="counted", value=label("rank_axis", weightings=label("axis_given", band=BANDS[1]))
         ),
     ]
     numbered = zip(range(1, len(play) + 1), criteria.values(), play)
@@ -50,7 +47,7 @@ def steps_in_order(
         finding=finding,
         counted=sentences([label("score_counted"), label("score_key", criteria=key)]),
         caveat=caveat,
-        alt_text=steps_in_words(ranked, names, int(play.sum()), shown, band),
+        alt_text=steps_in_words(ranked, names, int(play.sum())),
     )
 
 
@@ -263,7 +260,7 @@ def steps_as_rows(ranked, words, names, criteria, play):
     return table.assign(href="#step-" + order.index.map(fragment))
 
 
-def steps_in_words(ranked, names, count, shown, band):
+def steps_in_words(ranked, names, count):
     """The alt text of `steps_in_order`, of which `count` criteria are in play."""
     order = ranked.order
     first, last = order.index[0], order.index[-1]
@@ -274,8 +271,8 @@ def steps_in_words(ranked, names, count, shown, band):
         "those weightings. Last: {last}, {least}.",
         steps=len(order),
         criteria=count,
-        drawn=int((order["rank"] <= shown).sum()),
-        band=band,
+        drawn=int((order["rank"] <= SHOWN).sum()),
+        band=BANDS[1],
         first=names[first],
         score=rounded(order.score[first]),
         share=percent(ranked.near[1][first]),

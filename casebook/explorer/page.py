@@ -14,7 +14,7 @@ from markupsafe import Markup
 from casebook import escape, tables
 from casebook.evidence import NOT_MENTIONED
 from casebook.explorer import ranking
-from casebook.explorer.ranking import percent, rounded
+from casebook.explorer.ranking import SHOWN, percent, rounded
 from casebook.tables import Table
 from casebook.words import LABELS, joined, label, number, placed, sentences
 
@@ -23,7 +23,6 @@ IN_LAB = (
     " .explorer-list { list-style: none; }</style>"
 )
 FIGURE = "fig-priorities"
-SHOWN = 10  # ranks drawn and listed before somebody asks for all
 
 # Labels that the scripts write besides those that only the explorer has.
 SHARED = (
@@ -198,17 +197,14 @@ def _quoted(name):
     return label("x_quoted", step=name.replace("“", "‘").replace("”", "’"))
 
 
-def acceptability_in_words(shares, step, counted):
-    """One step's rank acceptability in words: its share of first places, the ranks of the middle
-    nine tenths, the lowest rank.
-
-    `shares` is a DataFrame steps by ranks; `counted` says of which weightings.
-    """
-    of_ranks = shares.loc[step]
+def acceptability_in_words(of_ranks):
+    """One step's rank acceptability near equal weights, a Series by rank, in words: its share of
+    first places, the ranks of the middle nine tenths, the lowest rank."""
     reached = of_ranks.cumsum()
     low, high = (int((reached > edge - ranking.TIE).idxmax()) for edge in (0.05, 0.95))
     ranks = label("x_place" if low == high else "x_places", low=low, high=high)
     lowest = of_ranks[of_ranks > 0].index[-1]
+    counted = label("x_of_near", band=ranking.BANDS[1])
     share = percent(of_ranks[1])
     return label("x_sure", share=share, weightings=counted, ranks=ranks, lowest=lowest)
 
@@ -247,9 +243,10 @@ def settings_in_words(ev):
     return sentences([chosen, label("x_rounded")])
 
 
-def order_in_words(ev, answer, near=ranking.BANDS[1]):
-    """The order and how sure it is, as a list of sentences: the live message for a
-    `ranking.Ranking` that has a first place. `near` is the band of its `near`, in points."""
+def order_in_words(ev, answer):
+    """The order and how sure it is, as a list of sentences: the live message for the
+    `ranking.Ranking` of equal weights."""
+    near = ranking.BANDS[1]
     quoted, order = {step: _quoted(name) for step, name in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
     leaders = joined([quoted[step] for step in first], "both")
@@ -321,9 +318,7 @@ def _items(ev):
             home=at_home.format(label("x_at_home"), tables.check_badge(ev, home[step]))
             if step in home
             else "",
-            sure=acceptability_in_words(
-                answer.near, step, label("x_of_near", band=ranking.BANDS[1])
-            ),
+            sure=acceptability_in_words(answer.near.loc[step]),
             parts=label("x_parts", sum=rounded(row.score), parts=label("x_plus").join(parts)),
             open=label("x_open", n=precedents[step]),
         )

@@ -23,6 +23,7 @@ from sphinx.util import logging
 
 from casebook import escape, evidence, tables
 from casebook.charts.frame import drawings, frame_of
+from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME
 from casebook.charts.theme import COLOURS, FONT, ON_PAGE
 from casebook.site import drawing
@@ -71,13 +72,7 @@ def with_frame(code):
     statements = ast.parse(code).body
     last = statements[-1] if statements else None
     chart = ast.get_source_segment(code, last.value) if isinstance(last, ast.Expr) else "chart"
-    parts = {
-        "finding": "What the chart shows, as a sentence.",
-        "counted": "What one mark stands for.",
-        "caveat": "What the chart cannot show.",
-        "alt_text": "The kind of chart, how many marks it has, the largest and the smallest.",
-    }
-    lines = [chart, *(f'{name}="{text}"' for name, text in parts.items())]
+    lines = [chart, *(f'{name}="{text}"' for name, text in EXAMPLE.items())]
     arguments = "".join(f"    {line},\n" for line in lines)
     return f"from casebook import charts\n\ncharts.finish(\n{arguments})"
 

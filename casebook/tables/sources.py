@@ -13,13 +13,6 @@ from casebook.words import LANGUAGE, label, say, tag
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
-def _row_of_check(ev, check):
-    rows = ev.source_checks[ev.source_checks.check == check]
-    if rows.empty:
-        raise KeyError(check)
-    return rows.iloc[0]
-
-
 def _badge(ev, verdict, check, count=1):
     symbol, name = ev.symbol("verdict", verdict), ev.code_name("verdict", verdict)
     times = Markup(" ×{}").format(count) if count > 1 else ""
@@ -33,7 +26,7 @@ def check_badge(ev, check, count=1):
 
     With a `count` it is that of the first of so many. Raises KeyError if there is no such check.
     """
-    return _badge(ev, _row_of_check(ev, check).verdict, check, count)
+    return _badge(ev, ev.source_checks.set_index("check").verdict[check], check, count)
 
 
 def verdict_badges(ev, practice=None, figure=None):
@@ -46,15 +39,14 @@ def verdict_badges(ev, practice=None, figure=None):
     return Markup("").join(_badge(ev, verdict, ids[0], len(ids)) for verdict, ids in groups if ids)
 
 
-def checks(ev, caption, rows=None):
-    """Checks of claims in public sources: claim, section, verdict, finding, source.
+def checks(ev, caption):
+    """All checks of claims in public sources: claim, section, verdict, finding, source.
 
     Each row has its id as anchor.
     """
-    rows = ev.source_checks if rows is None else rows
     sources = references(ev)
     body = []
-    for row in rows.itertuples():
+    for row in ev.source_checks.itertuples():
         claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim)
         claim += also_printed(ev, row, "claim")
         verdict = Markup('<span class="verdict v-{}">{}</span>').format(

@@ -1,9 +1,7 @@
 /* The explorer: its form, its chart and its ranking in words, kept in step. ranking.js computes.
    The chart is the figure's own specification, whose parameters are the weights. Without this
-   script the page shows the ranking of equal weights.
-
-   The parts: answer, words, address, list, pair, chart, table and file, form, messages, take along,
-   and the first look. They share `explorer`, the state; `update` brings them in step with it. */
+   script the page shows the ranking of equal weights. Its parts share `explorer`, the state;
+   `update` brings them in step with it. */
 (() => {
   "use strict";
   const source = document.querySelector(".explorer-data");
@@ -28,11 +26,8 @@
     turn: 0, /* of the computation: an older one that is still under way gives up */
     overall: { key: "", shares: null }, /* shares over all weightings, of the values of `key` */
     starting: null, /* a promise, once the chart has been asked to come alive */
-    live: null, /* the chart that is alive: { view, spec } */
-    broken: false, /* it could not come alive */
-    drawn: null, /* the shares of the rows that the live chart has */
+    live: null, /* the chart that is alive: { view, spec }; false if it could not come alive */
     inSight: false, /* the ranking in words */
-    stale: false, /* the ranking in words is of an older answer */
     resting: 0, /* a timer that runs while a hand may still move */
   };
 
@@ -40,9 +35,8 @@
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-  const element = (tag, attributes, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  const element = (tag, properties, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
     return node;
   };
@@ -62,10 +56,8 @@
       const [value, part] = [table.values[at], ranked.parts[at]];
       return { ...criterion, play: table.play[column], value, text, weight: used[column], part };
     });
-    const tied = (rank) => {
-      const several = ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
-      return several ? fill(words.tied, { rank }) : String(rank);
-    };
+    const shared = (rank) => ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
+    const tied = (rank) => (shared(rank) ? fill(words.tied, { rank }) : String(rank));
     const steps = table.steps.map((place, row) => ({
       ...data.measures[place], row, rank: ranked.ranks[row], tied: tied(ranked.ranks[row]),
       score: ranked.scores[row], precedents: table.precedents[row], cells: cellsOf(row),
@@ -129,8 +121,7 @@
     return names.length ? names.join(words.comma) + words.both + last : last;
   };
   /* As casebook/words has it: a blank between sentences, but not after a full-width mark. */
-  const sentences = (lines) => lines.map((line) => (
-    /[\u3000-\u303f\uff00-\uffef]$/.test(line) ? line : line + " ")).join("").trimEnd();
+  const sentences = (lines) => lines.join(" ").replace(/([\u3000-\u303f\uff00-\uffef]) /g, "$1");
 
   const sure = (step) => {
     const shares = sharesOf(step);
@@ -167,11 +158,10 @@
     if (!change) return words.x_fixed;
     const { points, column, rows } = change;
     const size = Math.abs(points);
-    const more = size === 1 ? words.x_point_more : words.x_points_more;
-    const fewer = size === 1 ? words.x_point_fewer : words.x_points_fewer;
+    const how = `x_point${size === 1 ? "" : "s"}_${points > 0 ? "more" : "fewer"}`;
     const sentence = size <= band() ? words.x_fragile : words.x_robust;
     return fill(sentence, {
-      change: fill(points > 0 ? more : fewer, { points: size }),
+      change: fill(words[how], { points: size }),
       criterion: data.criteria[column].name,
       step: andList(rows.map((row) => steps[row])),
     });
@@ -219,14 +209,9 @@
   };
 
   /* ---- address */
-  const address = () => {
-    const url = new URL(location.href);
-    const text = core.write(data, explorer.settings);
-    if (text === "1") url.searchParams.delete("explorer");
-    else url.searchParams.set("explorer", text);
-    return url;
-  };
-  const changed = () => core.write(data, explorer.settings) !== "1" || explorer.all;
+  const written = () => core.write(data, explorer.settings);
+  const address = () => window.casebook.inAddress([], null, "1").write({ explorer: written() });
+  const changed = () => written() !== "1" || explorer.all;
   const keepAddress = () => window.casebook.keep(address());
 
   /* ---- list */
@@ -293,7 +278,6 @@
     put(apart, fill(words.x_apart, { steps: namesOf(answer.apart) }));
     put(view.querySelector(".explorer-settings"), settingsInWords());
     list.dataset.ready = "";
-    explorer.stale = !(answer.empty || shown());
   };
 
   /* ---- pair */
@@ -377,16 +361,15 @@
   const showChart = () => {
     const { live, answer } = explorer;
     if (!live) return;
-    const shares = answer.empty ? [] : shown();
     const [dataset] = Object.keys(live.spec.datasets);
-    if (shares !== explorer.drawn) live.view.data(dataset, rowsFor(live.spec));
-    explorer.drawn = shares;
+    live.view.data(dataset, rowsFor(live.spec));
     for (const [name, value] of Object.entries(signals())) live.view.signal(name, value);
     live.view.run();
-    if (shares) drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
+    if (!answer.empty && !shown()) return; /* its words wait for the shares */
+    drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
   };
   const showDrawing = () => {
-    drawing.hidden = explorer.answer.empty || (explorer.broken && changed());
+    drawing.hidden = explorer.answer.empty || (explorer.live === false && changed());
   };
   /* If the chart cannot come alive, the ranking in words goes on without it, and the published
      drawing is only shown while it is true. */
@@ -394,8 +377,7 @@
     explorer.live = live;
     if (shown() || explorer.answer.empty) showChart();
   }).catch(() => {
-    explorer.live = null;
-    explorer.broken = true;
+    explorer.live = false;
     showDrawing();
   });
 
@@ -431,38 +413,31 @@
         overall[0], 1 + overall.findIndex(Boolean), 1 + overall.findLastIndex(Boolean),
         sharesOf(step, near)[0],
         step.precedents.map(({ practice }) => whose(data.practices[practice])).join(" | "),
-        core.write(data, explorer.settings),
+        written(),
       ];
     };
     return window.casebook.csv([heads, ...(shares ? order.map(line) : [])]);
   };
   /* What the downloads of the chart ask for (charts.js). */
-  frame.shown = {
-    changed,
-    csv,
-    words: settingsInWords,
-    fill: (spec) => {
-      const [dataset] = Object.keys(spec.datasets);
-      const now = signals();
-      const params = spec.params.map((one) => ({ ...one, value: now[one.name] ?? one.value }));
-      return { ...spec, datasets: { [dataset]: rowsFor(spec) }, params };
-    },
-  };
+  frame.shown = { changed, csv, signals, words: settingsInWords, rows: rowsFor };
 
   /* ---- form */
   const sliders = [...form.querySelectorAll("[data-weight]")];
   const checked = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)];
+  const change = (settings) => {
+    Object.assign(explorer.settings, settings);
+    notify("");
+    update();
+  };
   const readForm = () => {
     const { recommendation, difficulty, home, near } = form.elements;
     const chosen = (name) => checked(name).map(({ value }) => value);
-    Object.assign(explorer.settings, {
+    change({
       weights: sliders.map(({ value }) => Number(value)),
       jurisdictions: chosen("jurisdictions"), relations: chosen("relations"),
       recommendation: recommendation.value, difficulty: difficulty.value, home: home.value,
       near: Number(near.value),
     });
-    notify("");
-    update();
   };
   const hint = ({ code, own, highest }, column) => {
     const values = explorer.answer.steps.map(({ cells }) => cells[column].value);
@@ -511,50 +486,39 @@
     return /^-?\d+([.,]\d+)?$/.test(plain) ? Math.round(Number(plain.replace(",", "."))) : NaN;
   };
   const sliderOf = (field) => form.querySelector(`[data-weight="${field.dataset.points}"]`);
-  const takeTyped = (field) => {
+  const judgeTyped = (field) => {
     const text = field.value;
     const points = number(text);
-    const slider = sliderOf(field);
-    if (!Number.isNaN(points)) slider.value = points; /* it stays within its limits */
-    readForm();
-    field.value = slider.value;
+    field.value = sliderOf(field).value;
     const { limit } = data;
     const tell = (message, typed) => (
-      notify(fill(message, { typed, limit, points: slider.value }), field));
+      notify(fill(message, { typed, limit, points: field.value }), field));
     if (Number.isNaN(points)) tell(words.x_not_number, text);
     else if (points < 0) tell(words.x_below, points);
     else if (points > limit) tell(words.x_above, points);
   };
   form.addEventListener("input", ({ target }) => {
-    if (target.dataset.points) {
-      const points = number(target.value);
-      if (!(points >= 0 && points <= data.limit)) return;
-      sliderOf(target).value = points;
-    }
+    const points = target.dataset.points && number(target.value);
+    if (Number.isNaN(points)) return;
+    if (target.dataset.points) sliderOf(target).value = points; /* it stays within its limits */
     readForm();
   });
   form.addEventListener("change", ({ target }) => {
-    if (target.dataset.points) takeTyped(target);
+    if (target.dataset.points) judgeTyped(target);
     keepAddress();
   });
   form.addEventListener("click", ({ target }) => {
     const { preset, from } = target.closest("button")?.dataset ?? {};
-    if (preset === undefined && from === undefined) return;
-    sliders.forEach((slider, column) => {
-      if (preset && !data.criteria[column].own) slider.value = data.presets[preset][column];
-    });
-    for (const box of form.querySelectorAll("[name=jurisdictions]")) {
-      if (from !== undefined) box.checked = fromType(from).includes(box.value);
-    }
-    readForm();
+    const { weights } = explorer.settings;
+    const points = ({ own }, column) => (own ? weights : data.presets[preset])[column];
+    if (preset) change({ weights: data.criteria.map(points) });
+    if (from !== undefined) change({ jurisdictions: fromType(from) });
     keepAddress();
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    explorer.settings = core.start(data);
     pairForm.reset();
-    notify("");
-    update();
+    change(core.start(data));
     keepAddress();
   });
   for (const each of [form, pairForm]) {
@@ -582,9 +546,7 @@
     begin().then(() => { if (shown()) showChart(); });
   });
   twin.addEventListener("toggle", showTwin);
-  for (const item of items.values()) {
-    item.querySelector("details").addEventListener("toggle", () => unfold(item));
-  }
+  list.addEventListener("toggle", ({ target }) => unfold(target.closest("li")), { capture: true });
 
   /* ---- messages */
   const finding = frame.querySelector(".chart-finding");
@@ -625,7 +587,7 @@
       explorer.resting = 0;
       put(status, sentences(orderInWords()));
       put(view.querySelector(".explorer-paragraph"), paragraph());
-      if (explorer.stale) showList();
+      showList();
     }, 300);
   };
   const finish = () => {
@@ -643,16 +605,13 @@
     if (changed()) begin();
     explorer.turn += 1;
     explorer.answer = answerTo(explorer.settings);
-    explorer.stale = true;
     showForm();
     showTop();
     if (explorer.answer.empty) finish();
     else compute(explorer.answer, finish);
   };
-  new IntersectionObserver(([entry]) => {
-    explorer.inSight = entry.isIntersecting;
-    if (explorer.inSight && explorer.stale) showList();
-  }, { rootMargin: "25%" }).observe(view);
+  const watch = ([{ isIntersecting }]) => { explorer.inSight = isIntersecting; };
+  new IntersectionObserver(watch, { rootMargin: "25%" }).observe(view);
 
   /* ---- take along */
   const paragraph = () => {
@@ -689,10 +648,8 @@
     const text = new URLSearchParams(location.search).get("explorer");
     explorer.settings = core.start(data);
     if (text !== null) {
-      try {
-        explorer.settings = core.read(data, text);
-        notify("");
-      } catch (error) { notify(fill(words.x_broken, { part: error.message })); }
+      try { explorer.settings = core.read(data, text); notify(""); }
+      catch (error) { notify(fill(words.x_broken, { part: error.message })); }
       begin();
     }
     update();
@@ -716,16 +673,9 @@
     const busy = () => explorer.resting || !(explorer.answer.empty || explorer.answer.near);
     while (busy()) await new Promise((go) => { setTimeout(go, 5); });
     await explorer.starting;
-    await explorer.live?.view.runAsync();
+    if (explorer.live) await explorer.live.view.runAsync();
   };
-  window.casebook.explorer = {
-    answer: () => explorer.answer,
-    settled,
-    set: (text) => {
-      explorer.settings = core.read(data, text);
-      update();
-    },
-  };
+  window.casebook.explorer = { answer: () => explorer.answer, settled };
   look();
   arrive();
 })();
