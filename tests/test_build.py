@@ -380,7 +380,7 @@ def test_a_failing_cell_is_named_with_its_error_and_the_last_book_stays(small):
         and "Traceback" not in done.stderr
     )
     assert (
-        "chapters/index.md: a cell failed, number 0" in done.stderr
+        "chapters/index.md, line 11: a cell failed" in done.stderr
         and "ev = evidence.lode()" in done.stderr
     )
     assert "→ AttributeError" in done.stderr
@@ -442,18 +442,20 @@ def test_what_prose_cites_wrongly_is_named_with_page_and_line(small, cited):
 def test_a_lost_claim_stops_the_book_and_is_marked_in_a_draft(small):
     before, path = digest(small), small / "chapters" / "index.md"
     good = path.read_text(encoding="utf-8")
-    claims = "% claim: len(ev.provinces) == 3\n% claim: len(ev.provinces) > 3"
-    path.write_text(f"{good}\nThere are three.\n{claims}\n", encoding="utf-8")
+    lost, holds = "claim: len(ev.provinces) == 3", "claim: len(ev.provinces) > 3"
+    cell = f"```{{code-cell}} ipython3\n# {holds}\n# {lost}\nlen(ev.provinces)\n```"
+    sentence = f"There are three.\n% {lost}\n% {holds}\n"
+    path.write_text(f"{good}\n{sentence}\n{cell}\n\nThe end.\n", encoding="utf-8")
     done = make(small)
     assert done.returncode == 1 and digest(small) == before
-    assert (
-        "chapters/index.md, line 19: len(ev.provinces) == 3 no longer holds: “There are three.…”"
-        in done.stderr
-    )
+    line = "chapters/index.md, line {}: len(ev.provinces) == 3 no longer holds: “{}…”"
+    assert line.format(19, "There are three.") in done.stderr
+    assert line.format(24, "len(ev.provinces)") in done.stderr
     draft = make(small, DRAFT="1")
-    note = page(small, "index").count('class="lost-ground"')
+    parts = page(small, "index").split('class="lost-ground"')
     path.write_text(good, encoding="utf-8")
-    assert draft.returncode == 0 and note == 1
+    assert draft.returncode == 0 and len(parts) == 3
+    assert "There are three." in parts[0] and "cell_output" in parts[1] and "The end" in parts[2]
     assert make(small).returncode == 0 and digest(small) == before
 
 
@@ -689,7 +691,7 @@ def test_what_a_chapter_takes_from_data_is_what_it_is_kept_under(tmp_path, monke
     def watched(text):
         file = str(tmp_path / chapters.digest(text.encode()))
         tell = f"print(json.dumps(sorted(seen)), file=open({file!r}, 'w'))"
-        return [Cell(code=ASIDE), *cells_of(text), Cell(code=tell)]
+        return [Cell(ASIDE, is_code=True), *cells_of(text), Cell(tell, is_code=True)]
 
     monkeypatch.setattr(execute, "cells_of", watched)
 

@@ -50,6 +50,7 @@ def sections(text):
     for cell in jupytext.reads(text, fmt="md:myst").cells:
         if cell.cell_type == "code":
             found[-1].cells.append(without_texts(cell.source))
+            found[-1].cite("claims", chapters.CLAIM.findall(cell.source))
             figure = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
             found[-1].cite("figures", [figure] if figure else [])
             continue

@@ -326,18 +326,16 @@ class ChartOnPage:
         chapter = Path(element_renderer.renderer.document["source"]).stem
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         name = figure.get("name") or f"{chapter}-{data.cell_index}"
-        cells = element_renderer.renderer.nb_client.notebook.cells
+        env = element_renderer.renderer.sphinx_env
+        cell = element_renderer.renderer.nb_client.notebook.cells[data.cell_index]
         try:
-            page = to_html(spec, name, cells[data.cell_index]["source"])
-            env = element_renderer.renderer.sphinx_env
+            page = to_html(spec, name, cell["source"])
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
         except (ChartError, ValueError, ParseError) as error:
-            # Code cells are counted from 0, as nbval and `make accept` count them.
-            number = sum(cell["cell_type"] == "code" for cell in cells[: data.cell_index])
-            # Builds run with warnings as errors: chapter, cell and reason, and all in one run.
-            message = f"{chapter}, cell {number}: {error}"
-            LOGGER.warning("%s", message, type="casebook", subtype="chart")
+            # Builds run with warnings as errors: file, line and reason, and all in one run.
+            place = (env.docname, data.line)
+            LOGGER.warning("%s", error, location=place, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
 
