@@ -155,8 +155,6 @@ async def traced(chapter):
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "expressions": expressions, "claims": claims}
     )
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
     return notebook, files
 
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.machinery
 
 
 def two_pages(words):
-    """What makes a book of two pages with these words: see casebook.site.build.made."""
+    """What makes a book of two pages with these words: see casebook.site.build.make_site."""
 
     def make(stage, state):
         site = stage / "en" / "out"

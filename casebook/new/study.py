@@ -36,8 +36,12 @@ EXAMPLES = {
     "--jurisdictions": '"XA=Alphatown,XB=Betaville"',
     "--sections": '"1=Moving,1.1=By bus,1.2=By bicycle"',
 }
-# Files of a study under another name than in the template.
-RENAMED = {".gitignore": "gitignore", "tests/conftest.py": "conftest.py"}
+# Files of a study that are the template's, under another name.
+RENAMED = {
+    ".gitignore": "gitignore",
+    "tests/conftest.py": "conftest.py",
+    "data/references.bib": "references.bib",
+}
 COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
 
 
@@ -294,9 +298,8 @@ def study(options):
     for row in section_rows:
         if row["section"] != "0":
             themes.setdefault(row["chapter"], row["name_en"])
-    return (
-        files | template_files(options, source, provinces, themes) | site_settings(options, themes)
-    )
+    files |= template_files(options, source, provinces, themes)
+    return files | site_settings(options, themes)
 
 
 def template_files(options, source, provinces, themes):
@@ -320,12 +323,9 @@ def template_files(options, source, provinces, themes):
         for key, text in {**words, "book_author": options.book_author}.items()
     }
     as_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
-    files = {
-        name: filled(name, words | quoted)
-        for name in ("Makefile", "CITATION.cff", "requirements.txt")
-    }
+    literal = ("Makefile", "CITATION.cff", "requirements.txt")
+    files = {name: filled(name, words | quoted) for name in literal}
     files |= {name: filled(template, {}) for name, template in RENAMED.items()}
-    files["data/references.bib"] = filled("references.bib", {})
     files |= {name: filled(name, as_prose) for name in ("README.md", *COMMON_CHAPTERS)}
     for chapter, heading in themes.items():
         theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}

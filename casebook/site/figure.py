@@ -233,25 +233,21 @@ def selects(spec):
         if (bind := param.get("bind", {})).get("input") == "select":
             options = Markup("").join(map(option.format, bind["options"], bind["labels"]))
             fields.append(field.format(bind["name"].strip(), param["name"], options))
-    status = Markup('<p class="chart-said" role="status" data-said="{}"></p>')
-    form = Markup('<form class="chart-filters" data-comma="{}">{}{}</form>')
-    said = status.format(label("rows_shown"))
-    return form.format(label("comma"), Markup("").join(fields), said) if fields else ""
+    form = Markup(
+        '<form class="chart-filters" data-comma="{}">{}'
+        '<p class="chart-said" role="status" data-said="{}"></p></form>'
+    )
+    texts = label("comma"), Markup("").join(fields), label("rows_shown")
+    return form.format(*texts) if fields else ""
 
 
 def for_live(spec):
     """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
     params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
-    return with_texts({**spec, "params": params}, {**VARIABLES, FONT: ON_PAGE})
-
-
-def with_texts(part, texts):
-    """A part of a specification with every text replaced that is a key of `texts`."""
-    if isinstance(part, dict):
-        return {key: with_texts(value, texts) for key, value in part.items()}
-    if isinstance(part, list):
-        return [with_texts(value, texts) for value in part]
-    return texts.get(part, part) if isinstance(part, str) else part
+    text = json.dumps({**spec, "params": params})
+    for own, of_the_page in {**VARIABLES, FONT: ON_PAGE}.items():
+        text = text.replace(json.dumps(own), json.dumps(of_the_page))
+    return json.loads(text)
 
 
 def to_html(spec, name, code=""):
