@@ -323,14 +323,14 @@ class ChartOnPage:
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         name = figure.get("name") or f"{chapter}-{data.cell_index}"
         env = element_renderer.renderer.sphinx_env
-        cell = element_renderer.renderer.nb_client.notebook.cells[data.cell_index]
+        client = element_renderer.renderer.nb_client
         try:
-            page = to_html(spec, name, cell["source"])
+            page = to_html(spec, name, client.notebook.cells[data.cell_index]["source"])
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
         except (ChartError, ValueError, ParseError) as error:
             # Builds run with warnings as errors: file, line and reason, and all in one run.
-            place = (env.docname, data.line)
+            place = (env.docname, client.cell_line(data.cell_index))
             LOGGER.warning("%s", error, location=place, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
