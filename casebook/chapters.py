@@ -136,11 +136,11 @@ def kept(chapter, now):
         same = (
             found["files"] == {name: now.get(name) for name in found["files"]}
             and found["versions"] == versions()
-        )
-        # Another text may have the same code.
-        same = same and (
-            found["text"] == now[name_of(chapter)]
-            or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+            # Another text may have the same code.
+            and (
+                found["text"] == now[name_of(chapter)]
+                or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+            )
         )
         path = outputs(language_of(chapter), found["code"])
         return path if same and found["outputs"] == digest(path.read_bytes()) else None

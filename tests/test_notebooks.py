@@ -45,8 +45,8 @@ def test_every_claim_of_a_chapter_holds(path):
 @pytest.mark.parametrize("path", REFERENCES, ids=short_name)
 def test_every_cell_was_executed(path):
     """nbval skips a cell without an execution count: it would be green for ever."""
-    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
-        assert cell.cell_type == "code" and cell.execution_count == number + 1, (
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells, start=1):
+        assert cell.cell_type == "code" and cell.execution_count == number, (
             f"{path.stem}, cell {number}"
         )
         assert cell.outputs, f"{path.stem}, cell {number} shows nothing"

@@ -328,7 +328,7 @@ class ChartOnPage:
             page = to_html(spec, name, client.notebook.cells[data.cell_index]["source"])
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
-        except (ChartError, ValueError, ParseError) as error:
+        except (ValueError, ParseError) as error:
             # Builds run with warnings as errors: file, line and reason, and all in one run.
             place = (env.docname, client.cell_line(data.cell_index))
             LOGGER.warning("%s", error, location=place, type="casebook", subtype="chart")
