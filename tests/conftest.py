@@ -254,10 +254,10 @@ def open_page(browser, address, **context):
     context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     foreign, errors = [], []
-    own = (address.split("/repo")[0] if address.startswith("http") else "file://", "data:", "blob:")
+    host = address.split("/repo")[0] if address.startswith("http") else "file://"
 
     def on_request(request):
-        if not request.url.startswith(own):
+        if not request.url.startswith((host, "data:", "blob:")):
             foreign.append(request.url)
 
     def on_console(message):

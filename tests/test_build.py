@@ -111,11 +111,11 @@ def test_two_builds_at_once_do_not_mix(out, capsys):
     first.start()
     assert begun.wait(60)
     second.start()
-    told, late = "", time.monotonic() + PATIENCE / 1000
-    while "this one waits" not in told:
-        assert time.monotonic() < late, told
+    messages, late = "", time.monotonic() + PATIENCE / 1000
+    while "this one waits" not in messages:
+        assert time.monotonic() < late, messages
         time.sleep(0.01)
-        told += capsys.readouterr().err
+        messages += capsys.readouterr().err
     assert pages(folder) == {"old"}, "the second has not begun"
     go.set()
     first.join()
@@ -157,7 +157,7 @@ def killed(out, at):
     build.build(two_pages("new"))
     os._exit(0)
 
-top, told, at, code = Path(sys.argv[1]), [], 0, None
+top, outcomes, at, code = Path(sys.argv[1]), [], 0, None
 set_up(top / "first")
 build.chapters.state_of_sources = lambda: {"a word": "old"}
 build.build(two_pages("old"))
@@ -172,9 +172,9 @@ while code != 0:
     build.build(two_pages("new"))
     books, left = len(list((out / "books").iterdir())), len(list(out.glob("next-*")))
     after = [sorted(pages(out)), books, left, (out / "html.new").is_symlink()]
-    told.append([code, found, after])
+    outcomes.append([code, found, after])
     at += 1
-print(json.dumps(told))
+print(json.dumps(outcomes))
 """
 
 
@@ -186,14 +186,14 @@ def test_a_build_killed_at_any_change_of_the_disk_leaves_a_whole_book_and_the_ne
     env = environment(PYTHONPATH=PATHS)
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert [code for code, _, _ in told] == [-signal.SIGKILL] * (len(told) - 1) + [0]
-    books = [found for _, found, _ in told]
+    outcomes = json.loads(done.stdout)
+    assert [code for code, _, _ in outcomes] == [-signal.SIGKILL] * (len(outcomes) - 1) + [0]
+    books = [found for _, found, _ in outcomes]
     assert all(found in (["old"], ["new"]) for found in books), "a page of each, or none"
     swapped = books.index(["new"])
     assert swapped > 5 and len(books) > 15
     assert set(map(str, books[swapped:])) == {"['new']"}
-    assert [after for _, _, after in told if after != [["new"], 1, 0, False]] == []
+    assert [after for _, _, after in outcomes if after != [["new"], 1, 0, False]] == []
 
 
 # Build “new” over “old” on disks of their own that have no place for the nth file.
@@ -203,16 +203,16 @@ from pathlib import Path
 from casebook.site import build
 from casebook import command
 from test_build import pages, two_pages
-exec(sys.argv[2].partition("top, told")[0])
+exec(sys.argv[2].partition("top, outcomes")[0])
 
-top, told, room = Path(sys.argv[1]), [], 0
+top, outcomes, room = Path(sys.argv[1]), [], 0
 set_up(top / "first")
 build.chapters.state_of_sources = lambda: {"a word": "old"}
 build.build(two_pages("old"))
 kept = sum(1 for _ in (top / "first").rglob("*")) + 1
 out = top / "disk"
 out.mkdir()
-while not told or told[-1][0]:
+while not outcomes or outcomes[-1][0]:
     size = f"size=1m,nr_inodes={kept + room}"
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", out], check=True)
     shutil.copytree(top / "first", out, symlinks=True, dirs_exist_ok=True)
@@ -222,10 +222,10 @@ while not told or told[-1][0]:
         problem = ""
     except Exception as error:
         problem = command.explained(error)
-    told.append([problem, sorted(pages(out)), [path.name for path in out.glob("next-*")]])
+    outcomes.append([problem, sorted(pages(out)), [path.name for path in out.glob("next-*")]])
     subprocess.run(["umount", out], check=True)
     room += 1
-print(json.dumps(told))
+print(json.dumps(outcomes))
 """
 
 
@@ -323,13 +323,12 @@ def small(tmp_path_factory):
     (folder / "_toc.yml").write_text(toc, encoding="utf-8")
     done = make(folder, CI="")
     assert done.returncode == 0, done.stdout + done.stderr
-    (folder / "told").write_text(done.stderr, encoding="utf-8")
+    (folder / "first.log").write_text(done.stderr, encoding="utf-8")
     return folder
 
 
 def test_a_first_build_says_what_it_does_a_line_a_step(small):
-    told = (small / "told").read_text(encoding="utf-8").splitlines()
-    assert told == [
+    assert (small / "first.log").read_text(encoding="utf-8").splitlines() == [
         "checking the data",
         "English: executing 2 of 2 chapters",
         "English: making the pages",

@@ -29,14 +29,14 @@ WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
 
-def assert_only_text(markup, said=()):
-    """Assert that HTML has nothing out of an attack, and says each of `said` to its reader."""
+def assert_only_text(markup, texts=()):
+    """Assert that HTML has nothing out of an attack, and says each of `texts` to its reader."""
     page = BeautifulSoup(f"<article>{markup}</article>", "html.parser")
     assert page.select(STRANGE) == []
     assert not [name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
     assert not page.find_all(["img", "iframe", "object", "base"])
     words = "".join(page.get_text().split())
-    lost = [text for text in said if "".join(text.split()) not in words]
+    lost = [text for text in texts if "".join(text.split()) not in words]
     assert lost == [], "not there as it stands"
 
 
@@ -61,7 +61,7 @@ def test_tables_show_every_text_as_text(hostile):
     pieces = register.evidence.str.split(" | ", regex=False).explode()
     order = dict(zip(ev.subsections().section, ev.subsections().short))
     matrix = tables.side_by_side(ev, register, "section", order, "matrix")
-    shown = [
+    parts = [
         (tables.register(ev), [*register["name"], *pieces, *register.note]),
         (tables.practices(ev, register, ATTACKS[0]), [*register["name"], ATTACKS[0]]),
         (tables.checks(ev, "checks"), [*ev.source_checks.claim, *ev.source_checks.finding]),
@@ -74,10 +74,10 @@ def test_tables_show_every_text_as_text(hostile):
         (matrix, register["name"][register.province != "CN"]),
     ]
     for practice, items in ev.items.groupby("practice"):
-        shown.append((tables.items(ev, practice, "items"), items["name"]))
+        parts.append((tables.items(ev, practice, "items"), items["name"]))
     for recommendation, measures in ev.measures.groupby("recommendation"):
-        shown.append((tables.measures(ev, recommendation), measures["name"]))
-    for table, texts in shown:
+        parts.append((tables.measures(ev, recommendation), measures["name"]))
+    for table, texts in parts:
         assert_only_text(table.markup, [text for text in texts if text not in evidence.MISSING])
     for key in ev.sources:
         assert_only_text(tables.source_short(ev, key))

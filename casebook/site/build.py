@@ -186,7 +186,7 @@ def make_site(stage, state):
     if recorded(READ) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
     READ.unlink(missing_ok=True)
-    running = {one: start(one, stage / one, DOCTREES / one) for one in editions()}
+    running = {name: start(name, stage / name, DOCTREES / name) for name in editions()}
     try:
         fresh, wrong, lost = {}, [], []
         # The other editions first: their pages take longer, and are made while the source's

@@ -245,8 +245,8 @@ def for_live(spec):
     """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
     params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
     text = json.dumps({**spec, "params": params})
-    for own, of_the_page in {**VARIABLES, FONT: ON_PAGE}.items():
-        text = text.replace(json.dumps(own), json.dumps(of_the_page))
+    for name, on_page in {**VARIABLES, FONT: ON_PAGE}.items():
+        text = text.replace(json.dumps(name), json.dumps(on_page))
     return json.loads(text)
 
 

@@ -117,15 +117,15 @@ def address(href, name, names):
 
 def title_page():
     """The title page as HTML: the book and its version, the article that it studies."""
-    ev, said = evidence.load(), the_article()
+    ev, article = evidence.load(), the_article()
     marks = "《{}》" if ev.language == "zh" else "“{}”"
     study = Markup(label("pdf_study")).format(
-        said["author"],
+        article["author"],
         Markup(marks).format(
             of_language(ev.package["sources"][0]["title"], language_tag(ev.language))
         ),
-        said["journal"],
-        said["day"],
+        article["journal"],
+        article["day"],
     )
     return (
         f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p>'
