@@ -419,7 +419,7 @@ FAULTS = {
     ),
     "a bare chart": (
         (INDEX, END, "import altair\n\naltair.Chart(ev.terms).mark_point()\n```\n"),
-        ["chapters/index.md:10: WARNING: a chart needs a finding", "charts.finish("],
+        ["chapters/index.md:11: WARNING: a chart needs a finding", "charts.finish("],
     ),
 }
 
