@@ -11,10 +11,7 @@ from casebook.study import PACKAGE
 # Each command with what it does and its function, which gives the exit code. A module is imported
 # when its command is run.
 COMMANDS = {
-    "book": (
-        "casebook.site.build:book",
-        "build both books into _build/html",
-    ),
+    "book": ("casebook.site.build:book", "build both books into _build/html"),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": (
         "casebook.site.pdf:main",

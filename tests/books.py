@@ -41,6 +41,7 @@ def sections(text):
     for cell in jupytext.reads(text, fmt="md:myst").cells:
         if cell.cell_type == "code":
             found[-1].cells.append(without_texts(cell.source))
+            found[-1].cited["claims"].update(chapters.CLAIM.findall(cell.source))
             figure = cell.metadata.get("mystnb", {}).get("figure", {})
             found[-1].cited["figures"] |= {figure["name"]} if figure else set()
             continue

@@ -17,6 +17,7 @@ from latin import texts_of
 from test_pages import PAGES
 
 from casebook import evidence
+from casebook.chapters import CLAIM
 from casebook.proof import translate
 from casebook.site.build import site_digest
 from casebook.words import HAN as HAN_RANGE
@@ -166,7 +167,9 @@ def accented_chapter(text):
     notebook = jupytext.reads(text, fmt="md:myst")
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = ast.unparse(AccentedTexts().visit(ast.parse(cell.source)))
+            claims = [f"# claim: {claim}" for claim in CLAIM.findall(cell.source)]
+            code = ast.unparse(AccentedTexts().visit(ast.parse(cell.source)))
+            cell.source = "\n".join([*claims, code])
             figure = cell.metadata.get("mystnb", {}).get("figure", {})
             figure |= {"caption": accented(figure["caption"])} if "caption" in figure else {}
         else:

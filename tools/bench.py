@@ -29,7 +29,6 @@ from playwright.sync_api import sync_playwright
 from casebook import chapters
 from casebook.site import drawing
 from casebook.site.browser import NoBrowser, launch
-from casebook.site.build import tool
 from casebook.study import ROOT
 from casebook.words import editions
 
@@ -240,7 +239,8 @@ def build_both(folder, plain):
         place.mkdir()
         write(place)
     build = [sys.executable, "-m", "casebook", "book"]
-    stock = timed([tool("jupyter-book"), "build", str(plain), "--all", "-q"], plain)
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    stock = timed([jupyter_book, "build", str(plain), "--all", "-q"], plain)
     cold = timed(build, folder)
     chapter = folder / "chapters" / "method.md"
     text = chapter.read_text(encoding="utf-8").replace("## How to cite", "## How to cite this")

@@ -104,7 +104,7 @@ def differences(name, old, new):
     lines = []
     if len(old.cells) != len(new.cells):
         lines.append(f"{name}: {len(old.cells)} code cells before, {len(new.cells)} now")
-    for number, (before, after) in enumerate(zip(old.cells, new.cells)):
+    for number, (before, after) in enumerate(zip(old.cells, new.cells), start=1):
         place = f"{name}, cell {number}"
         if before.source != after.source:
             lines.append(f"{place}: its code changed")
@@ -349,7 +349,7 @@ def touched(old, new):
         return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
     numbers = [
         str(number)
-        for number, (before, after) in enumerate(zip(old.cells, new.cells))
+        for number, (before, after) in enumerate(zip(old.cells, new.cells), start=1)
         if (before.outputs, before.source) != (after.outputs, after.source)
     ]
     was, now_is = (notebook.metadata.get("expressions", {}) for notebook in (old, new))

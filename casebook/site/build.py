@@ -51,11 +51,6 @@ class BuildError(Problem):
     """The book cannot be built."""
 
 
-def tool(name):
-    """The path of a command of this Python's environment."""
-    return str(Path(sys.executable).with_name(name))
-
-
 def source_folder(language):
     """The folder in which Sphinx finds `chapters/` of a book.
 
@@ -89,8 +84,9 @@ def config(language):
 def start(language, stage, doctrees):
     """Start the process that makes one edition's pages into the folder `stage`: a Popen.
 
-    It waits for `begin`. What it says goes to build.log in `stage`. `doctrees` is the folder of
-    what Sphinx has read before.
+    It waits for a line on its standard input, which says that every chapter is executed. What it
+    says itself goes to build.log in `stage`. `doctrees` is the folder of what Sphinx has read
+    before.
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -111,16 +107,11 @@ def start(language, stage, doctrees):
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
+            bufsize=0,
             stdout=subprocess.DEVNULL,
             stderr=log,
             start_new_session=True,
         )
-
-
-def begin(process):
-    """Tell a started process that every chapter is executed."""
-    process.stdin.write(b"\n")
-    process.stdin.flush()
 
 
 def what_failed(stage, code):
@@ -182,7 +173,7 @@ def staged():
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def made(stage, state):
+def make_site(stage, state):
     """Execute the chapters and make every edition's pages in `stage`, side by side.
 
     `state` is that of the sources. Returns (the whole site's folder, {language: names of the
@@ -195,7 +186,7 @@ def made(stage, state):
     if recorded(READ) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
     READ.unlink(missing_ok=True)
-    running = {one: start(one, stage / one, DOCTREES / one) for one in editions()}
+    running = {name: start(name, stage / name, DOCTREES / name) for name in editions()}
     try:
         fresh, wrong, lost = {}, [], []
         # The other editions first: their pages take longer, and are made while the source's
@@ -205,7 +196,7 @@ def made(stage, state):
                 fresh[language] = chapters.executed(language, state)
                 lost = chapters.lost_claims(language, state) + lost
                 if chapters.DRAFT or not lost:
-                    begin(running[language])
+                    running[language].stdin.write(b"\n")
             except chapters.ChapterError as error:
                 wrong.insert(0, str(error))
         if wrong:
@@ -246,10 +237,10 @@ def site_digest(folder):
 
     Two builds of one state have the same.
     """
-    paths = [path for path in folder.rglob("*") if path.is_file()]
     lines = sorted(
         f"{path.relative_to(folder).as_posix()}\0{chapters.digest(path.read_bytes())}\n"
-        for path in paths
+        for path in folder.rglob("*")
+        if path.is_file()
     )
     return chapters.digest("".join(lines).encode())
 
@@ -263,8 +254,6 @@ def publish(whole, name):
     BOOKS.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=BOOKS))
     whole.rename(new)
-    if HTML.is_dir() and not HTML.is_symlink():  # as an earlier version of this package left it
-        HTML.rename(BOOKS / "earlier")
     link = OUT / "html.new"
     link.unlink(missing_ok=True)
     link.symlink_to(new.relative_to(OUT), target_is_directory=True)
@@ -274,12 +263,12 @@ def publish(whole, name):
             shutil.rmtree(old, ignore_errors=True)
 
 
-def build(make=made):
+def build(make=make_site):
     """Make the book and put it into _build/html, unless the book there is of this very state.
 
-    `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of
-    the chapters executed}), the second None where nothing had changed. Raises a Problem or an
-    OSError; then the last good book is where it was.
+    `make(stage, state)` is as `make_site`. Returns (the site's digest, {language: names of the
+    chapters executed}), the second None where nothing had changed. Raises a Problem or an OSError;
+    then the last good book is where it was.
     """
     with one_build_at_a_time():
         state, last = chapters.state_of_sources(), recorded(RECORD)
@@ -350,7 +339,7 @@ def lab(arguments=None):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(OUT / "lab")}
-    command = [tool("jupyter-lab"), f"--notebook-dir={CHAPTERS}"]
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={CHAPTERS}"]
     command += [f"--ContentsManager.{name}={value}" for name, value in NOT_WRITTEN.items()]
     return subprocess.run([*command, *flags], env=environment).returncode
 

@@ -228,25 +228,21 @@ def selects(spec):
         if (bind := param.get("bind", {})).get("input") == "select":
             options = Markup("").join(map(option.format, bind["options"], bind["labels"]))
             fields.append(field.format(bind["name"].strip(), param["name"], options))
-    status = Markup('<p class="chart-said" role="status" data-said="{}"></p>')
-    form = Markup('<form class="chart-filters" data-comma="{}">{}{}</form>')
-    said = status.format(label("rows_shown"))
-    return form.format(label("comma"), Markup("").join(fields), said) if fields else ""
+    form = Markup(
+        '<form class="chart-filters" data-comma="{}">{}'
+        '<p class="chart-said" role="status" data-said="{}"></p></form>'
+    )
+    texts = label("comma"), Markup("").join(fields), label("rows_shown")
+    return form.format(*texts) if fields else ""
 
 
 def for_live(spec):
     """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
     params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
-    return with_texts({**spec, "params": params}, {**VARIABLES, FONT: ON_PAGE})
-
-
-def with_texts(part, texts):
-    """A part of a specification with every text replaced that is a key of `texts`."""
-    if isinstance(part, dict):
-        return {key: with_texts(value, texts) for key, value in part.items()}
-    if isinstance(part, list):
-        return [with_texts(value, texts) for value in part]
-    return texts.get(part, part) if isinstance(part, str) else part
+    text = json.dumps({**spec, "params": params})
+    for name, on_page in {**VARIABLES, FONT: ON_PAGE}.items():
+        text = text.replace(json.dumps(name), json.dumps(on_page))
+    return json.loads(text)
 
 
 def to_html(spec, name, code=""):
@@ -321,18 +317,16 @@ class ChartOnPage:
         chapter = Path(element_renderer.renderer.document["source"]).stem
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         name = figure.get("name") or f"{chapter}-{data.cell_index}"
-        cells = element_renderer.renderer.nb_client.notebook.cells
+        env = element_renderer.renderer.sphinx_env
+        client = element_renderer.renderer.nb_client
         try:
-            page = to_html(spec, name, cells[data.cell_index]["source"])
-            env = element_renderer.renderer.sphinx_env
+            page = to_html(spec, name, client.notebook.cells[data.cell_index]["source"])
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
-        except (ChartError, ValueError, ParseError) as error:
-            # Code cells are counted from 0, as nbval and `make accept` count them.
-            number = sum(cell["cell_type"] == "code" for cell in cells[: data.cell_index])
-            # Builds run with warnings as errors: chapter, cell and reason, and all in one run.
-            message = f"{chapter}, cell {number}: {error}"
-            LOGGER.warning("%s", message, type="casebook", subtype="chart")
+        except (ValueError, ParseError) as error:
+            # Builds run with warnings as errors: file, line and reason, and all in one run.
+            place = (env.docname, client.cell_line(data.cell_index))
+            LOGGER.warning("%s", error, location=place, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
 

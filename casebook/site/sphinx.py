@@ -55,16 +55,6 @@ UNUSED_FILES = [
 THEBE = re.compile(
     r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
 )
-SEARCH_WORDS = (  # Pagefind's
-    "placeholder",
-    "clear_search",
-    "load_more",
-    "search_label",
-    "zero_results",
-    "many_results",
-    "one_result",
-    "searching",
-)
 EXPLORER = ("ranking.js", "explorer.js")  # of the page that has it
 
 
@@ -90,7 +80,8 @@ def _lighter_page(app, pagename, templatename, context, doctree):
 
 def _words(app, pagename, templatename, context, doctree):
     """Give the templates the edition's labels, and the other editions of the page."""
-    words = {name: label(f"found_{name}") for name in SEARCH_WORDS}
+    found = [key for key in LABELS if key.startswith("found_")]  # Pagefind's words
+    words = {key.removeprefix("found_"): label(key) for key in found}
     others = [language for language in editions() if language != LANGUAGE]
     context |= {
         "label": label,
