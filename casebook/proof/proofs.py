@@ -267,7 +267,10 @@ def check_names(tables):
             yield row.wrong(column, expected)
         elif key not in listed and not is_printed[key]:
             names = " or ".join(printed)
-            expected = f"the name as its evidence prints it, {names} (or a reason in names.csv)"
+            case = ", capital letters too" if name.lower() in map(str.lower, printed) else ""
+            expected = (
+                f"the name as its evidence prints it{case}, {names} (or a reason in names.csv)"
+            )
             yield row.wrong(column, expected)
     for key, row in listed.items():
         if key not in is_printed:
