@@ -27,8 +27,9 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from casebook import chapters
+from casebook.command import Problem
 from casebook.site import drawing
-from casebook.site.browser import NoBrowser, launch
+from casebook.site.browser import launch
 from casebook.site.build import tool
 from casebook.study import ROOT
 from casebook.words import editions
@@ -77,11 +78,10 @@ def timed(command, cwd):
     Returns (seconds, peak memory in MB of all its processes together, exit code).
     """
     start, peak = time.perf_counter(), 0
-    # As on a reader's machine, where Python keeps what it has compiled.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPATH": str(cwd)}
+    # As on a reader's machine, where Python keeps what it has compiled (an empty text is no).
+    variables = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(cwd)}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = psutil.Popen(command, cwd=cwd, env=environment, **silent)
+    running = psutil.Popen(command, cwd=cwd, env=variables, **silent)
     while True:
         peak = max(peak, memory(running))
         # To look takes time of a processor, too: twice a second.
@@ -101,17 +101,8 @@ def memory(process):
     return total / 2**20
 
 
-def write_project(folder):
-    """Write into `folder` a copy of the project as it is, without what was built from it."""
-    for name in ("casebook", "chapters", "data", "locale"):
-        ignored = shutil.ignore_patterns("__pycache__", "*.mo")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, folder)
-
-
 def write_stock(folder):
-    """Write into `folder` the sources of the stock book: stock extensions, plain citations."""
+    """Make `folder` with the sources of the stock book: stock extensions, plain citations."""
     shutil.copytree(ROOT / "chapters", folder / "chapters")
     shutil.copy(ROOT / "_toc.yml", folder)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
@@ -213,13 +204,13 @@ def play_cdn(pages):
     One bundle stands in place of three scripts.
     """
     bundle = drawing.runtime() + b"window.vegaEmbed = window.casebookEmbed;"
-    (pages.parent / "cdn.js").write_bytes(bundle)
-    (pages.parent / "none.js").write_text("", encoding="utf-8")
-    cdn = r"https://cdn\.jsdelivr\.net/npm/vega"
+    (pages.parent / "vega-embed.js").write_bytes(bundle)
+    for name in ("vega", "vega-lite"):
+        (pages.parent / f"{name}.js").write_text("", encoding="utf-8")
     for page in pages.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        text = re.sub(rf"{cdn}-embed@[^\"]*", "../cdn.js", text)
-        page.write_text(re.sub(rf"{cdn}[^\"]*", "../none.js", text), encoding="utf-8")
+        cdn = r"https://cdn\.jsdelivr\.net/npm/(vega[a-z-]*)@[^\"]*"
+        page.write_text(re.sub(cdn, r"../\1.js", text), encoding="utf-8")
 
 
 def line(name, own, stock=None, unit="", digits=0):
@@ -234,11 +225,11 @@ def line(name, own, stock=None, unit="", digits=0):
 def build_both(folder, plain):
     """Build this book in `folder` and the stock one in `plain`, and print what that costs.
 
-    Returns whether all builds went well.
+    Raises Problem if a build fails.
     """
-    for place, write in ((folder, write_project), (plain, write_stock)):
-        place.mkdir()
-        write(place)
+    apart = shutil.ignore_patterns(".*", "_build", "tests", "docs", "__pycache__", "*.mo")
+    shutil.copytree(ROOT, folder, ignore=apart)
+    write_stock(plain)
     build = [sys.executable, "-m", "casebook", "book"]
     stock = timed([tool("jupyter-book"), "build", str(plain), "--all", "-q"], plain)
     cold = timed(build, folder)
@@ -247,6 +238,8 @@ def build_both(folder, plain):
     chapter.write_text(text, encoding="utf-8")
     edited, unchanged = timed(build, folder), timed(build, folder)
     load = [sys.executable, "-c", "from casebook import evidence; evidence.load()"]
+    if any(code for *_, code in (stock, cold, edited, unchanged)):
+        raise Problem("a build failed: run make book")
     print(f"{'':58}{'this book':>14}{'stock':>14}{'ratio':>8}")
     line(f"cold build, {len(editions())} editions, all executed", cold[0], stock[0], "s", 1)
     line("build after an edit in one chapter's prose", edited[0], stock[0], "s", 1)
@@ -254,7 +247,6 @@ def build_both(folder, plain):
     line("    with nothing changed, as a share", 100 * unchanged[0] / cold[0], unit="%", digits=1)
     line("peak memory of all processes together", cold[1], stock[1], "MB")
     line("load and validate the evidence", timed(load, folder)[0], unit="s", digits=1)
-    return not any(code for *_, code in (stock, cold, edited, unchanged))
 
 
 def read_both(browser, pages, stock_pages):
@@ -290,20 +282,13 @@ def read_both(browser, pages, stock_pages):
 
 
 def main():
-    """Build both, read both, print figures and ratios.
+    """Build both, read both, print figures and ratios. Returns the exit code.
 
-    Returns the exit code: 1 if a build fails or there is no browser.
+    Raises Problem if a build fails or there is no browser.
     """
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = launch(playwright)
         folder, plain = Path(temporary) / "own", Path(temporary) / "stock"
-        if not build_both(folder, plain):
-            print("a build failed: run make book", file=sys.stderr)
-            return 1
-        try:
-            with sync_playwright() as playwright:
-                browser = launch(playwright)
-                read_both(browser, folder / "_build" / "html", plain / "_build" / "html")
-        except NoBrowser as error:
-            print(error, file=sys.stderr)
-            return 1
+        build_both(folder, plain)
+        read_both(browser, folder / "_build" / "html", plain / "_build" / "html")
     return 0

@@ -27,9 +27,7 @@ def wings_and_imports():
     wings = graph.find_children("casebook")
     layers = []
     for text in settings["tool"]["importlinter"]["contracts"][0]["layers"]:
-        names = [name.strip(" ()") for name in text.split(":")]
-        layers.append([name for name in names if f"casebook.{name}" in wings])
-    layers = [names for names in layers if names]
+        layers.append([name for name in text.split(" : ") if f"casebook.{name}" in wings])
     layer_of = {name: number for number, names in enumerate(layers) for name in names}
     pairs = {
         (layer_of[importer.split(".")[1]], layer_of[imported.split(".")[1]])
@@ -48,7 +46,7 @@ def drawing():
         parts.append(f'<rect x="{LEFT}" y="{y + 10}" width="{RIGHT - LEFT}" height="30" rx="5"/>')
         parts.append(f'<text x="{LEFT + 12}" y="{y + 30}">{" · ".join(names)}</text>')
     for upper, lower in sorted(pairs):
-        also = any((upper, it) in pairs and (it, lower) in pairs for it in range(len(layers)))
+        also = any((upper, mid) in pairs and (mid, lower) in pairs for mid in range(len(layers)))
         start, end, bend = STEP * upper + 30, STEP * lower + 20, RIGHT + 40 * (lower - upper)
         path = f"M{RIGHT} {start}C{bend} {start} {bend} {end} {RIGHT} {end}"
         parts.append(f'<path class="{"also" if also else "needs"}" d="{path}"/>')

@@ -116,9 +116,8 @@ def tables_of(folder):
             values = listed.get(name, tuple(codes))
             is_text = field["type"] == "string" and not values
             fields[name] = Field(name in schema["primaryKey"], is_text, values)
-        records = tuple(map(tuple, records))
-        table = Table(resource["name"], resource["path"], fields, tuple(header), records)
-        tables[table.name] = table
+        name = resource["name"]
+        tables[name] = Table(name, resource["path"], fields, tuple(header), records)
     return tables
 
 
@@ -142,14 +141,6 @@ def _next_value(field, cell):
     return field.values[(field.values.index(cell) + 1) % len(field.values)]
 
 
-def _unknown_value(field, cell):
-    return f"{cell}-x" if field.is_key or field.values else None
-
-
-def _missing(field, cell):
-    return MISSING[(MISSING.index(cell) + 1) % 3] if cell in MISSING else MISSING[0]
-
-
 def _words(change):
     """A kind for columns of words: `change` gives the new cell of the old one, or None."""
     return lambda field, cell: change(cell) if field.is_text and cell not in MISSING else None
@@ -164,8 +155,8 @@ CELL_KINDS = {
     "digit": _digit,
     "year": _year,
     "another value": _next_value,
-    "unknown value": _unknown_value,
-    "made missing": _missing,
+    "unknown value": lambda field, cell: f"{cell}-x" if field.is_key or field.values else None,
+    "made missing": lambda field, cell: MISSING[cell == MISSING[0]],
     "emptied": lambda field, cell: "",
     "piece dropped": lambda field, cell: cell.rpartition(JOIN)[0] or None,
     "cut": _words(lambda cell: cell[:-1] or None),
