@@ -65,7 +65,7 @@ def run(monkeypatch, tmp_path, article, capsys):
     path.write_text(article, encoding="utf-8")
 
     def of(fault):
-        monkeypatch.setattr(mutate, "faults", lambda tables, rows, seed: [fault])
+        monkeypatch.setattr(mutate, "faults", lambda tables: [fault])
         return mutate.main([str(path)]), capsys.readouterr().out
 
     return of

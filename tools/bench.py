@@ -1,10 +1,9 @@
 """What the book costs and what a reader gets, beside a stock Jupyter Book: `make bench`.
 
 Both books are built in one run on one machine and read by one Chromium; the figures to quote are
-the ratios. This book is a copy of the project with every edition. The stock book has the same
-chapters in English and the same configuration, without this package's Sphinx extension; Altair's
-own HTML renderer shows its charts. All other hosts are blocked. Where a figure needs the stock
-charts to appear at all, the server plays their CDN with this book's own runtime.
+the ratios. The stock book has the same chapters in English and the same configuration, without this
+package's Sphinx extension; Altair's own HTML renderer shows its charts. All other hosts are blocked.
+Where a figure needs the stock charts to appear at all, `play_cdn` gives them this book's runtime.
 """
 
 import contextlib
@@ -36,12 +35,7 @@ from casebook.words import editions
 
 CHAPTERS = [path.stem for path in chapters.every()]
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
-SLOW = {
-    "offline": False,
-    "latency": 150,
-    "downloadThroughput": 1.6e6 / 8,
-    "uploadThroughput": 0.75e6 / 8,
-}
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
 [...figure.querySelectorAll("svg, canvas")].some((e) => e.getBoundingClientRect().height > 50)
 ).length"""
@@ -73,10 +67,7 @@ return took; }"""
 
 
 def timed(command, cwd):
-    """Run a command on the package in `cwd`.
-
-    Returns (seconds, peak memory in MB of all its processes together, exit code).
-    """
+    """Run a command in `cwd`: (seconds, peak memory in MB of all its processes, exit code)."""
     start, peak = time.perf_counter(), 0
     # As on a reader's machine, where Python keeps what it has compiled (an empty text is no).
     variables = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(cwd)}
@@ -199,10 +190,7 @@ class Reader:
 
 
 def play_cdn(pages):
-    """Let a stock book's pages take their runtime from their own host.
-
-    One bundle stands in place of three scripts.
-    """
+    """Let a stock book's pages take their runtime, one bundle for three scripts, from their host."""
     bundle = drawing.runtime() + b"window.vegaEmbed = window.casebookEmbed;"
     (pages.parent / "vega-embed.js").write_bytes(bundle)
     for name in ("vega", "vega-lite"):

@@ -165,7 +165,6 @@ CELL_KINDS = {
     "look-alike Han": _words(_twin),
     "markup": lambda field, cell: f"{cell}<img src=x onerror=alert(1)>",
     "line feed": lambda field, cell: f"{cell[:1]}\n{cell[1:]}",
-    "swapped cells": None,  # with the next cell of its row
 }
 
 # The kinds of changed rows. Each takes the bytes of a line and of the next one, which is empty
@@ -198,12 +197,9 @@ HEAD_KINDS = {
 
 def _new_cell(table, fault):
     """The cell that a fault puts in the old one’s place, or None where its kind does not apply."""
-    record, index = table.records[fault.row - 2], table.header.index(fault.column)
-    if fault.kind == "swapped cells":
-        new = record[index + 1] if index + 1 < len(record) else None
-    else:
-        new = CELL_KINDS[fault.kind](table.fields[fault.column], record[index])
-    return None if new == record[index] else new
+    cell = table.records[fault.row - 2][table.header.index(fault.column)]
+    new = CELL_KINDS[fault.kind](table.fields[fault.column], cell)
+    return None if new == cell else new
 
 
 def planted(table, fault):
@@ -214,43 +210,40 @@ def planted(table, fault):
         lines, at = table.written().split(b"\n"), fault.row - 1
         changed = ROW_KINDS[fault.kind](*lines[at : at + 2])
         return changed and b"\n".join([*lines[:at], *changed, *lines[at + 2 :]])
-    new, at = _new_cell(table, fault), fault.row - 2
+    new = _new_cell(table, fault)
     if new is None:
         return None
-    record, index = [*table.records[at]], table.header.index(fault.column)
-    if fault.kind == "swapped cells":
-        record[index + 1] = record[index]
-    record[index] = new
-    return table.written(records=[*table.records[:at], record, *table.records[at + 1 :]])
+    records = [list(record) for record in table.records]
+    records[fault.row - 2][table.header.index(fault.column)] = new
+    return table.written(records=records)
 
 
-def faults(tables, rows=1, seed=SEED_OF_FAULTS):
-    """Every fault of a full run, in a fixed order.
+def faults(tables):
+    """Every fault of a full run: each kind in each column, or each table, that it applies to.
 
-    Each kind is tried in each column, or each table, that it applies to, in `rows` rows. The seed
-    draws the rows anew for each table, column and kind.
+    Each is tried in one row, drawn anew for each table, column and kind, but always the same.
     """
 
-    def in_rows(table, column, kind, applies):
-        numbers = [*range(2, len(table.records) + 2)]
-        random.Random(f"{seed} {table.name} {column} {kind}").shuffle(numbers)
-        drawn = (Fault(table.name, kind, number, column) for number in numbers)
-        return islice((fault for fault in drawn if applies(table, fault) is not None), rows)
+    def in_a_row(table, column, kind, changed):
+        rows = [*range(2, len(table.records) + 2)]
+        random.Random(f"{SEED_OF_FAULTS} {table.name} {column} {kind}").shuffle(rows)
+        drawn = (Fault(table.name, kind, row, column) for row in rows)
+        return islice((fault for fault in drawn if changed(table, fault) is not None), 1)
 
     for table in tables.values():
         yield from (Fault(table.name, kind) for kind in HEAD_KINDS)
         for kind in ROW_KINDS:
-            yield from in_rows(table, "", kind, planted)
+            yield from in_a_row(table, "", kind, planted)
         for column, kind in product(table.fields, CELL_KINDS):
-            yield from in_rows(table, column, kind, _new_cell)
+            yield from in_a_row(table, column, kind, _new_cell)
 
 
-def sample(found, size, seed=SEED_OF_FAULTS):
+def sample(found, size):
     """A sample of `size` faults, the same every time.
 
     One of each kind and of each table comes first, then whatever the seed draws.
     """
-    order = sorted(found, key=lambda fault: random.Random(f"{seed} {fault}").random())
+    order = sorted(found, key=lambda fault: random.Random(f"{SEED_OF_FAULTS} {fault}").random())
     first = {}
     for fault in order:
         first.setdefault(("kind", fault.kind), fault)
@@ -271,24 +264,15 @@ BESIDE = {
 }
 # Derived in name only: no rule can hold, because another cell would be just as true of the article.
 JUDGED = {
-    "silences.keywords": "which words stand for a question is this book’s choice; "
-    "the article proves only that none is printed",
-    "silences.theme": "which theme is asked is this book’s choice; "
-    "the words may be missing from another theme as well",
-    "silences.name_zh": "what a silence is called is this book’s wording; "
-    "the article does not print it",
-    "sections.name_zh": "the opening paragraphs of the article and of section 5 have no heading; "
-    "their names are this book’s",
-    "source_checks.province": "a look-up without a row in checked_rows.csv is context; "
-    "its place is this book’s choice",
-    "source_checks.section": "a look-up without a row in checked_rows.csv is context; "
-    "its place is this book’s choice",
-    "checked_rows.year": "a year that a public source gives; "
-    "a second year printed in the same finding would pass",
-    "checked_rows.value": "a value that a public source gives; "
-    "leaving it out is this book’s choice",
-    "places.province": "a place to which no row is attributed decides nothing "
-    "that the article could contradict",
+    "silences.keywords": "which words stand for a question is this book’s choice",
+    "silences.theme": "the words may be missing from another theme as well",
+    "silences.name_zh": "the article does not print what it is silent about",
+    "sections.name_zh": "an opening has no heading; its name is this book’s",
+    "source_checks.province": "a look-up without a row in checked_rows.csv is context",
+    "source_checks.section": "a look-up without a row in checked_rows.csv is context",
+    "checked_rows.year": "a second year printed in the same finding would pass",
+    "checked_rows.value": "to leave a public source’s value out is this book’s choice",
+    "places.province": "a place without a row decides nothing that the article contradicts",
 }
 
 
@@ -310,13 +294,8 @@ def names_it(finding, table, fault, new):
     if not fault.column:
         doubled = fault.kind == "doubled row" and table.key_of(fault.row)[0] in text
         return doubled or finding.row in (fault.row, fault.row + 1)
-    at = table.header.index(fault.column)
-    columns, values = [fault.column], [new]
-    if fault.kind == "swapped cells":
-        columns.append(table.header[at + 1])
-        values.append(table.records[fault.row - 2][at])
-    in_place = finding.row == fault.row and {*columns} & {*finding.column.split(" and ")}
-    return bool(in_place) and any(quoted(value[:40])[1:-1] in text for value in values)
+    in_place = finding.row == fault.row and fault.column in finding.column.split(" and ")
+    return in_place and quoted(new[:40])[1:-1] in text
 
 
 @dataclass(frozen=True)
@@ -451,15 +430,13 @@ def main(arguments=None):
     asked = parser.add_argument
     asked("article", type=Path, nargs="?", default=source.article_file(), help="as UTF-8 text")
     asked("--sample", type=int, help="so many faults only, each kind and each table among them")
-    asked("--rows", type=int, default=1, help="rows that a kind is tried in, for each column (1)")
-    asked("--seed", type=int, default=SEED_OF_FAULTS, help="another draw of rows and of the sample")
     options = parser.parse_args(arguments)
     if not options.article.exists():
         print(f"cannot read the article: {source.no_article(options.article)}", file=sys.stderr)
         return 2
-    found = [*faults(tables_of(DATA), options.rows, options.seed)]
+    found = [*faults(tables_of(DATA))]
     if options.sample:
-        found = sample(found, options.sample, options.seed)
+        found = sample(found, options.sample)
     lines, failed = report(outcomes_of(found, options.article.read_text(encoding="utf-8")))
     print("\n".join(lines))
     return int(failed)
