@@ -19,10 +19,10 @@ from test_pages import PAGES
 from casebook import evidence
 from casebook.proof import translate
 from casebook.site.build import site_digest
-from casebook.words import HAN as HAN_RANGE
+from casebook.words import HAN
 
 pytestmark = pytest.mark.long
-HAN = re.compile(f"[{HAN_RANGE}]")
+HAN_LETTER = re.compile(f"[{HAN}]")
 WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
@@ -184,7 +184,8 @@ def larger(tmp_path_factory):
         if message.id:
             forms = isinstance(message.id, tuple)
             message.string = tuple(map(accented, message.id)) if forms else accented(message.id)
-    translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue, "eo")
+    place = folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po"
+    translate.write_catalogue(place, catalogue, "eo")
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
         text = accented_chapter(chapter.read_text(encoding="utf-8"))
@@ -287,7 +288,7 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
     english = []
     for text in texts_of(page):
-        if not HAN.search(text) and text not in evidence.MISSING:
+        if not HAN_LETTER.search(text) and text not in evidence.MISSING:
             prose = translate.NOT_PROSE.sub(" ", text.replace(address, ""))
             english += [(word, text[:80]) for word in plain.findall(prose) if word not in names]
     assert english == []

@@ -21,7 +21,7 @@ from casebook.words import SOURCE, editions
 
 OTHERS = [language for language in editions() if language != SOURCE]
 CATALOGUES = sorted(words.CATALOGUES.rglob("*.po"))
-HAN = re.compile(f"[{words.HAN}]")
+HAN_LETTER = re.compile(f"[{words.HAN}]")
 
 
 # ---- the words are whole, and the books agree
@@ -226,7 +226,7 @@ def charts(path):
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", PAGES)
 def test_the_same_numbers_are_cited_and_drawn_in_every_edition(language, name):
-    source, own = (accept.references(one) / f"{name}.ipynb" for one in (SOURCE, language))
+    source, own = (accept.reference_notebooks(one) / f"{name}.ipynb" for one in (SOURCE, language))
     numbers = {key: value for key, value in cited(source).items() if re.fullmatch(r"\d+", value)}
     assert set(cited(source)) == set(cited(own)) and numbers.items() <= cited(own).items()
 
@@ -248,10 +248,10 @@ def test_the_files_of_the_chinese_edition_are_chinese(book):
     downloads = book / "zh" / "downloads"
     for path in downloads.glob("charts/*.csv"):
         head = path.read_text(encoding="utf-8-sig").splitlines()[0]
-        assert HAN.search(head) and not re.search(r"[A-Za-z]{3}", head), path.name
+        assert HAN_LETTER.search(head) and not re.search(r"[A-Za-z]{3}", head), path.name
     for path in downloads.glob("charts/*.svg"):
         title = re.search(r"<text[^>]*>([^<]+)</text>", path.read_text(encoding="utf-8"))[1]
-        assert HAN.search(title), path.name
+        assert HAN_LETTER.search(title), path.name
     assert (downloads / "register.csv").read_bytes() == (
         book / "downloads" / "register.csv"
     ).read_bytes()
@@ -319,7 +319,7 @@ def test_a_reader_who_prefers_chinese_gets_one_quiet_offer_and_no_redirect(read,
     offer = page.locator(".edition-offer")
     assert (
         offer.is_visible()
-        and HAN.search(offer.inner_text())
+        and HAN_LETTER.search(offer.inner_text())
         and page.url == f"{site}/chapters/index.html"
     )
     box = offer.bounding_box()
@@ -346,7 +346,7 @@ def test_a_reader_who_prefers_another_language_gets_none(read, site):
 def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, book, site):
     page = read(f"{site}/404.html")
     assert page.locator("section").count() == len(editions())
-    assert HAN.search(page.locator("[lang=zh-CN] h1").inner_text())
+    assert HAN_LETTER.search(page.locator("[lang=zh-CN] h1").inner_text())
     lost = (book / "404.html").read_text(encoding="utf-8")
     for asked, edition_first in (("zh/chapters/gone.html", "zh-CN"), ("chapters/gone.html", "en")):
         page.route(
@@ -391,4 +391,4 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     with page.expect_download() as download:
         page.locator("[data-take=csv]").click()
     heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    assert all(HAN.search(head) for head in heads), heads
+    assert all(HAN_LETTER.search(head) for head in heads), heads

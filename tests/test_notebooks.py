@@ -29,7 +29,7 @@ def short_name(path):
 
 
 def reference_of(chapter):
-    return accept.references(chapters.language_of(chapter)) / f"{chapter.stem}.ipynb"
+    return accept.reference_notebooks(chapters.language_of(chapter)) / f"{chapter.stem}.ipynb"
 
 
 def test_every_chapter_has_its_reference_notebook_and_no_other_is_there():
@@ -183,7 +183,7 @@ def test_a_change_is_told_in_words():
             )
         ]
     )
-    assert accept.differences("participation", old, new) == [
+    assert accept.changes_of("participation", old, new) == [
         "participation, cell 0: old: 28 tasks",
         "participation, cell 0: new: 29 tasks",
     ]
@@ -201,7 +201,7 @@ def test_a_change_at_the_end_of_a_long_line_is_shown_with_its_name():
             cells=[nbformat.v4.new_code_cell("1", outputs=[facts, chart])]
         )
 
-    told = accept.differences("participation", cell("28"), cell("29"))
+    told = accept.changes_of("participation", cell("28"), cell("29"))
     assert (
         "participation, cell 0: old: n_tasks = 28" in told
         and "participation, cell 0: new: n_tasks = 29" in told
@@ -295,14 +295,14 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
     monkeypatch.setattr(accept, "changes", lambda: data)
     monkeypatch.setattr(accept, "compared", lambda notebooks, every: pages[: 4 if few else None])
     for few in (True, False):
-        told = accept.report({})
+        told = accept.report_of({})
         assert len(told) == accept.LINES and told[0] == data[0]
         assert (
             told[-4:] == pages[:4]
             if few
             else told[-1] == "and 46 more: python -m casebook accept --all --dry-run"
         )
-    assert accept.report({}, every=True) == [*data, *pages]
+    assert accept.report_of({}, every=True) == [*data, *pages]
 
 
 @pytest.mark.machinery

@@ -1,9 +1,9 @@
 """What the book costs and what a reader gets, beside a stock Jupyter Book: `make bench`.
 
 Both books are built in one run on one machine and read by one Chromium; the figures to quote are
-the ratios. The stock book has the same chapters in English and the same configuration, without this
-package's Sphinx extension; Altair's own HTML renderer shows its charts. All other hosts are blocked.
-Where a figure needs the stock charts to appear at all, `play_cdn` gives them this book's runtime.
+the ratios. The stock book has the same chapters in English and the same configuration, without our
+Sphinx extension; Altair's own HTML renderer shows its charts. All other hosts are blocked. Where a
+figure needs the stock charts to appear at all, `play_cdn` gives them this book's runtime.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ from casebook.site.build import tool
 from casebook.study import ROOT
 from casebook.words import editions
 
-CHAPTERS = [path.stem for path in chapters.every()]
+CHAPTER_NAMES = [path.stem for path in chapters.every()]
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
@@ -161,7 +161,7 @@ class Reader:
     def drawn(self, **options):
         """All chapters together: (charts that a reader sees, requests to other hosts)."""
         charts = requests = 0
-        for chapter in CHAPTERS:
+        for chapter in CHAPTER_NAMES:
             with self.open(chapter, **options) as (page, _, foreign):
                 charts += page.evaluate(DRAWN)
                 requests += len(foreign)
@@ -190,7 +190,7 @@ class Reader:
 
 
 def play_cdn(pages):
-    """Let a stock book's pages take their runtime, one bundle for three scripts, from their host."""
+    """Let a stock book's pages have one bundle of this book for the three scripts of the CDN."""
     bundle = drawing.runtime() + b"window.vegaEmbed = window.casebookEmbed;"
     (pages.parent / "vega-embed.js").write_bytes(bundle)
     for name in ("vega", "vega-lite"):
@@ -242,7 +242,7 @@ def read_both(browser, pages, stock_pages):
     own, stock = Reader(browser, pages), Reader(browser, stock_pages)
     charts = {
         name: (pages / "chapters" / f"{name}.html").read_text(encoding="utf-8").count("<figure ")
-        for name in CHAPTERS
+        for name in CHAPTER_NAMES
     }
     total = sum(charts.values())
     (drawn, foreign), (stock_drawn, stock_foreign) = own.drawn(), stock.drawn()
@@ -252,10 +252,10 @@ def read_both(browser, pages, stock_pages):
     line("charts visible, scripts off", share * silent[0], share * silent[1], "%")
     line("requests to other hosts, all chapters", foreign, stock_foreign)
     play_cdn(stock_pages / "chapters")
-    sizes = {name: own.size(name) for name in CHAPTERS}
+    sizes = {name: own.size(name) for name in CHAPTER_NAMES}
     heavy = max(sizes, key=sizes.get)
     line(f"first view, compressed, of {heavy}", sizes[heavy], stock.size(heavy), "kB")
-    times = {name: own.until_drawn(name, charts[name]) for name in CHAPTERS}
+    times = {name: own.until_drawn(name, charts[name]) for name in CHAPTER_NAMES}
     took, shift = stock.until_drawn(heavy, charts[heavy])
     line("    until every chart is visible, 1.6 Mbit/s", times[heavy][0], took, "ms")
     line("    layout shift", times[heavy][1], shift, digits=3)

@@ -57,7 +57,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """A table as it stands: its file, fields, header and records."""
 
     name: str
@@ -117,7 +117,7 @@ def tables_of(folder):
             is_text = field["type"] == "string" and not values
             fields[name] = Field(name in schema["primaryKey"], is_text, values)
         name = resource["name"]
-        tables[name] = Table(name, resource["path"], fields, tuple(header), records)
+        tables[name] = DataTable(name, resource["path"], fields, tuple(header), records)
     return tables
 
 
@@ -141,7 +141,7 @@ def _next_value(field, cell):
     return field.values[(field.values.index(cell) + 1) % len(field.values)]
 
 
-def _words(change):
+def _worded(change):
     """A kind for columns of words: `change` gives the new cell of the old one, or None."""
     return lambda field, cell: change(cell) if field.is_text and cell not in MISSING else None
 
@@ -159,10 +159,10 @@ CELL_KINDS = {
     "made missing": lambda field, cell: MISSING[cell == MISSING[0]],
     "emptied": lambda field, cell: "",
     "piece dropped": lambda field, cell: cell.rpartition(JOIN)[0] or None,
-    "cut": _words(lambda cell: cell[:-1] or None),
-    "cut in front": _words(lambda cell: cell[1:] or None),
-    "lengthened": _words(lambda cell: cell + ("的" if "\u4e00" <= cell[-1] <= "\u9fff" else "s")),
-    "look-alike Han": _words(_twin),
+    "cut": _worded(lambda cell: cell[:-1] or None),
+    "cut in front": _worded(lambda cell: cell[1:] or None),
+    "lengthened": _worded(lambda cell: cell + ("的" if "\u4e00" <= cell[-1] <= "\u9fff" else "s")),
+    "look-alike Han": _worded(_twin),
     "markup": lambda field, cell: f"{cell}<img src=x onerror=alert(1)>",
     "line feed": lambda field, cell: f"{cell[:1]}\n{cell[1:]}",
 }

@@ -9,14 +9,14 @@ import re
 import subprocess
 import sys
 from importlib import metadata
-from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
-ROOT = Path(__file__).resolve().parent.parent
-LISTED, PINNED = ROOT / "requirements.in", ROOT / "requirements.txt"
+from casebook.study import ROOT
+
+SHORT_LIST, PINNED = ROOT / "requirements.in", ROOT / "requirements.txt"
 ONLY_WHEELS = "--only-binary :all:"
 # A host, a path, an option, another kind of hash: nothing of it belongs into either file.
 FOREIGN = re.compile(r"://|(?:^|[\s=@])(?:/|~|\.\.?/)|^-(?!-only-binary :all:$)|--hash=(?!sha256:)")
@@ -42,7 +42,7 @@ SPELLED = {
     "Python Software Foundation License": "PSF-2.0",
 } | {name: name for name in ALLOWED}
 # Read from the licence file where the metadata say too little, or list what is not installed.
-READ = {
+READ_BY_HAND = {
     # names none; the second is axe-core's, which it carries
     "axe-playwright-python": "MIT AND MPL-2.0",
     # public domain but for parts; its GPL part is not installed
@@ -68,7 +68,7 @@ PUBLISHED = {
 }
 
 
-def listed(path=LISTED):
+def listed(path=SHORT_LIST):
     """The packages that the project itself uses: a list of `Requirement`.
 
     ValueError names a line that is none.
@@ -117,7 +117,7 @@ def not_as_pinned(path):
     return lacking + [f"{' '.join(text.split())}: run make pins"] * failed
 
 
-def problems(list_path=LISTED, pin_path=PINNED):
+def pin_faults(list_path=SHORT_LIST, pin_path=PINNED):
     """What is wrong with the two files, or with what is installed: a list of sentences."""
     sentences = [
         f"{path.name}, line {number}: {line.strip()!r}: {EXPECTED}"
@@ -131,7 +131,7 @@ def problems(list_path=LISTED, pin_path=PINNED):
         direct, pins = listed(list_path), pinned(pin_path)
     except ValueError as error:
         return [str(error)]
-    asked, by_list = {canonicalize_name(one.name): one for one in direct}, f"-r {LISTED.name}"
+    asked, by_list = {canonicalize_name(one.name): one for one in direct}, f"-r {SHORT_LIST.name}"
     for name, requirement in asked.items():
         pin, note = pins.get(name, ("none", ""))
         if by_list not in note or str(pin.specifier)[2:] not in requirement.specifier:
@@ -154,7 +154,7 @@ def licence(package):
     stated”.
     """
     name = canonicalize_name(package["Name"])
-    if stated := READ.get(name) or package.get("License-Expression"):
+    if stated := READ_BY_HAND.get(name) or package.get("License-Expression"):
         return stated
     written = (package.get("License") or "").strip().split("\n")[0]
     named = [
@@ -205,7 +205,7 @@ def main():
 
     Returns the exit code: 0, or 1 with what is wrong on standard error.
     """
-    if not (wrong := problems()):
+    if not (wrong := pin_faults()):
         rows = licences()
         print("Published with the book, in whole or part:\n")
         for name, version, under in rows:

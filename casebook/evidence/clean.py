@@ -28,9 +28,9 @@ ORDINARY = re.compile(
     r"、。《》〔〕，；：？！（）…]+(?<! )"
 )
 WORD = re.compile(r"[^\W\d_]+")
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-LATIN = re.compile("[A-Za-z]")
-HALF_WIDTH = re.compile(rf"{HAN.pattern}[,;:?!]")
+HAN_LETTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LATIN_LETTER = re.compile("[A-Za-z]")
+HALF_WIDTH = re.compile(rf"{HAN_LETTER.pattern}[,;:?!]")
 # Alphabets whose letters look alike; the words of a language stand in one of them.
 ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"}
 
@@ -70,7 +70,7 @@ def _parsed(name, raw):
     text, findings = _text(name, raw)
     if text is None:
         return [], [], findings
-    lines, broken = _lines(name, text)
+    lines, broken = _csv_lines(name, text)
     stem = name.removesuffix(".csv")
     if not broken and (not lines or (len(lines) < 2 and stem in NEVER_EMPTY)):
         expected = "a header and at least one row" if stem in NEVER_EMPTY else "a header"
@@ -117,7 +117,7 @@ def _text(name, raw):
     return text.replace("\x00", ""), findings
 
 
-def _lines(name, text):
+def _csv_lines(name, text):
     """The lines of a CSV as lists of cells, and the finding that ends them, if one does."""
     lines, reader, end = [], csv.reader(io.StringIO(text), strict=True), 0
     # Our own limit is LONGEST, which `_shape` reports with its place.
@@ -166,7 +166,8 @@ def _look_alike(char):
     plain = unicodedata.normalize("NFKC", char)
     if char.isdecimal():
         return "" if char.isascii() else str(unicodedata.decimal(char))
-    if plain != char and (HAN.search(plain) or ("\uff21" <= char <= "\uff5a" and plain.isalpha())):
+    is_wide_letter = "\uff21" <= char <= "\uff5a" and plain.isalpha()
+    if plain != char and (HAN_LETTER.search(plain) or is_wide_letter):
         return plain
     return "a Han character" if "\u2e80" <= char <= "\u2fff" or "\u31c0" <= char <= "\u31ef" else ""
 
@@ -188,11 +189,11 @@ def unclean(column, cell):
 
 def _other_language(column, cell):
     """What a cell of a column `_en` or `_zh` should be instead of another language, or None."""
-    if column.endswith("_zh") and not HAN.search(cell):
+    if column.endswith("_zh") and not HAN_LETTER.search(cell):
         return "Chinese (are two cells swapped?)"
     if column.endswith("_zh") and (mark := HALF_WIDTH.search(cell)):
         return f"Chinese punctuation, not {mark[0]!r}"
-    if column.endswith("_en") and not LATIN.search(cell):
+    if column.endswith("_en") and not LATIN_LETTER.search(cell):
         return "English (are two cells swapped?)"
     return None
 

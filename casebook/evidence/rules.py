@@ -34,7 +34,7 @@ CODED = {
 }
 
 
-class Row(dict):
+class TableRow(dict):
     """The cells of a row by column, with its table and line in the file."""
 
     def __init__(self, table, line, cells):
@@ -56,7 +56,7 @@ class Context:
 
     def __init__(self, tables, bib, package):
         self.tables = {
-            name: [Row(name, line, cells) for line, cells in enumerate(rows, start=2)]
+            name: [TableRow(name, line, cells) for line, cells in enumerate(rows, start=2)]
             for name, rows in tables.items()
         }
         self.bib = bib
@@ -64,7 +64,7 @@ class Context:
         self.printed_name = f"name_{printed_in(package)}"
 
     def rows(self, table):
-        """The `Row`s of a table, none where it is left out."""
+        """The `TableRow`s of a table, none where it is left out."""
         return self.tables.get(table, ())
 
     def column(self, table, key, value):
@@ -83,8 +83,8 @@ class Context:
 
     @cached_property
     def carried_codes(self):
-        """The codes that rows carry: {(variable, code): (first such Row, column)}."""
-        carried = {("missing", text): (Row("codes", 0, {"": text}), "") for text in MISSING}
+        """The codes that rows carry: {(variable, code): (first such TableRow, column)}."""
+        carried = {("missing", text): (TableRow("codes", 0, {"": text}), "") for text in MISSING}
         for table in self.tables:
             for row in self.rows(table):
                 variables = CODED.get(table, {})

@@ -14,12 +14,12 @@ import jupytext
 from casebook import chapters
 from casebook.words import HAN, SOURCE, editions
 
-LINK = re.compile(r"\]\(([^)\s]+)\)")
-HEADING = re.compile(r"^#+ (.+)$", re.M)
+MARKDOWN_LINK = re.compile(r"\]\(([^)\s]+)\)")
+ANY_HEADING = re.compile(r"^#+ (.+)$", re.M)
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
 # What a language may need to put a value into its words.
 WORDING = {*dir(builtins), "some", "joined", "number", "label"}
-TEXTS = {
+TEXT_ARGUMENTS = {
     "finding",
     "counted",
     "caveat",
@@ -27,7 +27,7 @@ TEXTS = {
     "unit",
     "corner",
 }  # arguments that a reader reads
-TEXT = "…"  # in the place of a text in code
+ANY_TEXT = "…"  # in the place of a text in code
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Section:
         self.cited.setdefault(what, set()).update(texts)
 
 
-def sections(text):
+def sections_of(text):
     """A chapter's text as a list of Section."""
     found = [Section("(before the first heading)")]
     for cell in jupytext.reads(text, fmt="md:myst").cells:
@@ -54,7 +54,7 @@ def sections(text):
             found[-1].cite("figures", [figure] if figure else [])
             continue
         # Odd pieces are headings; a label stands before its heading, and belongs to it.
-        pieces = HEADING.split(cell.source)
+        pieces = ANY_HEADING.split(cell.source)
         for at, piece in enumerate(pieces):
             if at % 2:
                 found.append(Section(piece))
@@ -62,7 +62,7 @@ def sections(text):
             else:
                 found[-1].cite("values", chapters.EXPRESSION.findall(piece))
                 found[-1].cite("claims", chapters.CLAIM.findall(piece))
-                found[-1].cite("links", LINK.findall(piece))
+                found[-1].cite("links", MARKDOWN_LINK.findall(piece))
     return found
 
 
@@ -82,7 +82,7 @@ class _Texts(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_keyword(self, node):
-        if node.arg in TEXTS:
+        if node.arg in TEXT_ARGUMENTS:
             return ast.keyword(node.arg, self._text(node.value))
         return self.generic_visit(node)
 
@@ -90,11 +90,11 @@ class _Texts(ast.NodeTransformer):
         shown = isinstance(node.value, str) and re.search(
             rf"[{HAN}]|[A-Z].*[a-z]|[a-z] [a-z]", node.value
         )
-        return ast.Constant(TEXT) if shown else node
+        return ast.Constant(ANY_TEXT) if shown else node
 
     def _text(self, node):
         names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - WORDING
-        return ast.Constant(f"{TEXT} {' '.join(sorted(names))}".strip())
+        return ast.Constant(f"{ANY_TEXT} {' '.join(sorted(names))}".strip())
 
 
 def without_texts(code):
@@ -120,7 +120,7 @@ def differences(language, texts=None):
     else:
         lines = []
     for name, pair in texts.items():
-        english, other = map(sections, pair)
+        english, other = map(sections_of, pair)
         if len(english) != len(other):
             headings = [
                 " · ".join(section.heading for section in book) for book in (english, other)
@@ -133,12 +133,12 @@ def differences(language, texts=None):
         for one, two in zip(english, other):
             lines += [
                 f"{name}, “{one.heading}” / “{two.heading}”: {what}"
-                for what in _differing(one, two, language)
+                for what in _differing_texts(one, two, language)
             ]
     return lines
 
 
-def _differing(english, other, language):
+def _differing_texts(english, other, language):
     for what in english.cited.keys() | other.cited.keys():
         here, there = english.cited.get(what, set()), other.cited.get(what, set())
         if here - there:

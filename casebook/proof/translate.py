@@ -1,7 +1,7 @@
 """Keep the package's own words whole in every language.
 
 `make translate` renews `casebook.po` and lists what is to be done. `words` collects what the
-package says. What is not translated, or not well, is a `Problem`: the tests refuse it. The prose of
+package says. What is not translated, or not well, is a `Slip`: the tests refuse it. The prose of
 the chapters is written in each language, not translated (casebook.proof.books). It is asked only
 for slips of the pen.
 """
@@ -35,11 +35,11 @@ BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]
 MESSAGES = {"say": 1, "some": 2}  # functions with the number of texts that they take
 # Columns that no page shows: they help those who code.
 EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
-HEADING = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
+HEADING_MARK = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
 
 
 @dataclass(frozen=True)
-class Problem:
+class Slip:
     """One thing that is wrong with a translation, in words for a person."""
 
     file: str
@@ -108,7 +108,7 @@ def _labels():
             comments.append(line.strip("# "))
 
 
-def read(path):
+def read_catalogue(path):
     """A catalogue's file as a Babel Catalog."""
     with path.open("rb") as file:
         return read_po(file)
@@ -128,12 +128,12 @@ def renew():
     for language, locale in editions().items():
         if language != SOURCE:
             path = catalogue_of(locale)
-            catalogue = read(path) if path.exists() else Catalog(locale=locale)
+            catalogue = read_catalogue(path) if path.exists() else Catalog(locale=locale)
             catalogue.update(words())
-            write(path, catalogue, locale)
+            write_catalogue(path, catalogue, locale)
 
 
-def write(path, catalogue, locale=None):
+def write_catalogue(path, catalogue, locale=None):
     """Write a catalogue with nothing in its head that differs from day to day."""
     bare = Catalog(locale=locale, charset="utf-8", fuzzy=False)
     for message in catalogue:
@@ -189,16 +189,16 @@ def problems():
             continue
         path, names, tongue = catalogue_of(locale), latin_names(locale), own_name(language)
         if path.exists():
-            pairs = list(_slips(template, read(path), terms(language), names, tongue))
+            pairs = list(_slips(template, read_catalogue(path), terms(language), names, tongue))
         else:
             pairs = [("", "there is no such catalogue: run make translate")]
-        wrong += [Problem(path.relative_to(ROOT).as_posix(), *pair) for pair in pairs]
-        pairs = (*_cells(language), *_sources(language))
-        wrong += [Problem(f"data/ ({language})", *pair) for pair in pairs]
+        wrong += [Slip(path.relative_to(ROOT).as_posix(), *pair) for pair in pairs]
+        pairs = (*_data_cells(language), *_sources(language))
+        wrong += [Slip(f"data/ ({language})", *pair) for pair in pairs]
         for chapter in chapters.every(language):
             for line in chapters.prose(chapter.read_text(encoding="utf-8")):
                 slips_of_line = slips_of_script(line, names, tongue)
-                wrong += [Problem(name_of(chapter), line, what) for what in slips_of_line]
+                wrong += [Slip(name_of(chapter), line, what) for what in slips_of_line]
     return wrong
 
 
@@ -272,7 +272,7 @@ def slips_of_script(text, names=frozenset(), tongue="中文"):
     prose = NOT_PROSE.sub("", text)
     if left := [word for word in LATIN.findall(prose) if word not in names]:
         yield f"Latin words in it that are not in latin.txt: {', '.join(dict.fromkeys(left))}"
-    prose = HEADING.sub("", NOT_PROSE.sub("０", text))
+    prose = HEADING_MARK.sub("", NOT_PROSE.sub("０", text))
     if wrong := HALF.findall(prose):
         yield f"full-width marks beside Chinese, not {' '.join(dict.fromkeys(wrong))}"
     if BLANK.search(prose):
@@ -284,7 +284,7 @@ def _identifier(word):
     return word.isupper() or bool(re.search(r"[_.@+0-9-]|[a-z][A-Z]", word))
 
 
-def _cells(language):
+def _data_cells(language):
     """Cells of data/ that have a text in English and none in `language`, or the other way round.
 
     A column without a suffix (a unit) is as the article prints it, in its own language.

@@ -40,7 +40,7 @@ def headings_with_ids(page):
     return SECTION_HEADING.sub(r'<section><h\2 id="\1"', page)
 
 
-def write(ev, out):
+def write_index(ev, out):
     """Index the pages under `out`, and every practice of `ev`, into `out`/pagefind.
 
     Raises CalledProcessError if that fails.
