@@ -179,7 +179,7 @@ def larger(tmp_path_factory):
     """The site of a draft with Hubei as a fifth pioneer and a book in a made-up language."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("larger"), "locale")
     with_hubei(folder / "data")
-    catalogue = translate.words()
+    catalogue = translate.package_texts()
     for message in catalogue:
         if message.id:
             forms = isinstance(message.id, tuple)

@@ -82,10 +82,7 @@ class DataTable:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to change: its kind, and where.
-
-    Row 0 and an empty column mean the whole file or row.
-    """
+    """One thing to change: its kind and place; row 0 is the whole file, column "" the whole row."""
 
     table: str
     kind: str
@@ -300,16 +297,12 @@ def names_it(finding, table, fault, new):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a fault.
-
-    `named_by` is the net that named it, or `UNNAMED` or `SURVIVED`; `noticed_by` are all nets that
-    noticed it; `change` has old and new in short.
-    """
+    """What became of a fault."""
 
     fault: Fault
-    named_by: str
-    noticed_by: tuple
-    change: str
+    named_by: str  # a net, UNNAMED or SURVIVED
+    noticed_by: tuple  # of nets
+    change: str  # old and new in short
 
     def __str__(self):
         fault, nets = self.fault, ", ".join(self.noticed_by) or "nobody"

@@ -65,7 +65,7 @@ def _schema(package):
     try:
         return Package.from_descriptor(package)
     except (FrictionlessException, TypeError, AttributeError) as error:
-        raise EvidenceError([no_package("datapackage.json", str(error))]) from None
+        raise no_package(str(error)) from None
 
 
 def _undescribed(folder, package):
@@ -153,16 +153,12 @@ def _expected(error, field):
     if 'constraint "enum"' in note:
         return "one of " + ", ".join(constraints["enum"])
     if 'constraint "pattern"' in note:
-        of_codes = field["name"] == "actors"
-        return (
-            "codes of actors in codes.csv, joined with “ | ”"
-            if of_codes
-            else f"the pattern {constraints['pattern']}"
-        )
+        if field["name"] == "actors":
+            return "codes of actors in codes.csv, joined with “ | ”"
+        return f"the pattern {constraints['pattern']}"
     if 'constraint "required"' in note:
         return "a value (none may be missing here)"
     if 'constraint "minimum"' in note or 'constraint "maximum"' in note:
-        return (
-            f"a number from {constraints.get('minimum', '…')} to {constraints.get('maximum', '…')}"
-        )
+        least, most = constraints.get("minimum", "…"), constraints.get("maximum", "…")
+        return f"a number from {least} to {most}"
     return note

@@ -246,7 +246,7 @@ def csv_rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def as_csv(resource, rows):
+def as_text(resource, rows):
     """A table as text: its header, and `rows` with what they do not say as not applicable."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
     out = io.StringIO()
@@ -288,7 +288,7 @@ def study(options):
     section_rows = read_sections(options.sections, language)
     package = contract(source, options.title, language)
     rows = first_rows(provinces, section_rows, language)
-    files = {f"data/{r['path']}": as_csv(r, rows.get(r["name"], ())) for r in package["resources"]}
+    files = {f"data/{r['path']}": as_text(r, rows.get(r["name"], ())) for r in package["resources"]}
     files["data/datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     themes = {}  # the first section of a chapter gives its heading
     for row in section_rows:

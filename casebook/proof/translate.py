@@ -51,7 +51,7 @@ class Slip:
         return f"{self.file}: “{text if len(text) <= 100 else text[:99] + '…'}” – {self.what}"
 
 
-def words():
+def package_texts():
     """The messages that the package says, as a Babel Catalog.
 
     They are the labels, the calls of `say` and `some`, the data dictionary and the names in
@@ -129,7 +129,7 @@ def renew():
         if language != SOURCE:
             path = catalogue_of(locale)
             catalogue = read_catalogue(path) if path.exists() else Catalog(locale=locale)
-            catalogue.update(words())
+            catalogue.update(package_texts())
             write_catalogue(path, catalogue, locale)
 
 
@@ -183,7 +183,7 @@ def terms(language):
 
 def problems():
     """All that is wrong with the words of every edition but the source: a list of Problem."""
-    wrong, template = [], words()
+    wrong, template = [], package_texts()
     for language, locale in editions().items():
         if language == SOURCE:
             continue
