@@ -55,7 +55,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, env=None, cwd=None, **more):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         process = fork_server().Process(
-            target=kernel.run, args=(arguments, env, str(cwd)), daemon=True
+            target=kernel.run_kernel, args=(arguments, env, str(cwd)), daemon=True
         )
         process.start()
         self.process, self.pid = ForkedProcess(process), process.pid

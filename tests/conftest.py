@@ -66,7 +66,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     if not any(".ipynb" in report.nodeid for report in terminalreporter.getreports("failed")):
         return
     try:
-        lines = accept.report(accept.now())
+        lines = accept.report_of(accept.now())
     except (chapters.ChapterError, evidence.EvidenceError) as error:
         lines = [str(error)]
     terminalreporter.section("the reference notebooks")

@@ -20,10 +20,10 @@ from casebook import evidence
 from casebook.chapters import CLAIM
 from casebook.proof import translate
 from casebook.site.build import site_digest
-from casebook.words import HAN as HAN_RANGE
+from casebook.words import HAN
 
 pytestmark = pytest.mark.long
-HAN = re.compile(f"[{HAN_RANGE}]")
+HAN_LETTER = re.compile(f"[{HAN}]")
 WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
@@ -182,13 +182,13 @@ def larger(tmp_path_factory):
     """The site of a draft with Hubei as a fifth pioneer and a book in a made-up language."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("larger"), "locale")
     with_hubei(folder / "data")
-    catalogue = translate.words()
+    catalogue = translate.package_texts()
     for message in catalogue:
         if message.id:
             forms = isinstance(message.id, tuple)
             message.string = tuple(map(accented, message.id)) if forms else accented(message.id)
     catalogue.locale = "eo"
-    translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue)
+    translate.write_catalogue(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue)
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
         text = accented_chapter(chapter.read_text(encoding="utf-8"))
@@ -291,7 +291,7 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
     english = []
     for text in texts_of(page):
-        if not HAN.search(text) and text not in evidence.MISSING:
+        if not HAN_LETTER.search(text) and text not in evidence.MISSING:
             prose = translate.NOT_PROSE.sub(" ", text.replace(address, ""))
             english += [(word, text[:80]) for word in plain.findall(prose) if word not in names]
     assert english == []

@@ -245,7 +245,7 @@ def test_a_long_log_is_cut_to_a_screen_and_kept(tmp_path, monkeypatch):
     stage = tmp_path / "en"
     stage.mkdir()
     (stage / "build.log").write_text("".join(f"line {n}\n" for n in range(100)), encoding="utf-8")
-    lines = build.what_failed(stage, 2).splitlines()
+    lines = build.what_process_said(stage, 2).splitlines()
     assert lines[0] == "line 0" and len(lines) == 25
     assert lines[-1] == "… and 76 lines more: failed-en.log"
     assert "line 99" in (tmp_path / "failed-en.log").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from casebook.words import SOURCE, editions
 
 OTHERS = [language for language in editions() if language != SOURCE]
 CATALOGUES = sorted(words.CATALOGUES.rglob("*.po"))
-HAN = re.compile(f"[{words.HAN}]")
+HAN_LETTER = re.compile(f"[{words.HAN}]")
 
 
 # ---- the words are whole, and the books agree
@@ -231,7 +231,9 @@ def charts(path):
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", PAGES)
 def test_the_same_numbers_are_cited_and_drawn_in_every_edition(language, name):
-    source, other = (accept.references(one) / f"{name}.ipynb" for one in (SOURCE, language))
+    source, other = (
+        accept.reference_notebooks(one) / f"{name}.ipynb" for one in (SOURCE, language)
+    )
     numbers = {key: value for key, value in cited(source).items() if re.fullmatch(r"\d+", value)}
     assert set(cited(source)) == set(cited(other)) and numbers.items() <= cited(other).items()
 
@@ -253,10 +255,10 @@ def test_the_files_of_the_chinese_edition_are_chinese(book):
     downloads = book / "zh" / "downloads"
     for path in downloads.glob("charts/*.csv"):
         head = path.read_text(encoding="utf-8-sig").splitlines()[0]
-        assert HAN.search(head) and not re.search(r"[A-Za-z]{3}", head), path.name
+        assert HAN_LETTER.search(head) and not re.search(r"[A-Za-z]{3}", head), path.name
     for path in downloads.glob("charts/*.svg"):
         title = re.search(r"<text[^>]*>([^<]+)</text>", path.read_text(encoding="utf-8"))[1]
-        assert HAN.search(title), path.name
+        assert HAN_LETTER.search(title), path.name
     assert (downloads / "register.csv").read_bytes() == (
         book / "downloads" / "register.csv"
     ).read_bytes()
@@ -319,7 +321,7 @@ def test_a_reader_who_prefers_chinese_gets_one_quiet_offer_and_no_redirect(read,
         f"{site}/chapters/index.html", locale="zh-CN", viewport={"width": 360, "height": 740}
     )
     offer = page.locator(".edition-offer")
-    assert offer.is_visible() and HAN.search(offer.inner_text())
+    assert offer.is_visible() and HAN_LETTER.search(offer.inner_text())
     assert page.url == f"{site}/chapters/index.html"
     box = offer.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
@@ -338,7 +340,7 @@ def test_a_reader_of_the_preferred_language_gets_none(read, site, edition, local
 def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, book, site):
     page = read(f"{site}/404.html")
     assert page.locator("section").count() == len(editions())
-    assert HAN.search(page.locator("[lang=zh-CN] h1").inner_text())
+    assert HAN_LETTER.search(page.locator("[lang=zh-CN] h1").inner_text())
     lost = (book / "404.html").read_text(encoding="utf-8")
     for asked, edition_first in (("zh/chapters/gone.html", "zh-CN"), ("chapters/gone.html", "en")):
         page.route(
@@ -380,4 +382,4 @@ def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
     with page.expect_download() as download:
         page.locator("[data-take=csv]").click()
     heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    assert all(HAN.search(head) for head in heads), heads
+    assert all(HAN_LETTER.search(head) for head in heads), heads

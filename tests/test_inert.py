@@ -121,7 +121,7 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     assert words_of(svg) == words_of(drawn)
     for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
         assert not re.search("[<>&\u2028\u2029]", data.string) and json.loads(data.string)["wide"]
-    picture = ElementTree.fromstring(figure.picture(spec))
+    picture = ElementTree.fromstring(figure.whole_picture(spec))
     for name in ("script", "img", "foreignObject", "a"):
         assert picture.find(f".//{{*}}{name}") is None
     assert_inert(figure.as_csv(frame["table"]), frame["table"]["rows"])
@@ -157,8 +157,8 @@ def test_a_number_and_other_text_stay_as_they_are(value):
 def test_of_the_registers_files_the_canonical_one_is_true_and_those_for_spreadsheets_run_nothing(
     hostile, tmp_path
 ):
-    downloads.write(hostile, tmp_path)
-    canonical, safe = downloads.register(hostile), downloads.for_readers(hostile)
+    downloads.write_downloads(hostile, tmp_path)
+    canonical, safe = downloads.named_register(hostile), downloads.for_readers(hostile)
     text = (tmp_path / "register.csv").read_text(encoding="utf-8")
     _, *rows = csv.reader(io.StringIO(text, newline=""))
     assert rows == canonical.astype(str).to_numpy().tolist()

@@ -29,7 +29,7 @@ def short_name(path):
 
 
 def reference_of(chapter):
-    return accept.references(chapters.language_of(chapter)) / f"{chapter.stem}.ipynb"
+    return accept.reference_notebooks(chapters.language_of(chapter)) / f"{chapter.stem}.ipynb"
 
 
 def code_cells(chapter):
@@ -173,7 +173,7 @@ def test_a_change_is_told_in_words_with_its_name_however_long_its_line():
         cell = nbformat.v4.new_code_cell("1", outputs=[stream, chart])
         return nbformat.v4.new_notebook(cells=[cell])
 
-    lines = accept.differences("participation", executed("28"), executed("29"))
+    lines = accept.changes_of("participation", executed("28"), executed("29"))
     assert "participation, cell 1: old: n_tasks = 28" in lines
     assert "participation, cell 1: new: n_tasks = 29" in lines
     assert any("x29" in line for line in lines) and not any("marks" in line for line in lines)
@@ -262,11 +262,11 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
     monkeypatch.setattr(accept, "changes", lambda: data)
     monkeypatch.setattr(accept, "compared", lambda notebooks, every: pages[: 4 if few else None])
     for few in (True, False):
-        lines = accept.report({})
+        lines = accept.report_of({})
         assert len(lines) == accept.LINES and lines[0] == data[0]
         end = pages[:4] if few else ["and 46 more: python -m casebook accept --all --dry-run"]
         assert lines[-len(end) :] == end
-    assert accept.report({}, every=True) == [*data, *pages]
+    assert accept.report_of({}, every=True) == [*data, *pages]
 
 
 @pytest.mark.machinery

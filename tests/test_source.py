@@ -120,3 +120,13 @@ def test_the_last_jurisdiction_named_before_the_evidence_counts():
     text = "甲做一事,乙州做二事,乙做三事"
     named = [named_before(text, text.index(word), places) for word in ("一事", "二事", "三事")]
     assert named == ["CN-BJ", "CN-GD", "CN-SH"]
+
+
+def test_a_name_that_differs_by_a_capital_letter_is_told_so(monkeypatch):
+    monkeypatch.setattr(proofs, "printed_name", lambda: "name_en")
+    cells = {"item": "x", "name_en": "Village courts", "evidence": "village courts"}
+    tables = {name: [] for name in located.NEEDED}
+    tables["items"] = [located.Row("items", 2, cells)]
+    (finding,) = proofs.check_names(tables)
+    assert finding.value == "Village courts"
+    assert "prints it, capital letters too, villagecourts" in finding.expected

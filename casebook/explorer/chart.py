@@ -30,7 +30,7 @@ def steps_in_order(ranked, weights, words, *, names, criteria, finding, caveat):
     if ranked.order.empty:
         raise ValueError("a ranking without steps or without any weight: there is no order to draw")
     play = in_play(ranked.values)
-    rows = rows_of(ranked, criteria)
+    rows = ranked_rows(ranked, criteria)
     params = [
         *sliders(criteria, weights, play),
         alt.param(name="shown", value=SHOWN),
@@ -51,7 +51,7 @@ def steps_in_order(ranked, weights, words, *, names, criteria, finding, caveat):
     )
 
 
-def rows_of(ranked, criteria):
+def ranked_rows(ranked, criteria):
     """A row for each ranked step: its number, its values, and the shares of the ranks it takes.
 
     For the criterion of number n, v<n> is the value, u<n> whether it is unknown. taken lists the
@@ -120,7 +120,7 @@ def draw_steps(rows, names, criteria, layout):
 
 
 def in_order(chart, count):
-    """A chart of `rows_of` with the score of each step, its rank and label, by `count` weights.
+    """A chart of `ranked_rows` with the score of each step, its rank and label, by `count` weights.
 
     c<n> is the contribution of the criterion of number n. Only the ranks shown are kept.
     """

@@ -18,7 +18,7 @@ from casebook.explorer.ranking import SHOWN, percent, rounded
 from casebook.tables import Table
 from casebook.words import LABELS, joined, label, number, placed, sentences
 
-IN_LAB = (
+EXPLORER_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }"
     " .explorer-list { list-style: none; }</style>"
 )
@@ -184,7 +184,7 @@ def controls(ev):
             reset=label("x_reset"),
             said=sentences(order_in_words(ev, answer)),
             top=_each("<span>{} {}</span>", first),
-            style=Markup(IN_LAB),
+            style=Markup(EXPLORER_IN_LAB),
         )
     )
 
@@ -423,7 +423,7 @@ def ranked_list(ev):
             compare=_compare(ev),
             take=_take_along(),
             data=escape.in_script(data(ev)),
-            style=Markup(IN_LAB),
+            style=Markup(EXPLORER_IN_LAB),
         )
     )
 

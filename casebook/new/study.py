@@ -20,7 +20,7 @@ from babel import Locale, UnknownLocaleError
 
 from casebook.command import Problem
 from casebook.evidence import MISSING, NOT_APPLICABLE
-from casebook.evidence.clean import HAN
+from casebook.evidence.clean import HAN_LETTER
 from casebook.proof import article, located
 from casebook.study import PACKAGE
 from casebook.words import SOURCE
@@ -84,7 +84,7 @@ def in_languages(option, code, name, language):
     if not (english and printed):
         expected = f"its name in English and as the article prints it ({language})"
         raise NewError(f"{argument}: {name!r}", f"{expected}, with | between them")
-    if language == "zh" and not HAN.search(printed):
+    if language == "zh" and not HAN_LETTER.search(printed):
         raise NewError(f"{argument}: {printed!r}", "Chinese after the |")
     return {SOURCE: english, language: printed}
 
@@ -129,7 +129,7 @@ def jurisdictions(text, language):
     return rows
 
 
-def sections(text, language):
+def read_sections(text, language):
     """The rows of sections.csv in the order of their numbers; each theme has a chapter.
 
     The opening, section 0, is added where it is left out. Raises NewError.
@@ -216,7 +216,7 @@ def adapt(field, table_name, language):
         rules |= {"minimum": 1500, "maximum": 2100}
 
 
-def rows_of(provinces, section_rows, language):
+def first_rows(provinces, section_rows, language):
     """The rows that a study begins with: {table: rows}.
 
     They are the jurisdictions and sections, the jurisdictions' names as places, and the codebook.
@@ -246,7 +246,7 @@ def csv_rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def table(resource, rows):
+def as_text(resource, rows):
     """A table as text: its header, and `rows` with what they do not say as not applicable."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
     out = io.StringIO()
@@ -285,10 +285,10 @@ def study(options):
     """The files of a new study: {path: text}. Raises NewError for an unusable argument."""
     language, source = options.language, source_of(options)
     provinces = jurisdictions(options.jurisdictions, language)
-    section_rows = sections(options.sections, language)
+    section_rows = read_sections(options.sections, language)
     package = contract(source, options.title, language)
-    rows = rows_of(provinces, section_rows, language)
-    files = {f"data/{r['path']}": table(r, rows.get(r["name"], ())) for r in package["resources"]}
+    rows = first_rows(provinces, section_rows, language)
+    files = {f"data/{r['path']}": as_text(r, rows.get(r["name"], ())) for r in package["resources"]}
     files["data/datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     themes = {}  # the first section of a chapter gives its heading
     for row in section_rows:

@@ -34,14 +34,14 @@ from casebook.words import SOURCE, editions
 
 REFERENCES = ROOT / "tests" / "notebooks"
 STATE = "data.json"  # in that folder: the digests of the data that the notebooks were made from
-SHOWN = 12  # changes named for one cell, where all lines are asked for
+NAMED_CHANGES = 12  # changes named for one cell, where all lines are asked for
 LINES = 15  # of what a run says, where not
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
 COMMITS = 20  # of a table's last ones in which its accepted text is looked for
 MEANT = "as accepted (run make accept if the change is meant)"
 
 
-def references(language=SOURCE):
+def reference_notebooks(language=SOURCE):
     """The folder of an edition's reference notebooks."""
     return REFERENCES if language == SOURCE else REFERENCES / language
 
@@ -51,7 +51,7 @@ def edition_of(path):
     return SOURCE if path.parent == REFERENCES else path.parent.name
 
 
-def named(path):
+def notebook_name(path):
     """A reference notebook's name for a person: the chapter's, after the folder of its edition."""
     return path.relative_to(REFERENCES).with_suffix("").as_posix()
 
@@ -99,7 +99,7 @@ def cut(line, start=0):
     return ("…" if start else "") + line[start:end] + ("…" if len(line) > end else "")
 
 
-def differences(name, old, new):
+def changes_of(name, old, new):
     """What differs between two executed notebooks, in lines: chapter, cell, old, new."""
     lines = []
     if len(old.cells) != len(new.cells):
@@ -126,9 +126,9 @@ def differences(name, old, new):
                 for which, text in (("old", left), ("new", right))
                 if text is not None
             ]
-        lines += cell_lines[: 2 * SHOWN]
-        if len(cell_lines) > 2 * SHOWN:
-            lines.append(f"{place}: and {len(cell_lines) - 2 * SHOWN} lines more")
+        lines += cell_lines[: 2 * NAMED_CHANGES]
+        if len(cell_lines) > 2 * NAMED_CHANGES:
+            lines.append(f"{place}: and {len(cell_lines) - 2 * NAMED_CHANGES} lines more")
     return lines
 
 
@@ -332,7 +332,7 @@ def now():
     if failed:
         raise chapters.ChapterError("\n".join(failed))
     return {
-        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(
+        reference_notebooks(language) / f"{chapter.stem}.ipynb": chapters.loaded(
             chapters.kept(chapter, state)
         )
         for language in editions()
@@ -369,11 +369,11 @@ def compared(notebooks, every):
     lines, by_chapter = [], {}
     for path, notebook in notebooks.items():
         if not path.exists():
-            lines.append(f"{named(path)}: new")
+            lines.append(f"{notebook_name(path)}: new")
             continue
         old = nbformat.read(path, as_version=4)
         if every:
-            lines += differences(named(path), old, notebook)
+            lines += changes_of(notebook_name(path), old, notebook)
             continue
         cells, values = touched(old, notebook)
         if cells:
@@ -383,10 +383,10 @@ def compared(notebooks, every):
         values = "".join(f"; {value}" for value in editions_of[0][1])
         lines.append(cut(f"{chapter} ({languages}): {cells}{values}"))
     stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
-    return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
+    return lines + [f"{notebook_name(path)}: no such chapter or edition any more" for path in stale]
 
 
-def report(notebooks, every=False):
+def report_of(notebooks, every=False):
     """What differs from the accepted state, as lines for a person; none if nothing does.
 
     Each changed cell of the data comes first, then what `compared` says. There are no more than
@@ -422,7 +422,7 @@ def main(arguments=None):
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     options = parser.parse_args(arguments)
     notebooks = now()
-    lines = report(notebooks, options.all)
+    lines = report_of(notebooks, options.all)
     print("\n".join(lines or ["nothing has changed"]))
     if options.dry_run:
         return int(bool(lines))

@@ -73,7 +73,7 @@ from casebook.proof.located import (
 from casebook.study import ROOT, RUN
 
 # About as much as RUN in a language that is written in letters, where a name alone may have 40.
-LETTERS = 100
+RUN_OF_LETTERS = 100
 # What a document is, by the last word of its title (before brackets).
 ENDINGS = {
     "plan": ("规划", "计划", "方案", "纲要"),
@@ -82,7 +82,7 @@ ENDINGS = {
     "standard": ("标准", "细则", "体系"),
     "report": ("报告",),
 }
-DRAFT = re.compile("草案|[Dd]raft")
+DRAFT_LAW = re.compile("草案|[Dd]raft")
 # What a checkout without git may hold beside the project's own files.
 NOT_OF_THE_PROJECT = {
     ".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
@@ -269,7 +269,10 @@ def check_names(tables):
             yield row.wrong(column, expected)
         elif key not in listed and not is_printed[key]:
             names = " or ".join(printed)
-            expected = f"the name as its evidence prints it, {names} (or a reason in names.csv)"
+            case = ", capital letters too" if name.lower() in map(str.lower, printed) else ""
+            expected = (
+                f"the name as its evidence prints it{case}, {names} (or a reason in names.csv)"
+            )
             yield row.wrong(column, expected)
     for key, row in listed.items():
         if key not in is_printed:
@@ -294,7 +297,7 @@ def _printed_names(row, name):
 def _kind(row, column):
     """A law is a draft where its evidence says so, and a title's last word is its kind."""
     name, evidence = normalise(row.cells[column]), row.cells["evidence"]
-    draft = DRAFT.search(evidence) if row.cells["kind"] == "legislation" else None
+    draft = DRAFT_LAW.search(evidence) if row.cells["kind"] == "legislation" else None
     if bool(draft) != (row.cells["status"] == "draft"):
         only = "draft only where the evidence of a law says so"
         yield row.wrong("status", f"draft, as its evidence says {draft[0]}" if draft else only)
@@ -312,13 +315,13 @@ def _kind(row, column):
 def check_numbers(tables):
     """Every value and every year is printed in the row's evidence, and no year is left out."""
     for row in tables["figures"]:
-        yield from _value(row)
+        yield from _printed_value(row)
     for row in chain(tables["practices"], tables["figures"]):
         yield from _years(row)
     yield from _checked(tables)
 
 
-def _value(row):
+def _printed_value(row):
     """A figure's value is printed in its evidence before its unit."""
     value, unit = float(row.cells["value"]), normalise(row.cells["unit"])
     numbers = [
@@ -449,7 +452,7 @@ def check_prose(article, root, files=None):
     `files`, if given, are those to look at: pairs of a path under `root` and its text.
     """
     chinese = bool(HAN_CHARACTER.search(article))
-    length = RUN if chinese else LETTERS
+    length = RUN if chinese else RUN_OF_LETTERS
     prose = set(_runs(article, length))
     for path, text in project_files(root) if files is None else files:
         if chinese and not HAN_CHARACTER.search(text):

@@ -31,10 +31,10 @@ BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]
 MESSAGES = {"say": 1, "some": 2}  # functions with the number of texts that they take
 # Columns that no page shows: they help those who code.
 EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
-HEADING = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
+HEADING_MARK = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
 
 
-def words():
+def package_texts():
     """The messages that the package says, as a Babel Catalog.
 
     They are the labels, the calls of `say` and `some`, the data dictionary and the names in
@@ -86,7 +86,7 @@ def _labels():
             comments.append(line.strip("# "))
 
 
-def read(path):
+def read_catalogue(path):
     """A catalogue's file as a Babel Catalog."""
     with path.open("rb") as file:
         return read_po(file)
@@ -106,12 +106,12 @@ def renew():
     for language, locale in editions().items():
         if language != SOURCE:
             path = catalogue_of(locale)
-            catalogue = read(path) if path.exists() else Catalog(locale=locale)
-            catalogue.update(words())
-            write(path, catalogue)
+            catalogue = read_catalogue(path) if path.exists() else Catalog(locale=locale)
+            catalogue.update(package_texts())
+            write_catalogue(path, catalogue)
 
 
-def write(path, catalogue):
+def write_catalogue(path, catalogue):
     """Write a catalogue that has a locale, with nothing in its head that differs by the day."""
     out = io.BytesIO()
     write_po(out, catalogue, width=120, omit_header=True, ignore_obsolete=True)
@@ -172,9 +172,11 @@ def _problems_of(language, locale):
     if not path.exists():
         yield file, "", "there is no such catalogue: run make translate"
     else:
-        for english, what in _slips(words(), read(path), terms(language), names, tongue):
+        for english, what in _slips(
+            package_texts(), read_catalogue(path), terms(language), names, tongue
+        ):
             yield file, english, what
-    for place, what in (*_cells(language), *_sources(language)):
+    for place, what in (*_data_cells(language), *_sources(language)):
         yield f"data/ ({language})", place, what
     for chapter in chapters.every(language):
         for line in chapters.prose(chapter.read_text(encoding="utf-8")):
@@ -241,7 +243,7 @@ def slips_of_script(text, names=frozenset(), tongue="中文"):
     prose = NOT_PROSE.sub("", text)
     if left := [word for word in LATIN.findall(prose) if word not in names]:
         yield f"Latin words in it that are not in latin.txt: {', '.join(dict.fromkeys(left))}"
-    prose = HEADING.sub("", NOT_PROSE.sub("０", text))
+    prose = HEADING_MARK.sub("", NOT_PROSE.sub("０", text))
     if wrong := HALF.findall(prose):
         yield f"full-width marks beside Chinese, not {' '.join(dict.fromkeys(wrong))}"
     if BLANK.search(prose):
@@ -253,7 +255,7 @@ def _identifier(word):
     return word.isupper() or bool(re.search(r"[_.@+0-9-]|[a-z][A-Z]", word))
 
 
-def _cells(language):
+def _data_cells(language):
     """Cells of data/ that have a text in English and none in `language`, or the other way round.
 
     A column without a suffix (a unit) is as the article prints it, in its own language.

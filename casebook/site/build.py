@@ -32,7 +32,7 @@ HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
 RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
 DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, by edition
-READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
+READ_STATE = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
 LOST = (
     "{} claims no longer hold: write the sentences above them anew, "
@@ -44,7 +44,7 @@ NOT_WRITTEN = {
     "-jupytext.text_representation.jupytext_version,-kernelspec.language",
     "cell_metadata_filter": "-user_expressions",
 }
-SCREEN = 24  # lines of what a failed build says
+SCREEN_LINES = 24  # lines of what a failed build says
 
 
 class BuildError(Problem):
@@ -114,7 +114,7 @@ def start(language, stage, doctrees):
         )
 
 
-def what_failed(stage, code):
+def what_process_said(stage, code):
     """What a process said before it ended with the exit code `code`, and where the rest of it is.
 
     The text is as much as fits on a screen.
@@ -128,12 +128,12 @@ def what_failed(stage, code):
     if code < 0:
         text += f"\nit was ended by the signal {signal.Signals(-code).name}"
     lines = text.strip().splitlines() or [f"it ended with code {code} and without a word"]
-    if len(lines) > SCREEN:
+    if len(lines) > SCREEN_LINES:
         whole = OUT / f"failed-{stage.name}.log"
         with suppress(OSError):  # on a full disk
             whole.write_text(text, encoding="utf-8")
-            rest = f"{len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}"
-            lines = [*lines[:SCREEN], f"… and {rest}"]
+            rest = f"{len(lines) - SCREEN_LINES} lines more: {whole.relative_to(ROOT)}"
+            lines = [*lines[:SCREEN_LINES], f"… and {rest}"]
     return "\n".join(lines)
 
 
@@ -183,9 +183,9 @@ def make_site(stage, state):
     # A build that fails leaves none of it: the next one would take what was read with a warning for
     # good.
     others = {name: raw for name, raw in state.items() if Path(name).parent != Path(CHAPTERS.name)}
-    if recorded(READ) != others:
+    if recorded(READ_STATE) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
-    READ.unlink(missing_ok=True)
+    READ_STATE.unlink(missing_ok=True)
     running = {name: start(name, stage / name, DOCTREES / name) for name in editions()}
     try:
         fresh, wrong, lost = {}, [], []
@@ -211,13 +211,13 @@ def make_site(stage, state):
                 os.killpg(process.pid, signal.SIGKILL)
     sites = {language: stage / language / "out" for language in running}
     failures = [
-        f"{own_name(language)}:\n{what_failed(stage / language, code)}"
+        f"{own_name(language)}:\n{what_process_said(stage / language, code)}"
         for language, code in codes.items()
         if code or not (sites[language] / "chapters" / "index.html").exists()
     ]
     if failures:
         raise BuildError("\n".join(failures))
-    put(READ, json.dumps(others).encode())
+    put(READ_STATE, json.dumps(others).encode())
     whole = sites.pop(SOURCE)
     for language, site in sites.items():
         site.rename(whole / language)

@@ -34,8 +34,8 @@ LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
 VARIABLES = {value: f"var(--chart-{name.lower()})" for name, value in COLOURS.items()}
 # What Vega writes for screen readers in English, and what the page sets itself.
-LEFT_OUT = ("aria-label", "aria-roledescription", "aria-hidden", "role")
-OF_THE_PAGE = (*LEFT_OUT, "font-family", "target")
+LEFT_OUT_ATTRIBUTES = ("aria-label", "aria-roledescription", "aria-hidden", "role")
+OF_THE_PAGE = (*LEFT_OUT_ATTRIBUTES, "font-family", "target")
 # vl-convert resolves a relative address against its own sample data; ours lead within the book.
 HREF, SAMPLES = "{http://www.w3.org/1999/xlink}href", "https://vega.github.io/vega-datasets/"
 
@@ -93,7 +93,7 @@ def bare(spec):
     return drawings(spec)[0]
 
 
-def picture(spec):
+def whole_picture(spec):
     """The whole picture as SVG text, to take along.
 
     The wide drawing on white, with finding, what is counted, caveat and source above it.
@@ -101,7 +101,7 @@ def picture(spec):
     drawn = drawing.tree(bare(spec))
     unlink(drawn)
     for element in drawn.iter():
-        for name in LEFT_OUT:
+        for name in LEFT_OUT_ATTRIBUTES:
             element.attrib.pop(name, None)
     lines = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     lines += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
@@ -118,7 +118,7 @@ def picture(spec):
         font = {"font-family": FONT, "font-size": f"{size}px", "font-weight": weight}
         SubElement(whole, "text", {"x": "10", "y": f"{down}", **font, "fill": colour}).text = line
     SubElement(whole, "g", {"transform": f"translate(0,{top})"}).extend(drawn)
-    return drawing.text_of(whole)
+    return drawing.svg_text(whole)
 
 
 def unlink(element):
@@ -149,7 +149,7 @@ def to_svg(spec, prefix, alt_text):
         row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row
     }
     for element in list(root.iter()):
-        mend(element, prefix, tips)
+        mend_element(element, prefix, tips)
     width, height = map(float, root.get("viewBox").split()[2:])
     root.attrib = {
         "class": "chart-svg",
@@ -159,10 +159,10 @@ def to_svg(spec, prefix, alt_text):
         "role": "img" if root.find(".//a") is None else "group",
         "aria-label": " ".join(alt_text.splitlines()),
     }
-    return drawing.text_of(root)
+    return drawing.svg_text(root)
 
 
-def mend(element, prefix, tips):
+def mend_element(element, prefix, tips):
     """Change one element of Vega's drawing for the page (see `to_svg`)."""
     attributes = element.attrib
     # A mark's own words are read by pointer and screen reader without script; Vega's are not kept.
@@ -193,7 +193,7 @@ def variable(colour):
 
 
 def twin(table, caption, filters):
-    """A chart's `Table` as HTML: the first cell of a row leads where its mark leads.
+    """A chart's `ChartTable` as HTML: the first cell of a row leads where its mark leads.
 
     `filters` are those of the `Frame`. They become `data-` attributes of the rows, by which
     charts.js selects them.
@@ -207,7 +207,7 @@ def twin(table, caption, filters):
 
 
 def as_csv(table):
-    """The rows of a chart's `Table` as a CSV for spreadsheets: bytes.
+    """The rows of a chart's `ChartTable` as a CSV for spreadsheets: bytes.
 
     It begins with the mark by which Excel knows UTF-8, and no cell of it is run as a formula.
     """
@@ -294,7 +294,7 @@ def files(spec):
     Its rows, the whole picture with title, caveat and source in it, and the specification.
     """
     whole = {key: value for key, value in {**spec, **bare(spec)}.items() if key != "usermeta"}
-    svg = picture(spec)
+    svg = whole_picture(spec)
     return {
         "csv": as_csv(frame_of(spec)["table"]),
         "svg": svg.encode("utf-8"),

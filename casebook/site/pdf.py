@@ -36,7 +36,7 @@ FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"
 PAGES = OUT / FOLDER / "chapters"
 # What serves the screen: code, controls, navigation. Of a chart’s tools only the table stays, where
 # the chart is best used live. The ranking in words has the rows of the explorer’s chart.
-SCREEN = (
+SCREEN_ONLY = (
     "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, "
     ".register-controls, .register-count, .chart-narrow, .chart-filters, "
     ".chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table), "
@@ -73,7 +73,7 @@ def chapter(name, page, names):
     The parts for the screen are gone and details open; ids and links are the document’s.
     """
     article = page.select_one("article.bd-article")
-    for part in article.select(SCREEN):
+    for part in article.select(SCREEN_ONLY):
         part.decompose()
     # A cell that only computed leaves an empty box.
     for cell in article.select(".cell:not(:has(.cell_output))"):
@@ -229,7 +229,7 @@ def with_unified_characters(cmap):
     )
 
 
-def mend(target, headings):
+def mend_outline(target, headings):
     """Write the headings’ own words into the outline, and name Chinese characters as what they are.
 
     Chromium doubles some headings and glues the words at a line’s end together. For the characters
@@ -265,7 +265,7 @@ def edition():
         source.write_text(text, encoding="utf-8")
         printed(source, folder / "next.pdf")
         headings = BeautifulSoup(text, "html.parser").select("h1, h2, h3, h4, h5, h6")
-        mend(folder / "next.pdf", [heading.get_text() for heading in headings])
+        mend_outline(folder / "next.pdf", [heading.get_text() for heading in headings])
     except (PdfError, NoBrowser) as error:
         print(error, file=sys.stderr)
         return 1

@@ -30,7 +30,7 @@ LEFT_OUT = (
 )
 
 
-def write(ev, out):
+def write_index(ev, out):
     """Index the pages under `out`, and every practice of `ev`, into `out`/pagefind.
 
     Raises CalledProcessError if that fails.

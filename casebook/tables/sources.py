@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup
 
 from casebook import addresses
-from casebook.evidence.clean import LATIN
+from casebook.evidence.clean import LATIN_LETTER
 from casebook.tables.cells import HAN_RUN, also_printed, missing, of_language, symbol_and_name, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
@@ -71,7 +71,7 @@ def is_english(fields, name):
     """
     if tag() == "en" or f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields:
         return False
-    return bool(LATIN.search(fields[name])) and not HAN_RUN.search(fields[name])
+    return bool(LATIN_LETTER.search(fields[name])) and not HAN_RUN.search(fields[name])
 
 
 def reference_part(fields, name):
