@@ -11,10 +11,7 @@ from casebook.study import PACKAGE
 # Each command with what it does and its function, which gives the exit code. A module is imported
 # when its command is run.
 COMMANDS = {
-    "book": (
-        "casebook.site.build:book",
-        "build both books into _build/html",
-    ),
+    "book": ("casebook.site.build:book", "build both books into _build/html"),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": (
         "casebook.site.pdf:main",
@@ -40,7 +37,7 @@ COMMANDS = {
     "picture": ("casebook.site.build:picture", "README's picture, from the built book"),
 }
 # Those of a checkout, in tools/ beside the package: no page needs them.
-TOOLS = {
+CHECKOUT_COMMANDS = {
     "mutate": (
         "tools.mutate:main",
         "plant every kind of fault in a copy of data/, see who notices (some minutes)",
@@ -57,7 +54,7 @@ TOOLS = {
 }
 if (PACKAGE.parent / "tools" / "bench.py").exists():
     sys.path.insert(0, str(PACKAGE.parent))
-    COMMANDS |= TOOLS
+    COMMANDS |= CHECKOUT_COMMANDS
 
 
 def main():

@@ -2,8 +2,8 @@
 
 `chapters/` is the English book, `chapters/<language>/` another one with the same pages. A chapter's
 prose cites values of its own cells: `` {eval}`f.older` ``. A sentence may stand on a claim, a line
-`% claim: f.older > 1` below it. The kernel that executes the cells evaluates both where they stand
-(casebook.execute).
+`% claim: f.older > 1` below it; the words of a chart or a table on a comment `# claim: f.older > 1`
+in their cell. The kernel that executes the cells evaluates all where they stand (casebook.execute).
 
 `_build/cache/executed` keeps what a chapter gave, with a digest of all that it was made from: its
 code, expressions and claims, the package's modules that it loaded, the files of `data/` that it
@@ -31,20 +31,34 @@ DRAFT = bool(os.environ.get("DRAFT"))  # build also with sentences that have los
 KEPT = OUT / "cache" / "executed"
 EXPRESSION = re.compile(r"\{eval\}`([^`]*)`")
 NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")  # what an expression may be: no computation
-CLAIM = re.compile(r"^[ ]*% claim: (.+?)[ ]*$", re.M)
+CLAIM = re.compile(r"^ *[%#] claim: (.+?) *$", re.M)  # in prose or in code
 
 
 class ChapterError(Problem):
-    """A chapter that cannot be executed. The message has chapter, cell or line, code and error."""
+    """A chapter that cannot be executed. The message has chapter, line, code and error."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a chapter: code with its source, or prose with what is to be evaluated in it."""
+    """A cell of a chapter: code, or prose."""
 
-    code: str | None = None
-    expressions: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
+    source: str
+    is_code: bool
+    line: int = 0  # of the chapter's text, where the source begins
+
+    @property
+    def expressions(self):
+        """What its prose cites of the kernel."""
+        return [] if self.is_code else EXPRESSION.findall(self.source)
+
+    @property
+    def claims(self):
+        """What its words stand on."""
+        return CLAIM.findall(self.source)
+
+    def line_of(self, at):
+        """The line of the chapter's text in which a place of the source is."""
+        return self.line + self.source[:at].count("\n")
 
 
 def folder(language):
@@ -67,22 +81,12 @@ def cells_of(text):
     """The cells of a chapter's text, in order: a list of Cell."""
     import jupytext  # not for who makes pages: MyST-NB reads there
 
-    return [
-        Cell(code=cell.source)
-        if cell.cell_type == "code"
-        else Cell(
-            expressions=tuple(EXPRESSION.findall(cell.source)),
-            claims=tuple(CLAIM.findall(cell.source)),
-        )
-        for cell in jupytext.reads(text, fmt="md:myst").cells
-    ]
-
-
-def code_cells(chapter):
-    """The sources of a chapter's code cells, in order."""
-    return [
-        cell.code for cell in cells_of(chapter.read_text(encoding="utf-8")) if cell.code is not None
-    ]
+    cells, at, lines = [], 0, f"\n{text}\n"
+    for cell in jupytext.reads(text, fmt="md:myst").cells:
+        at = max(at, lines.find(f"\n{cell.source}\n", at))
+        cells.append(Cell(cell.source, cell.cell_type == "code", lines[:at].count("\n") + 1))
+        at += len(cell.source)
+    return cells
 
 
 @cache
@@ -96,9 +100,10 @@ def versions():
 
 def code_digest(text):
     """SHA-256 of what is executed of a chapter's text, in hexadecimal digits."""
-    return digest(
-        json.dumps([[cell.code, cell.expressions, cell.claims] for cell in cells_of(text)]).encode()
-    )
+    parts = [
+        cell.source if cell.is_code else [cell.expressions, cell.claims] for cell in cells_of(text)
+    ]
+    return digest(json.dumps(parts).encode())
 
 
 def digest(raw):
@@ -126,11 +131,11 @@ def kept(chapter, now):
         same = (
             found["files"] == {name: now.get(name) for name in found["files"]}
             and found["versions"] == versions()
-        )
-        # Another text may have the same code.
-        same = same and (
-            found["text"] == now[name_of(chapter)]
-            or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+            # Another text may have the same code.
+            and (
+                found["text"] == now[name_of(chapter)]
+                or found["code"] == code_digest(chapter.read_text(encoding="utf-8"))
+            )
         )
         path = outputs(language_of(chapter), found["code"])
         return path if same and found["outputs"] == digest(path.read_bytes()) else None
@@ -230,13 +235,7 @@ def read(text):
 
 def prose(text):
     """The lines of a chapter's prose, without front matter, code, claims and labels."""
-    import jupytext
-
-    cells = [
-        cell.source
-        for cell in jupytext.reads(text, fmt="md:myst").cells
-        if cell.cell_type != "code"
-    ]
+    cells = (cell.source for cell in cells_of(text) if not cell.is_code)
     lines = "\n".join(cells).splitlines()
     return [line for line in lines if line.strip() and not re.match(r"\s*%|\(.*\)=$", line)]
 
@@ -247,29 +246,32 @@ def headings(text):
     return [re.sub(r"[*`]", "", heading[1]) for heading in found if heading]
 
 
-def line_of(text, part):
-    """The number of the first line of a text that has a part of it."""
-    return text[: text.index(part)].count("\n") + 1
-
-
 def lost_claims(language, state):
-    """The sentences of a book that have lost their ground, a line each.
+    """What a book says that has lost its ground, a line each.
 
-    A line has page, line, claim and the beginning of the paragraph above the claim.
+    A line has page, line and claim, and the beginning of what stands on it: of the paragraph above
+    the claim, or of the code around it.
     """
     lines = []
     for chapter in every(language):
-        text = chapter.read_text(encoding="utf-8")
-        claims = loaded(kept(chapter, state)).metadata["claims"]
-        for claim in CLAIM.finditer(text):
-            if not claims[claim[1]]:
-                paragraph = re.split(
-                    r"\n\s*\n|\n(?=\s*[-*\d]+\.? )", CLAIM.sub("", text[: claim.start()]).rstrip()
-                )
-                line = text[: claim.start()].count("\n") + 1
-                place = f"{name_of(chapter)}, line {line}: {claim[1]} no longer holds"
-                lines.append(f"{place}: “{' '.join(paragraph[-1].split())[:90]}…”")
+        holds = loaded(kept(chapter, state)).metadata["claims"]
+        if all(holds.values()):
+            continue  # before jupytext is asked for the cells
+        for cell in cells_of(chapter.read_text(encoding="utf-8")):
+            for claim in CLAIM.finditer(cell.source):
+                if not holds[claim[1]]:
+                    place = f"{name_of(chapter)}, line {cell.line_of(claim.start())}"
+                    words = " ".join(_standing_on(cell, claim).split())[:90]
+                    lines.append(f"{place}: {claim[1]} no longer holds: “{words}…”")
     return lines
+
+
+def _standing_on(cell, claim):
+    """What stands on a claim (a match of CLAIM) in a cell: the paragraph above it, or the code."""
+    if cell.is_code:
+        return CLAIM.sub("", cell.source)
+    above = CLAIM.sub("", cell.source[: claim.start()]).rstrip()
+    return re.split(r"\n\s*\n|\n(?=\s*[-*\d]+\.? )", above)[-1]
 
 
 def forget_others():

@@ -30,7 +30,6 @@ from casebook.chapters import (
     code_digest,
     keep,
     language_of,
-    line_of,
     sources,
 )
 from casebook.command import environment
@@ -56,7 +55,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, env=None, cwd=None, **more):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         process = fork_server().Process(
-            target=kernel.run, args=(arguments, env, str(cwd)), daemon=True
+            target=kernel.run_kernel, args=(arguments, env, str(cwd)), daemon=True
         )
         process.start()
         self.process, self.pid = ForkedProcess(process), process.pid
@@ -120,11 +119,8 @@ async def traced(chapter):
     `expressions`, {expression: text}, and the claims, {claim: whether it holds}. Raises
     ChapterError.
     """
-    text, language = chapter.read_text(encoding="utf-8"), language_of(chapter)
-    parts = [*cells_of(text), Cell(code=ASK)]
-    codes = [part.code for part in parts if part.code is not None]
-    cells = [nbformat.v4.new_code_cell(code, id=f"cell-{n}") for n, code in enumerate(codes)]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    name, language = name_of(chapter), language_of(chapter)
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
     # A chapter may assert, and what the debugger says when it starts is no output of a chapter.
     variables = {key: value for key, value in os.environ.items() if key != "PYTHONOPTIMIZE"}
     variables |= {
@@ -139,52 +135,48 @@ async def traced(chapter):
         record_timing=False,
         shutdown_kernel="immediate",
     )
-    expressions, claims, left = {}, {}, iter(enumerate(cells))
-    try:
-        async with client.async_setup_kernel(cwd=str(chapter.parent), env=variables):
-            for part in parts:
-                if part.code is not None:
-                    number, cell = next(left)
-                    await client.async_execute_cell(cell, number, execution_count=number + 1)
-                else:
-                    values = await evaluated(client, part, text, name_of(chapter))
-                    for expression in part.expressions:
-                        if (
-                            expressions.setdefault(expression, values[expression])
-                            != values[expression]
-                        ):
-                            raise not_evaluated(
-                                name_of(chapter), text, expression, "it has two values on one page"
-                            )
-                    claims |= {claim: values[f"bool({claim})"] == "True" for claim in part.claims}
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise ChapterError(f"{name_of(chapter)}: {what_failed(notebook, error)}") from None
+    expressions, claims = {}, {}
+    async with client.async_setup_kernel(cwd=str(chapter.parent), env=variables):
+        for cell in [*cells_of(chapter.read_text(encoding="utf-8")), Cell(ASK, is_code=True)]:
+            try:
+                if cell.is_code:
+                    await execute_cell(client, cell.source)
+                values = await evaluated(client, cell, name)
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                raise ChapterError(what_failed(cell, name, error)) from None
+            for expression in cell.expressions:
+                value = values[expression]
+                if expressions.setdefault(expression, value) != value:
+                    raise not_evaluated(cell, name, expression, "it has two values on one page")
+            claims |= {claim: values[f"bool({claim})"] == "True" for claim in cell.claims}
     files = [Path(file) for file in json.loads(notebook.cells.pop().outputs[0].text)]
     if language != SOURCE:
         files.append(CATALOGUES / editions()[language] / "LC_MESSAGES" / "casebook.po")
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "expressions": expressions, "claims": claims}
     )
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
     return notebook, files
 
 
-async def evaluated(client, part, text, name):
-    """The values of the expressions and claims of a cell of prose: {expression: text}.
+async def execute_cell(client, code):
+    """Execute code as the next cell of a client's notebook."""
+    number = len(client.nb.cells)
+    client.nb.cells.append(nbformat.v4.new_code_cell(code, id=f"cell-{number}"))
+    await client.async_execute_cell(client.nb.cells[-1], number, execution_count=number + 1)
+
+
+async def evaluated(client, cell, name):
+    """The values of the expressions and claims of a cell: {expression or bool(claim): text}.
 
     jupyterlab-myst asks a kernel in the same way, by an empty request with user expressions.
     Raises ChapterError for an expression that is no name, or that the kernel does not know.
     """
-    for expression in part.expressions:
+    for expression in cell.expressions:
         if not NAME.fullmatch(expression):
-            raise not_evaluated(
-                name,
-                text,
-                expression,
-                "no name such as f.older; computation belongs in casebook/facts",
-            )
-    asked = [*part.expressions, *(f"bool({claim})" for claim in part.claims)]
+            why = "no name such as f.older; computation belongs in casebook/facts"
+            raise not_evaluated(cell, name, expression, why)
+    asked = {expression: expression for expression in cell.expressions}
+    asked |= {f"bool({claim})": claim for claim in cell.claims}
     if not asked:
         return {}
     message = client.kc.execute(
@@ -194,7 +186,8 @@ async def evaluated(client, part, text, name):
     values = {}
     for expression, result in reply["content"]["user_expressions"].items():
         if result["status"] != "ok":
-            raise not_evaluated(name, text, expression, f"{result['ename']}: {result['evalue']}")
+            why = f"{result['ename']}: {re.sub(COLOUR, '', result['evalue'])}"
+            raise not_evaluated(cell, name, asked[expression], why)
         values[expression] = as_text(result["data"]["text/plain"])
     return values
 
@@ -212,33 +205,22 @@ def as_text(value):
         return value
 
 
-def not_evaluated(name, text, expression, why):
-    """The ChapterError for an expression or a claim of a page."""
-    part = (
-        expression.removeprefix("bool(").removesuffix(")")
-        if expression.startswith("bool(")
-        else f"`{expression}`"
-    )
-    return ChapterError(
-        f"{name}, line {line_of(text, part)}: {part.strip('`')}: {re.sub(COLOUR, '', why)}"
-    )
+def not_evaluated(cell, name, text, why):
+    """The ChapterError for an expression or a claim in a cell of the chapter `name`."""
+    at = max(cell.source.find(f"`{text}`"), cell.source.find(f" claim: {text}"))
+    return ChapterError(f"{name}, line {cell.line_of(at)}: {text}: {why}")
 
 
-def what_failed(notebook, error):
-    """Which cell of a notebook failed, its code, and why: text for a person."""
+def what_failed(cell, name, error):
+    """Which cell of the chapter `name` failed, its code, and why: text for a person."""
     if isinstance(error, CellExecutionError):
         why = f"{error.ename}: {re.sub(COLOUR, '', error.evalue)}"
     elif isinstance(error, CellTimeoutError):
         why = f"it ran for more than {TIMEOUT} seconds"
     else:
         why = "Python itself ended (killed, or out of memory?)"
-    failed = [
-        cell.execution_count is None or any(out.output_type == "error" for out in cell.outputs)
-        for cell in notebook.cells
-    ]
-    number = failed.index(True)
-    code = textwrap.indent(f"{notebook.cells[number].source}\n→ {why}", "    ")
-    return f"a cell failed, number {number}:\n{code}"
+    code = textwrap.indent(f"{cell.source}\n→ {why}", "    ")
+    return f"{name}, line {cell.line}: a cell failed:\n{code}"
 
 
 def execute(jobs, done=lambda: None):
@@ -247,9 +229,8 @@ def execute(jobs, done=lambda: None):
     `jobs` are the chapters' files. `done()` is called after each. Raises ChapterError with all
     that failed.
     """
-    before = (
-        sources()
-    )  # taken before a kernel reads: a file that changes meanwhile is no match later
+    # Taken before a kernel reads: a file that changes meanwhile is no match later.
+    before = sources()
     failed = {}
 
     async def one(chapter, free):
@@ -265,9 +246,8 @@ def execute(jobs, done=lambda: None):
             done()
 
     async def all_of_them():
-        free = asyncio.Semaphore(
-            1 + (os.cpu_count() or 1)
-        )  # one waits for its kernel while the others compute
+        # One waits for its kernel while the others compute.
+        free = asyncio.Semaphore(1 + (os.cpu_count() or 1))
         await asyncio.gather(*(one(chapter, free) for chapter in jobs))
 
     asyncio.run(all_of_them())

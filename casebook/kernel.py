@@ -12,7 +12,7 @@ import threading
 READY = ["ipykernel.kernelapp", "pandas", "altair"]  # imported once, for all kernels
 
 
-def run(arguments, environment, folder):
+def run_kernel(arguments, environment, folder):
     """Be a kernel with ipykernel’s `arguments`, in an `environment` and a `folder`, to the end."""
     os.environ.clear()
     os.environ.update(environment)

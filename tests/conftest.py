@@ -53,11 +53,10 @@ def pytest_collection_modifyitems(items):
             item.add_marker("book")
         if "data" in fixtures:
             item.add_marker("machinery")
+    order = [*FIRST, ".py", ".ipynb"]
     items.sort(
-        key=lambda item: (
-            FIRST.index(item.path.stem)
-            if item.path.stem in FIRST
-            else len(FIRST) + (item.path.suffix == ".ipynb")
+        key=lambda item: order.index(
+            item.path.stem if item.path.stem in FIRST else item.path.suffix
         )
     )
 
@@ -67,7 +66,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     if not any(".ipynb" in report.nodeid for report in terminalreporter.getreports("failed")):
         return
     try:
-        lines = accept.report(accept.now())
+        lines = accept.report_of(accept.now())
     except (chapters.ChapterError, evidence.EvidenceError) as error:
         lines = [str(error)]
     terminalreporter.section("the reference notebooks")
@@ -121,19 +120,12 @@ def changed_table(folder):
 
     None if nothing differs, or another file does, too.
     """
-    names = {path.name for path in (*evidence.DATA.iterdir(), *folder.iterdir()) if path.is_file()}
-    texts = {
-        name: [
-            (one / name).read_bytes() for one in (evidence.DATA, folder) if (one / name).exists()
-        ]
-        for name in names
-    }
-    differing = [name for name, both in texts.items() if len(both) < 2 or both[0] != both[1]]
-    return (
-        differing[0].removesuffix(".csv")
-        if len(differing) == 1 and differing[0].endswith(".csv")
-        else None
+    before, now = (
+        {path.name: path.read_bytes() for path in one.iterdir() if path.is_file()}
+        for one in (evidence.DATA, folder)
     )
+    changed = [Path(name) for name in before | now if before.get(name) != now.get(name)]
+    return changed[0].stem if [path.suffix for path in changed] == [".csv"] else None
 
 
 def environment(**more):
@@ -167,12 +159,10 @@ def mounted():
         must("no Linux that lets this user mount a disk for himself (unshare -rm)")
 
     def run(command, folder=ROOT, **more):
-        variables = [
-            f"{name}={value}" for name, value in environment(**more).items()
-        ]  # sudo hands on none
-        return subprocess.run(
-            [*able[0], "env", *variables, *command], cwd=folder, capture_output=True, text=True
-        )
+        # sudo hands on no variable.
+        variables = [f"{name}={value}" for name, value in environment(**more).items()]
+        command = [*able[0], "env", *variables, *command]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
     return run
 
@@ -185,9 +175,7 @@ def book():
     """
     done = casebook(ROOT, "book")
     if done.returncode:
-        pytest.fail(
-            f"make book fails:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}", pytrace=False
-        )
+        pytest.fail(f"make book fails:\n{done.stderr[-4000:]}", pytrace=False)
     return ROOT / "_build" / "html"
 
 
@@ -196,10 +184,9 @@ def copy_of_the_project(folder, *parts):
 
     Gives the folder.
     """
+    passing = shutil.ignore_patterns("__pycache__", "*.mo")
     for name in ("casebook", "data", "chapters", *parts):
-        shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
-        )
+        shutil.copytree(ROOT / name, folder / name, ignore=passing)
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return folder
@@ -232,9 +219,8 @@ def served(book):
     """A built book on the loopback, under a sub-path such as a project page has: its address."""
     with tempfile.TemporaryDirectory() as top:
         (Path(top) / "repo").symlink_to(book, target_is_directory=True)
-        server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Quiet, directory=top)
-        )
+        handler = functools.partial(Quiet, directory=top)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/repo"
         server.shutdown()
@@ -268,18 +254,19 @@ def open_page(browser, address, **context):
     context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     foreign, errors = [], []
-    own = (address.split("/repo")[0] if address.startswith("http") else "file://", "data:", "blob:")
-    tab.on(
-        "request",
-        lambda request: None if request.url.startswith(own) else foreign.append(request.url),
-    )
+    host = address.split("/repo")[0] if address.startswith("http") else "file://"
+
+    def on_request(request):
+        if not request.url.startswith((host, "data:", "blob:")):
+            foreign.append(request.url)
+
+    def on_console(message):
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location['url']})")
+
+    tab.on("request", on_request)
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on(
-        "console",
-        lambda one: (
-            errors.append(f"{one.text} ({one.location['url']})") if one.type == "error" else None
-        ),
-    )
+    tab.on("console", on_console)
     tab.goto(address)
     return tab, foreign, errors
 
@@ -293,11 +280,9 @@ def read(browser):
     opened = []
 
     def one(address, **context):
-        page, foreign, errors = open_page(
-            browser, address, **{"viewport": {"width": 1280, "height": 900}, **context}
-        )
-        opened.append((page, foreign, errors))
-        return page
+        context = {"viewport": {"width": 1280, "height": 900}, **context}
+        opened.append(open_page(browser, address, **context))
+        return opened[-1][0]
 
     yield one
     for page, foreign, errors in opened:

@@ -16,9 +16,10 @@ TEXTS = f"""() => {{
     const text = walk.currentNode.textContent.trim(), tag = walk.currentNode.parentElement;
     if (text && !tag.closest("{FOREIGN}") && tag.checkVisibility()) found.push(text);
   }}
-  const said = ["aria-label", "title", "placeholder", "alt", "data-label", "data-said", "data-tip"];
-  for (const tag of document.querySelectorAll(said.map((name) => `[${{name}}]`).join()))
-    for (const name of said)
+  const heard = ["aria-label", "title", "placeholder", "alt"];
+  heard.push("data-label", "data-said", "data-tip");
+  for (const tag of document.querySelectorAll(heard.map((name) => `[${{name}}]`).join()))
+    for (const name of heard)
       if (tag.getAttribute(name) && !tag.closest("[lang='en'], [hreflang], [role=img] *"))
         found.push(tag.getAttribute(name));
   return [...new Set([document.title, ...found])];

@@ -17,12 +17,13 @@ from latin import texts_of
 from test_pages import PAGES
 
 from casebook import evidence
+from casebook.chapters import CLAIM
 from casebook.proof import translate
 from casebook.site.build import site_digest
-from casebook.words import HAN as HAN_RANGE
+from casebook.words import HAN
 
 pytestmark = pytest.mark.long
-HAN = re.compile(f"[{HAN_RANGE}]")
+HAN_LETTER = re.compile(f"[{HAN}]")
 WIDE = {"width": 1280, "height": 900}
 CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
 
@@ -123,7 +124,7 @@ ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 # Values, code, links and claims.
 UNACCENTED = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
-    r"|<[^>]+>|\{\w*\}|%s|^ *% .*$|^\(.*\)=$",
+    r"|<[^>]+>|\{\w*\}|^ *% .*$|^\(.*\)=$",
     re.M,
 )
 
@@ -166,7 +167,9 @@ def accented_chapter(text):
     notebook = jupytext.reads(text, fmt="md:myst")
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = ast.unparse(AccentedTexts().visit(ast.parse(cell.source)))
+            claims = [f"# claim: {claim}" for claim in CLAIM.findall(cell.source)]
+            code = ast.unparse(AccentedTexts().visit(ast.parse(cell.source)))
+            cell.source = "\n".join([*claims, code])
             figure = cell.metadata.get("mystnb", {}).get("figure", {})
             figure |= {"caption": accented(figure["caption"])} if "caption" in figure else {}
         else:
@@ -179,12 +182,13 @@ def larger(tmp_path_factory):
     """The site of a draft with Hubei as a fifth pioneer and a book in a made-up language."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("larger"), "locale")
     with_hubei(folder / "data")
-    catalogue = translate.words()
+    catalogue = translate.package_texts()
     for message in catalogue:
         if message.id:
             forms = isinstance(message.id, tuple)
             message.string = tuple(map(accented, message.id)) if forms else accented(message.id)
-    translate.write(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue, "eo")
+    catalogue.locale = "eo"
+    translate.write_catalogue(folder / "locale" / "eo" / "LC_MESSAGES" / "casebook.po", catalogue)
     (folder / "chapters" / "eo").mkdir()
     for chapter in (folder / "chapters").glob("*.md"):
         text = accented_chapter(chapter.read_text(encoding="utf-8"))
@@ -287,7 +291,7 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
     english = []
     for text in texts_of(page):
-        if not HAN.search(text) and text not in evidence.MISSING:
+        if not HAN_LETTER.search(text) and text not in evidence.MISSING:
             prose = translate.NOT_PROSE.sub(" ", text.replace(address, ""))
             english += [(word, text[:80]) for word in plain.findall(prose) if word not in names]
     assert english == []
@@ -363,8 +367,8 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
     page.locator(".explorer-more").click()
     page.evaluate("casebook.explorer.settled()")
     names = dict(zip(hostile.measures.measure, hostile.measures["name"]))
-    shown = page.locator(".explorer-list > li strong").all_text_contents()
-    assert len(shown) > 20 and set(shown) <= set(names.values())
+    listed = page.locator(".explorer-list > li strong").all_text_contents()
+    assert len(listed) > 20 and set(listed) <= set(names.values())
     for summary in page.locator(".explorer-list > li summary").all()[:6]:
         summary.click()
     left, right = [step for step, name in names.items() if "script" in name][:2]

@@ -35,14 +35,6 @@ def prose(path):
     return chapters.CLAIM.sub("", CELL.sub("", body))
 
 
-def source_lines(cell):
-    """A cell's code, without fence, options and their closing dashes."""
-    lines = cell.splitlines()[1:-1]
-    if lines and lines[0] == "---":
-        lines = lines[lines.index("---", 1) + 1 :]
-    return [line for line in lines if not line.startswith(":")]
-
-
 def test_the_book_has_its_eight_chapters_and_ends_with_jiangsu():
     toc = (Path(__file__).parent.parent / "_toc.yml").read_text(encoding="utf-8")
     listed = re.findall(r"chapters/([\w-]+)", toc)
@@ -73,11 +65,10 @@ def test_no_number_is_typed_into_prose(path):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name_of)
 def test_cells_are_short(path):
-    for number, cell in enumerate(cells(path)):
-        lines = source_lines(cell)
-        assert len(lines) <= 12 and max(map(len, lines)) <= 100, (
-            f"{path.name}, cell {number}: {len(lines)} lines"
-        )
+    for cell in chapters.cells_of(text(path)):
+        if cell.is_code:
+            lines, place = cell.source.splitlines(), f"{name_of(path)}, line {cell.line}"
+            assert len(lines) <= 12 and max(map(len, lines)) <= 100, place
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name_of)
@@ -86,7 +77,5 @@ def test_every_figure_has_a_name_a_caption_and_a_reference_in_the_text(path):
         if "charts." not in cell or "figure:" not in cell:
             continue
         name = re.search(r"name: (fig-[\w-]+)", cell)
-        assert name and re.search(r"caption: \S", cell), (
-            f"{path.name}: a figure without name or caption:\n{cell[:300]}"
-        )
+        assert name and re.search(r"caption: \S", cell), cell
         assert f"](#{name[1]})" in prose(path), f"{path.name}: the text never refers to {name[1]}"

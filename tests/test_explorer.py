@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from contextlib import contextmanager
 
 import pytest
 from conftest import PATIENCE, open_page
@@ -16,6 +17,11 @@ from casebook.explorer.ranking import CRITERIA, EVIDENCE, State
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = f"#chart-{explorer.FIGURE}"
 
+# Take settings as from an address that a reader goes back to.
+SET = """(text) => {
+    history.replaceState(null, "", `?explorer=${text}`);
+    dispatchEvent(new Event("popstate"));
+}"""
 # [rank, step] of the items of the list that are shown.
 ORDER = """() => [...document.querySelectorAll(".explorer-list > li:not([hidden])")]
     .map((item) => [item.querySelector(".step-rank b").textContent, item.dataset.step])"""
@@ -73,7 +79,7 @@ def read(read, site, shared):
     def one(query="", kept=False, **context):
         address = f"{site}/chapters/jiangsu.html{query}"
         if kept and page.url.partition("?")[0] == address:
-            page.evaluate("casebook.explorer.set('1')")
+            page.evaluate(SET, "1")
             return page
         if context:
             return read(address, **context)
@@ -85,6 +91,20 @@ def read(read, site, shared):
     yield one
     assert errors == []
     errors.clear()
+
+
+@contextmanager
+def without_vega(browser, site):
+    """The chapter in a browser that Vega does not reach. Nothing may be thrown there."""
+    context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(PATIENCE)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/vega.js", lambda route: route.abort())
+    page.goto(f"{site}/chapters/jiangsu.html")
+    yield page
+    context.close()
+    assert errors == []
 
 
 def settle(page):
@@ -330,6 +350,7 @@ def test_a_link_to_a_step_further_down_opens_all(read, ev):
 def test_two_steps_side_by_side(read, ev):
     page = read("?explorer=1.cm-law-administration*m-lawmaking")
     pair = page.locator(".explorer-pair")
+    settle(page)
     text = pair.inner_text()
     assert "no weights can reverse them" in text
     assert ranking.dominates(ranking.values(ev)).loc["m-law-administration", "m-lawmaking"]
@@ -517,23 +538,16 @@ def test_without_script_the_ranking_and_the_tables_stay_and_nothing_asks_to_be_u
 
 
 def test_a_broken_runtime_leaves_the_ranking_in_words(browser, site):
-    context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/vega.js", lambda route: route.abort())
-    page.goto(f"{site}/chapters/jiangsu.html")
-    page.locator("[data-preset=long]").click()
-    settle(page)
-    assert order(page)[0][1] == "m-safe-society" and errors == []
-    assert not page.locator(f"{CHART} .chart-drawing").is_visible(), (
-        "the drawing of equal weights under other weights"
-    )
-    page.locator("[type=reset]").click()
-    settle(page)
-    assert page.locator(f"{CHART} .chart-drawing").is_visible()
-    page.context.close()
+    with without_vega(browser, site) as page:
+        page.locator("[data-preset=long]").click()
+        settle(page)
+        assert order(page)[0][1] == "m-safe-society"
+        assert not page.locator(f"{CHART} .chart-drawing").is_visible(), (
+            "the drawing of equal weights under other weights"
+        )
+        page.locator("[type=reset]").click()
+        settle(page)
+        assert page.locator(f"{CHART} .chart-drawing").is_visible()
 
 
 def test_coming_alive_moves_nothing(read):

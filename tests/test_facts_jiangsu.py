@@ -1,11 +1,26 @@
-"""Facts of the chapter on Jiangsu: by another way of counting, and on made-up rows."""
+"""What the chapter on Jiangsu says, counted again from the files; made-up rows too."""
 
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import raw
 
 from casebook.facts import jiangsu
+
+PRACTICES = {row["practice"]: row for row in raw.PRACTICES}
+PRECEDENTS = raw.records("precedents")
+# Each precedent among the pioneers: (measure, practice's row, relation).
+LINKS = [
+    (row["measure"], PRACTICES[row["practice"]], row["relation"])
+    for row in PRECEDENTS
+    if raw.PLACE[row["practice"]] in raw.PIONEERS
+]
+MEASURES = {row["measure"]: row for row in raw.records("measures")}
+WITH = {measure for measure, *_ in LINKS}
+SAME = {measure for measure, _, relation in LINKS if relation == "same"}
+RECOMMENDATIONS = raw.records("recommendations")
+ANSWERS = raw.records("answers")
 
 
 @pytest.fixture(scope="module")
@@ -13,177 +28,145 @@ def f(ev):
     return jiangsu.facts(ev)
 
 
-@pytest.fixture(scope="module")
-def links(ev):
-    """Each precedent among the pioneers, from the tables: (measure, practice's row, relation)."""
-    pioneers = set(ev.provinces.province[ev.provinces.role == "pioneer"])
-    practices = {row.practice: row for row in ev.practices.itertuples()}
-    rows = ((r.measure, practices[r.practice], r.relation) for r in ev.precedents.itertuples())
-    return [row for row in rows if row[1].province in pioneers]
+def test_steps_and_their_precedents(f):
+    municipal = raw.records("provinces", role="pioneer", type="municipality")
+    announced = {row["practice"] for _, row, _ in LINKS if row["status"] in ("planned", "draft")}
+    places = [row["province"] for _, row, _ in LINKS]
+    home = raw.records("home")
+    without = [measure for measure in MEASURES if measure not in WITH]
+    sections = {row["section"]: row["short_en"] for row in raw.records("sections")}
+    assert not raw.disagreeing(
+        f,
+        n_measures=len(MEASURES),
+        n_recommendations=len(RECOMMENDATIONS),
+        n_with=len(WITH),
+        n_same=len(SAME),
+        n_without=len(without),
+        n_pairs=len(LINKS),
+        n_municipal=sum(places.count(row["province"]) for row in municipal),
+        n_planned=len(announced),
+        n_home=len({row["measure"] for row in home}),
+    )
+    assert list(f.steps_without.measure) == without
+    assert len(f.pairs) == len(PRECEDENTS) > len(LINKS), "national acts stand in the table too"
+    finding = {row["check"]: row["finding_en"] for row in raw.records("source_checks")}
+    assert f.home[["measure", "step", "check", "finding"]].values.tolist() == [
+        [m, MEASURES[m]["name_en"], check, finding[check]]
+        for m, check in ((row["measure"], row["check"]) for row in home)
+    ]
+    labels = [f"{row['section']} {sections[row['section']]}" for row in RECOMMENDATIONS]
+    assert list(f.recommendations.label) == labels
 
 
-def test_steps_and_their_precedents(f, ev, links):
-    assert f.n_measures == ev.measures.measure.nunique()
-    assert f.n_recommendations == len(ev.recommendations)
-    assert f.n_with == len({measure for measure, *_ in links})
-    assert f.n_same == len({measure for measure, _, relation in links if relation == "same"})
-    assert f.n_without == len(f.steps_without) == f.n_measures - f.n_with
-    assert f.n_pairs == len(links)
-    municipalities = set(ev.provinces.province[ev.provinces.type == "municipality"])
-    assert f.n_municipal == sum(practice.province in municipalities for _, practice, _ in links)
-    announced = {row.practice for _, row, _ in links if row.status in ("planned", "draft")}
-    assert f.n_planned == len(announced)
-    assert len(f.pairs) == len(ev.precedents) > len(links), "national acts stand in the table too"
-
-
-@pytest.mark.parametrize(
-    ("name", "rec"),
-    [
-        ("functions", "rec-functions"),
-        ("participation", "rec-participation"),
-        ("rule_of_law", "rec-rule-of-law"),
-        ("technology", "rec-technology"),
-    ],
-)
-def test_each_recommendation_has_facts_of_its_own(f, ev, links, name, rec):
-    facts, steps = getattr(f, name), set(ev.measures.measure[ev.measures.recommendation == rec])
-    own = [link for link in links if link[0] in steps]
-    practices = {practice.practice: practice for _, practice, _ in own}
-    assert facts.n_steps == len(steps) and facts.n_with == len({measure for measure, *_ in own})
-    assert facts.n_same == len({measure for measure, _, relation in own if relation == "same"})
-    assert facts.n_links == len(own)
-    assert facts.n_part == sum(relation == "part" for *_, relation in own)
-    assert facts.n_practices == len(practices)
-    assert facts.n_titles == sum("《" in practice.evidence for practice in practices.values())
-    places = [practice.province for practice in practices.values()]
-    for place in ("beijing", "shanghai", "guangdong", "zhejiang"):
-        [code] = ev.provinces.province[ev.provinces.name_en.str.lower() == place]
-        assert getattr(facts, f"n_{place}") == places.count(code), place
-
-
-def test_the_recommendations_facts_are_named_after_them(ev, f):
-    names = [jiangsu.attribute_of(rec) for rec in ev.recommendations.recommendation]
-    assert names == ["functions", "participation", "rule_of_law", "technology"]
-    assert sum(getattr(f, name).n_steps for name in names) == f.n_measures
+@pytest.mark.parametrize("name", ["functions", "participation", "rule_of_law", "technology"])
+def test_each_recommendation_has_facts_of_its_own(f, name):
+    rec = "rec-" + name.replace("_", "-")
+    steps = {measure for measure, row in MEASURES.items() if row["recommendation"] == rec}
+    links = [link for link in LINKS if link[0] in steps]
+    practices = {row["practice"]: row for _, row, _ in links}.values()
+    assert not raw.disagreeing(
+        getattr(f, name),
+        **raw.by_place(practices),
+        n_steps=len(steps),
+        n_with=len(steps & WITH),
+        n_same=len(steps & SAME),
+        n_links=len(links),
+        n_part=sum(relation == "part" for *_, relation in links),
+        n_practices=len(practices),
+        n_titles=sum("《" in row["evidence"] for row in practices),
+    )
 
 
 def test_a_practice_that_serves_two_steps_is_drawn_on_once():
-    steps = pd.DataFrame({"measure": ["m1", "m2", "m3"]})
-    pairs = pd.DataFrame(
-        [
-            ("m1", "p", "CN-BJ", "same", "《甲》"),
-            ("m2", "p", "CN-BJ", "part", "《甲》"),
-            ("m2", "q", "CN-ZJ", "aim", "乙"),
-        ],
-        columns=["measure", "practice", "province", "relation", "evidence"],
+    pairs = raw.table("""
+        measure practice province relation evidence
+        m1 p CN-BJ same 《甲》
+        m2 p CN-BJ part 《甲》
+        m2 q CN-ZJ aim 乙
+    """)
+    assert not raw.disagreeing(
+        jiangsu.steps_and_precedents(pd.DataFrame({"measure": ["m1", "m2", "m3"]}), pairs),
+        **{"n_steps": 3, "n_with": 2, "n_same": 1, "n_links": 3, "n_part": 1, "n_practices": 2},
+        **{"n_titles": 1, "n_beijing": 1, "n_zhejiang": 1, "n_shanghai": 0},
     )
-    facts = jiangsu.steps_and_precedents(steps, pairs)
-    assert (facts.n_steps, facts.n_with, facts.n_same, facts.n_links, facts.n_part) == (
-        3,
-        2,
-        1,
-        3,
-        1,
+
+
+def test_answers_that_the_article_leaves_empty(f):
+    decision = raw.records("assessments", variable="decision")
+    questions = {row["code"] for row in decision}
+    assert not raw.disagreeing(
+        f,
+        n_decision=len(questions),
+        n_questions=len(questions) * len(RECOMMENDATIONS),
+        n_silent=sum(row["answer"] == "silent" for row in decision),
     )
-    assert (
-        facts.n_practices,
-        facts.n_titles,
-        facts.n_beijing,
-        facts.n_zhejiang,
-        facts.n_shanghai,
-    ) == (2, 1, 1, 1, 0)
+    made_up = raw.table("""
+        variable code answer
+        decision a silent
+        decision a stated
+        decision b silent
+        lesson c silent
+    """)
+    expected = {"n_decision": 2, "n_questions": 3, "n_silent": 2}
+    answered = jiangsu.answered(made_up)
+    assert not raw.disagreeing(answered, **expected, silent_in=["decision", "lesson"])
 
 
-def test_answers_that_the_article_leaves_empty(f, ev):
-    answers = [(row.variable, row.code, row.answer) for row in ev.assessments.itertuples()]
-    decision = [answer for answer in answers if answer[0] == "decision"]
-    assert f.n_decision == len({code for _, code, _ in decision}) and f.n_questions == len(decision)
-    assert f.n_silent == sum(answer == "silent" for *_, answer in decision)
-    assert f.n_questions == f.n_decision * f.n_recommendations
-    rows = pd.DataFrame(
-        [
-            ("decision", "a", "silent"),
-            ("decision", "a", "stated"),
-            ("decision", "b", "silent"),
-            ("lesson", "c", "silent"),
-        ],
-        columns=["variable", "code", "answer"],
+@pytest.mark.parametrize(
+    ("kind", "rows", "open_ones"),
+    [
+        ("difficulty", "difficulties", "open_difficulties"),
+        ("quality", "qualities", "open_qualities"),
+    ],
+)
+def test_difficulties_and_qualities_and_what_takes_them_up(f, kind, rows, open_ones):
+    premises = raw.records("premises", kind=kind)
+    taken_up = {row["premise"] for row in ANSWERS}
+    unanswered = [row for row in premises if row["premise"] not in taken_up]
+    assert not raw.disagreeing(
+        f,
+        **{f"n_{rows}": len(premises), rows: [row["premise"] for row in premises]},
+        **{open_ones: [row["name_en"].lower() for row in unanswered]},
     )
-    made_up = jiangsu.answered(rows)
-    assert (made_up.n_decision, made_up.n_questions, made_up.n_silent) == (2, 3, 2)
-    assert made_up.silent_in == ["decision", "lesson"]
+    if kind == "quality":
+        assert list(f.qualities_without.premise) == [row["premise"] for row in unanswered]
 
 
-def test_difficulties_and_qualities_and_what_takes_them_up(f, ev):
-    answered = set(ev.answers.premise)
-    kinds = {"difficulty": [], "quality": []}
-    for row in ev.premises.itertuples():
-        kinds[row.kind].append(row)
-    assert f.n_difficulties == len(kinds["difficulty"]) and f.n_qualities == len(kinds["quality"])
-    for names, kind in ((f.open_difficulties, "difficulty"), (f.open_qualities, "quality")):
-        assert names == [row.name_en.lower() for row in kinds[kind] if row.premise not in answered]
-    assert [row.premise for row in f.qualities_without.itertuples()] == [
-        row.premise for row in kinds["quality"] if row.premise not in answered
-    ]
-
-
-def test_every_line_goes_from_a_list_to_the_next(f, ev):
+def test_every_line_goes_from_a_list_to_the_next(f):
     lists = [set(f.difficulties.id), set(f.advice.id), set(f.qualities.id)]
     columns = [
         tuple(next(place for place, ids in enumerate(lists) if end in ids) for end in ends)
         for ends in zip(f.taken_up.left, f.taken_up.right)
     ]
     assert columns == sorted(columns) and set(columns) == {(0, 1), (1, 2)}
-    assert sorted(zip(f.taken_up.premise, f.taken_up.recommendation)) == sorted(
-        zip(ev.answers.premise, ev.answers.recommendation)
+    premises = {row["premise"]: row["name_en"] for row in raw.records("premises")}
+    advice = {row["recommendation"]: row["name_en"] for row in RECOMMENDATIONS}
+    pairs = [(row["premise"], row["recommendation"]) for row in ANSWERS]
+    columns = ["premise", "recommendation", "premise_name", "recommendation_name"]
+    assert sorted(f.taken_up[columns].values.tolist()) == sorted(
+        [premise, rec, premises[premise], advice[rec]] for premise, rec in pairs
     )
-    names = {
-        **dict(zip(ev.premises.premise, ev.premises.name_en)),
-        **dict(zip(ev.recommendations.recommendation, ev.recommendations.name_en)),
-    }
-    assert list(f.taken_up.premise_name) == [names[premise] for premise in f.taken_up.premise]
-    assert list(f.taken_up.recommendation_name) == [names[rec] for rec in f.taken_up.recommendation]
 
 
-def test_what_has_no_counterpart(f, ev, links):
-    served = {measure for measure, *_ in links}
-    steps = [measure for measure in ev.measures.measure if measure not in served]
-    assert [*f.steps_without.measure] == steps
-    section = dict(zip(ev.practices.practice, ev.practices.section))
-    used = {section[practice] for practice in ev.precedents.practice}
-    themes = [number for number in ev.sections.section if number[0] in "1234" and "." in number]
-    assert [*f.sections_without.section] == [number for number in themes if number not in used]
+def test_subsections_that_no_step_draws_on(f):
+    used = {PRACTICES[row["practice"]]["section"] for row in PRECEDENTS}
+    themes = [
+        r["section"]
+        for r in raw.records("sections")
+        if r["section"][:2] in ("1.", "2.", "3.", "4.")
+    ]
+    assert list(f.sections_without.section) == [number for number in themes if number not in used]
 
 
 def test_gaps_on_made_up_rows():
     """A step with only a national precedent is one without; its sub-section is used."""
     ev = SimpleNamespace(
-        measures=pd.DataFrame({"measure": ["m1", "m2"], "name": ["One", "Two"]}),
+        measures=raw.table("measure name \n m1 One \n m2 Two"),
         sections=pd.DataFrame({"section": ["0", "1", "1.1", "1.2", "5.1"], "name": list("abcde")}),
-        premises=pd.DataFrame(
-            {
-                "premise": ["x", "y", "z"],
-                "kind": ["quality", "quality", "difficulty"],
-                "name": list("XYZ"),
-            }
-        ),
-        answers=pd.DataFrame({"premise": ["x"]}),
+        premises=raw.table("premise kind name \n x quality X \n y quality Y \n z difficulty Z"),
+        answers=raw.table("premise \n x"),
     )
-    pairs = pd.DataFrame({"measure": ["m1", "m2"], "role": ["pioneer", "national"]})
-    pairs = pairs.assign(section="1.1")
+    pairs = raw.table("measure role section \n m1 pioneer 1.1 \n m2 national 1.1")
     gaps = jiangsu.gaps(ev, pairs)
     assert gaps.n_without == 1 and [*gaps.steps_without.name] == ["Two"]
     assert [*gaps.sections_without.name] == ["1.2 d"] and [*gaps.qualities_without.name] == ["Y"]
-
-
-def test_what_jiangsu_had_at_home(f, ev):
-    finding = dict(zip(ev.source_checks.check, ev.source_checks.finding_en))
-    step = dict(zip(ev.measures.measure, ev.measures.name_en))
-    rows = [*zip(f.home.measure, f.home.step, f.home.check, f.home.finding)]
-    assert rows == [(m, step[m], c, finding[c]) for m, c in zip(ev.home.measure, ev.home.check)]
-    assert f.n_home == len(set(ev.home.measure))
-
-
-def test_recommendations_have_the_number_and_short_name_of_their_section(f, ev):
-    short = dict(zip(ev.sections.section, ev.sections.short_en))
-    assert [*f.recommendations.label] == [f"{s} {short[s]}" for s in ev.recommendations.section]

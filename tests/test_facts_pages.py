@@ -1,12 +1,13 @@
 """Facts of index, evidence and method: counted again from the files, and on made-up rows."""
 
-import csv
 import re
 from collections import Counter
 from itertools import pairwise
 
 import pandas as pd
 import pytest
+from raw import disagreeing, is_dated, table
+from raw import records as rows_of
 
 from casebook.evidence import DATA
 from casebook.explorer import ranking
@@ -16,20 +17,9 @@ PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 VERDICTS = ("confirmed", "refined", "contradicted", "not found")
 
 
-def rows_of(table, **cells):
-    """The rows of a file of data/ that have these cells, as dicts of text."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if cells.items() <= row.items()]
-
-
 def names_of(variable):
     """The codes of a variable, in the codebook's order: {code: English name}."""
     return {row["code"]: row["name_en"] for row in rows_of("codes", variable=variable)}
-
-
-def years_in(row):
-    """The years that the article gives a practice, as text."""
-    return re.findall(r"\d{4}", f"{row['year']} {row['period_start']}")
 
 
 PRACTICES = [row for row in rows_of("practices") if row["province"] in PIONEERS]
@@ -68,15 +58,13 @@ class TestRegister:
         assert register.absent(ev) == [names[place] for place in PIONEERS if themes[place] < 4]
 
     def test_turns_follow_the_text_and_not_the_order_of_rows(self):
-        rows = pd.DataFrame(
-            [
-                ("1.1", "1.1@90+2", "A"),
-                ("1.1", "1.1@10+2", "A"),
-                ("1.1", "1.1@50+2", "B"),
-                ("1.2", "1.2@0+2", "A"),
-            ],
-            columns=["section", "locator", "province"],
-        )
+        rows = table("""
+            section locator province
+            1.1 1.1@90+2 A
+            1.1 1.1@10+2 A
+            1.1 1.1@50+2 B
+            1.2 1.2@0+2 A
+        """)
         assert register.turns(rows) == 2
         assert register.turns(rows[rows.province == "A"]) == 0
 
@@ -129,39 +117,40 @@ class TestIndex:
         assert index.common_sections(ev.evidence_map()) == expected
 
     def test_a_joint_section_has_one_piece_of_evidence_for_every_pioneer(self):
-        rows = pd.DataFrame(
-            [
-                ("1.1", "x", "A"),
-                ("1.1", "y", "B"),
-                ("1.2", "x", "A"),
-                ("1.2", "x", "B"),
-                ("1.2", "y", "B"),
-                ("1.2", "y", "A"),
-            ],
-            columns=["section", "evidence", "province"],
-        )
+        rows = table("""
+            section evidence province
+            1.1 x A
+            1.1 y B
+            1.2 x A
+            1.2 x B
+            1.2 y B
+            1.2 y A
+        """)
         assert index.joint_sections(rows, 2) == ["1.2"]
         assert index.joint_sections(rows, 3) == []
 
-    def test_facts_of_what_the_article_covers(self, ev):
+    def test_facts(self, ev):
         f = index.facts(ev)
-        assert f.n_practices == len(PRACTICES) == sum(vars(f.named).values())
-        assert f.n_national == len(rows_of("practices", province="CN"))
-        assert (f.n_cells, f.n_pioneers) == (12 * len(PIONEERS), len(PIONEERS))
-        assert f.n_empty == f.n_cells - len(CELLS)
-        assert f.n_dated == sum(bool(years_in(row)) for row in PRACTICES)
-        assert f.n_not_in_place == sum(row["status"] != "in_place" for row in PRACTICES)
-        assert f.n_recommendations == len(rows_of("recommendations"))
-        assert str(f.pioneers) == "Beijing, Shanghai, Guangdong and Zhejiang"
-        assert f.published == "August 2020"
-
-    def test_facts_of_checks_and_steps(self, ev):
-        f = index.facts(ev)
-        assert f.n_checks == sum(vars(f.verdicts).values()) == len(CHECKS)
         pairs = rows_of("precedents")
-        assert f.n_with == len({row["measure"] for row in pairs if row["practice"] in OWN})
-        assert f.n_with + f.n_without == f.n_measures == len(rows_of("measures"))
-        assert f.n_home == len({row["measure"] for row in rows_of("home")})
+        assert not disagreeing(
+            f,
+            n_practices=len(PRACTICES),
+            n_national=len(rows_of("practices", province="CN")),
+            n_pioneers=len(PIONEERS),
+            n_empty=f.n_cells - len(CELLS),
+            n_dated=sum(map(is_dated, PRACTICES)),
+            n_not_in_place=sum(row["status"] != "in_place" for row in PRACTICES),
+            n_recommendations=len(rows_of("recommendations")),
+            n_checks=len(CHECKS),
+            n_with=len({row["measure"] for row in pairs if row["practice"] in OWN}),
+            n_measures=f.n_with + f.n_without,
+            n_home=len({row["measure"] for row in rows_of("home")}),
+            published="August 2020",
+        )
+        assert f.n_cells == 12 * len(PIONEERS) and f.n_measures == len(rows_of("measures"))
+        assert f.n_practices == sum(vars(f.named).values())
+        assert f.n_checks == sum(vars(f.verdicts).values())
+        assert str(f.pioneers) == "Beijing, Shanghai, Guangdong and Zhejiang"
 
 
 class TestMethod:
@@ -218,32 +207,31 @@ class TestMethod:
         with pytest.raises(KeyError):
             method.cited_row(ev, "zj-none")
 
-    def test_facts_of_how_many_rows_there_are(self, ev):
-        f = method.facts(ev)
-        assert (f.n, f.n_figures) == (len(rows_of("practices")), len(rows_of("figures")))
-        assert (f.n_items, f.n_names) == (len(rows_of("items")), len(rows_of("names")))
-        assert (f.n_checks, f.n_codes) == (len(CHECKS), len(rows_of("codes")))
-        assert (f.n_readings, f.n_precedents) == (
-            len(rows_of("readings")),
-            len(rows_of("precedents")),
-        )
-        assert f.n_variables == len({row["variable"] for row in rows_of("codes")})
-        assert f.n_instruments == len(names_of("instrument"))
-        assert f.n_tables == len(list(DATA.glob("*.csv")))
-        plain = rows_of("practices", exception_en="not applicable")
-        assert f.n_exceptions == f.n - len(plain)
-
-    def test_facts_of_the_checks(self, ev):
-        f = method.facts(ev)
+    def test_facts(self, ev):
         linked = {row["check"] for row in rows_of("checked_rows")}
-        assert f.n_unlinked == sum(row["check"] not in linked for row in CHECKS)
-        assert f.n_checked == register.facts(ev).n_checked
+        f, plain = method.facts(ev), rows_of("practices", exception_en="not applicable")
+        tables = ("figures", "items", "names", "codes", "readings", "precedents")
+        assert not disagreeing(
+            f,
+            **{f"n_{table}": len(rows_of(table)) for table in tables},
+            n=len(rows_of("practices")),
+            n_variables=len({row["variable"] for row in rows_of("codes")}),
+            n_instruments=len(names_of("instrument")),
+            n_tables=len(list(DATA.glob("*.csv"))),
+            n_exceptions=len(rows_of("practices")) - len(plain),
+            n_checks=len(CHECKS),
+            n_unlinked=sum(row["check"] not in linked for row in CHECKS),
+            n_checked=register.facts(ev).n_checked,
+            published="20 August 2020",
+            version=ev.package["version"],
+        )
         assert sum(vars(f.verdicts).values()) == f.n_checks
+        assert ev.digest.startswith(f.digest) and len(f.digest) == 16
 
     def test_facts_of_the_order_of_steps(self, ev):
         of_order = ranking.in_numbers(ev)
         begun = [row for row in PRACTICES if row["status"] in ("in_place", "under_way")]
-        dated = {row["practice"] for row in begun if years_in(row)}
+        dated = {row["practice"] for row in begun if is_dated(row)}
         pairs = [row for row in rows_of("precedents") if row["practice"] in OWN]
         steps = {row["measure"] for row in pairs}
         assert of_order["n_ranked"] == len(steps)
@@ -252,8 +240,3 @@ class TestMethod:
         )
         settings = (of_order["n_draws"], of_order["limit"], of_order["bands"])
         assert settings == (2000, 100, "5, 10, 20") and method.facts(ev).run == 40
-
-    def test_facts_of_the_state_of_the_data(self, ev):
-        f = method.facts(ev)
-        assert ev.digest.startswith(f.digest) and len(f.digest) == 16
-        assert (f.published, f.version) == ("20 August 2020", ev.package["version"])

@@ -1,13 +1,17 @@
-"""What the chapter on participation says, counted again from the tables; made-up rows too."""
+"""What the chapter on participation says, counted again from the files; made-up rows too."""
 
 import datetime
 
 import pandas as pd
 import pytest
-from raw import records
+import raw
 
 from casebook import evidence
 from casebook.facts import participation
+
+THEME = raw.theme(2)
+OWN = [row for row in THEME if row["province"] in raw.PIONEERS]
+COUNT = "cn-social-organisations-2019"
 
 
 @pytest.fixture(scope="module")
@@ -15,157 +19,138 @@ def f(ev):
     return participation.facts(ev)
 
 
-@pytest.fixture(scope="module")
-def theme():
-    return [row for row in records("practices") if row["section"].startswith("2.")]
+def named_in(rows):
+    """The names of the pioneers that have one of the rows, in their order."""
+    places = {row["province"] for row in rows}
+    return [name for code, name in raw.PIONEERS.items() if code in places]
 
 
-@pytest.fixture(scope="module")
-def names():
-    """The name of each pioneer, in the order of provinces.csv: {code: name}."""
-    return {row["province"]: row["name_en"] for row in records("provinces", role="pioneer")}
+def with_actor(actor, rows=THEME):
+    return [row for row in rows if actor in row["actors"].split(" | ")]
 
 
-def test_the_practices_of_the_theme_are_counted_by_actor(f, theme, names):
-    counts = {}
-    for row in theme:
-        for actor in row["actors"].split(" | "):
-            counts[actor] = counts.get(actor, 0) + 1
-    assert f.n == sum(row["province"] in names for row in theme) == 26
-    assert f.n_enterprise == counts["enterprise"] == 13
-    assert (f.n_resident, f.n_social) == (counts["resident"], counts["social_organisation"])
-    assert list(f.theme.practice) == [row["practice"] for row in theme]
-    assert len(f.by_actor) == sum(counts.values())
-
-
-def test_what_beijing_announces_is_planned(f, theme):
-    planned = [row for row in theme if row["status"] == "planned" and row["province"] == "CN-BJ"]
-    assert list(f.planned.practice) == [row["practice"] for row in planned]
-    assert f.n_planned == len(planned) == 3
-
-
-def test_the_documents_are_counted_and_the_older_ones_named(f, theme):
-    orgs = [row for row in theme if row["section"] == "2.1"]
-    checks = [row for row in records("checked_rows") if row["year"].isdigit()]
-    years = {row["practice"]: row["year"] for row in checks}
-    national = years["cn-social-org-opinions"]
-    provincial = [row for row in orgs if row["province"] != "CN" and row["practice"] in years]
-    older = [row["name_en"] for row in provincial if years[row["practice"]] < national]
-    assert (f.n_orgs, f.n_orgs_dated) == (len(orgs), sum(row["year"].isdigit() for row in orgs))
-    assert (f.national_year, f.n_older) == (national, len(older)) == ("2016", 2)
-    assert f.older_names == "; ".join(older)
-    assert list(f.orgs.practice) == [row["practice"] for row in orgs]
-    undated = [row["practice"] for row in orgs if not row["year"].isdigit()]
-    assert list(f.undated.practice) == [row for row in undated if row not in years]
-    assert set(f.source_years.practice) == {row["practice"] for row in orgs} & set(years)
-
-
-def test_older_is_a_pioneers_practice_with_an_earlier_year_counted_once():
-    rows = pd.DataFrame(
-        {
-            "practice": ["national", "early", "late", "same", "unknown"],
-            "role": ["national", "pioneer", "pioneer", "pioneer", "pioneer"],
-        }
+def test_the_practices_of_the_theme(f):
+    planned = [r for r in OWN if (r["status"], r["province"]) == ("planned", "CN-BJ")]
+    assert not raw.disagreeing(
+        f,
+        n=len(OWN),
+        n_enterprise=len(with_actor("enterprise")),
+        n_resident=len(with_actor("resident")),
+        n_social=len(with_actor("social_organisation")),
+        theme=raw.ids(THEME),
+        planned=raw.ids(planned),
+        n_planned=len(planned),
     )
-    years = pd.DataFrame(
-        {
-            "practice": ["national", "early", "early", "late", "same"],
-            "checked_year": [2014, 2013, 2015, 2017, 2016],
-        }
-    )
-    assert list(participation.older_than(2016, rows, years).practice) == ["early"]
+    assert len(f.by_actor) == sum(len(row["actors"].split(" | ")) for row in THEME)
 
 
-def test_documents_are_dated_by_their_own_sources_only():
-    rows = pd.DataFrame(
-        {
-            "practice": ["cn-social-org-opinions", "early", "dated", "unknown"],
-            "name": ["Opinions", "Early", "Dated", "Unknown"],
-            "role": ["national", "pioneer", "pioneer", "pioneer"],
-            "dated": ["not mentioned", "not mentioned", "2015", "not mentioned"],
-        }
+def test_the_documents_are_counted_and_the_older_ones_named(f):
+    orgs = [row for row in THEME if row["section"] == "2.1"]
+    year = raw.SOURCE_YEARS["cn-social-org-opinions"]
+    older = [r for r in orgs if r in OWN and raw.SOURCE_YEARS.get(r["practice"], year) < year]
+    assert not raw.disagreeing(
+        f,
+        **raw.dates(orgs),
+        n_orgs=len(orgs),
+        n_orgs_dated=sum(map(raw.is_dated, orgs)),
+        orgs=raw.ids(orgs),
+        national_year="2016",
+        n_older=len(older),
+        older_names="; ".join(row["name_en"] for row in older),
     )
-    years = pd.DataFrame(
-        {
-            "practice": ["cn-social-org-opinions", "early", "elsewhere"],
-            "checked_year": [2016, 2015, 2001],
-        }
-    )
+    assert older and year == f.national_year
+
+
+def test_documents_are_dated_by_their_own_sources_and_older_ones_counted_once():
+    rows = raw.table("""
+        practice name role dated
+        cn-social-org-opinions Opinions national not_mentioned
+        act Act national not_mentioned
+        early Early pioneer not_mentioned
+        late Late pioneer not_mentioned
+        same Same pioneer not_mentioned
+        dated Dated pioneer y2015
+        unknown Unknown pioneer not_mentioned
+    """).replace("not_mentioned", "not mentioned")
+    years = raw.table("""
+        practice checked_year
+        cn-social-org-opinions 2016
+        act 2014
+        early 2015
+        early 2013
+        late 2017
+        same 2016
+        elsewhere 2001
+    """)
     documents = participation.documents(rows, years)
-    assert (documents.n_orgs, documents.n_orgs_dated, documents.n_older) == (4, 1, 1)
-    assert (documents.older_names, list(documents.undated.practice)) == ("Early", ["unknown"])
+    assert not raw.disagreeing(
+        documents, n_orgs=7, n_orgs_dated=1, n_older=1, older_names="Early", undated=["unknown"]
+    )
     assert "elsewhere" not in set(documents.source_years.practice)
 
 
 def test_the_counts_of_organisations_are_those_of_the_article_and_its_checks(f):
-    [stated] = records("figures", figure="cn-social-organisations-2019")
+    [stated] = raw.records("figures", figure=COUNT)
     checked = {
         row["check"]: int(row["value"])
-        for row in records("checked_rows", figure="cn-social-organisations-2019")
+        for row in raw.records("checked_rows", figure=COUNT)
         if row["value"].isdigit()
     }
     count, bulletin = int(stated["value"]), checked["check-organisations-bulletin"]
-    assert (f.organisations, f.organisations_year) == (count, stated["year"]) == (863000, "2019")
+    assert not raw.disagreeing(
+        f,
+        organisations=count,
+        organisations_year=stated["year"],
+        bulletin=bulletin,
+        n_below_bulletin=bulletin - count,
+        n_lower_counts=sum(value < count for value in checked.values()),
+        n_figures=len(raw.records("figures", section="2.1")),
+    )
     assert (str(f.organisations), str(f.bulletin)) == ("863,000", "866,300")
-    assert (f.bulletin, f.n_below_bulletin) == (bulletin, bulletin - count)
-    assert f.n_lower_counts == sum(value < count for value in checked.values()) == 2
-    assert f.n_figures == len(records("figures", section="2.1")) == 1
     assert sorted(f.counts.value) == sorted([count, *checked.values()])
-    [article] = f.counts[f.counts.article].itertuples()
-    assert (article.value, article.href) == (count, "evidence.html#cell-2.1-CN")
-    assert pd.isna(article.name)
-    links = {f"method.html#{check}" for check in checked}
-    assert set(f.counts.href[~f.counts.article]) == links
+    links = dict(zip(f.counts.href, f.counts.value))
+    assert links.pop("evidence.html#cell-2.1-CN") == count
+    assert links == {f"method.html#{check}": value for check, value in checked.items()}
+    assert list(f.counts["name"].isna()) == list(f.counts.article)
 
 
-def test_the_bulletin_came_after_the_article_by_its_days(ev, f):
-    [check] = records("source_checks", check="check-organisations-bulletin-date")
+def test_the_bulletin_came_after_the_article_by_its_days(f):
+    [check] = raw.records("source_checks", check="check-organisations-bulletin-date")
     assert "8 September 2020" in check["finding_en"]
-    between = datetime.date(2020, 9, 8) - datetime.date(2020, 8, 20)
-    assert f.bulletin_days == between.days == 19
-    assert vars(participation.organisations(ev)).keys() <= vars(f).keys()
+    assert f.bulletin_days == (datetime.date(2020, 9, 8) - datetime.date(2020, 8, 20)).days
 
 
 def test_the_directions_are_those_of_section_2_3(f):
-    section = {row["practice"]: row["section"] for row in records("practices")}
-    voices = records("readings", variable="voice")
-    codes = [row["code"] for row in voices if section[row["practice"]] == "2.3"]
-    inward = codes.count("to_government") + codes.count("both")
-    assert (f.n_voices, f.n_inward) == (len(codes), inward) == (8, 4)
-    assert (f.n_answered, f.n_among) == (codes.count("both"), codes.count("among_residents"))
+    voices = {row["practice"] for row in THEME if row["section"] == "2.3"}
+    codes = [code for practice, code in raw.read_as("voice").items() if practice in voices]
     assert len(f.voices) == len(codes)
+    assert not raw.disagreeing(
+        f,
+        n_voices=len(codes),
+        n_inward=codes.count("to_government") + codes.count("both"),
+        n_answered=codes.count("both"),
+        n_among=codes.count("among_residents"),
+    )
 
 
-def test_an_answer_counts_as_speaking_to_government_too():
-    codes = ["both", "to_government", "to_residents", "among_residents", "among_residents"]
-    directions = participation.directions(pd.DataFrame({"code": codes}))
-    assert (directions.n_voices, directions.n_inward) == (5, 2)
-    assert (directions.n_answered, directions.n_among) == (1, 2)
-
-
-def test_a_practice_stands_once_for_each_of_its_actors():
-    actors = ["party | resident", "social_organisation"]
-    rows = pd.DataFrame({"practice": ["a", "b"], "actors": actors})
-    pairs = [(row.practice, row.actor) for row in participation.by_actor(rows).itertuples()]
-    assert pairs == [("a", "party"), ("a", "resident"), ("b", "social_organisation")]
-
-
-def test_where_an_actor_is_named_most_often(f, theme, names):
-    for actor, places in vars(f.most_often).items():
-        named = [row["province"] for row in theme if actor in row["actors"].split(" | ")]
-        most = max(named.count(code) for code in names)
-        assert places == [name for code, name in names.items() if named.count(code) == most]
+def test_where_an_actor_is_named_most_often(f):
+    for actor, names in vars(f.most_often).items():
+        counts = {code: 0 for code in raw.PIONEERS}
+        for row in with_actor(actor, OWN):
+            counts[row["province"]] += 1
+        most = [code for code, n in counts.items() if n == max(counts.values())]
+        assert names == [raw.PIONEERS[code] for code in most]
 
 
 def test_equal_places_are_all_named_in_order_and_national_rows_not_counted():
-    rows = pd.DataFrame(
-        {
-            "actor": ["resident", "resident", "resident", "resident", "enterprise"],
-            "role": ["national", "national", "pioneer", "pioneer", "pioneer"],
-            "place": [9, 9, 2, 1, 2],
-            "province_name": ["China", "China", "Second", "First", "Second"],
-        }
-    )
+    rows = raw.table("""
+        actor role place province_name
+        resident national 9 China
+        resident national 9 China
+        resident pioneer 2 Second
+        resident pioneer 1 First
+        enterprise pioneer 2 Second
+    """)
     assert participation.most_often(rows) == {
         "enterprise": ["Second"],
         "social_organisation": [],
@@ -173,38 +158,33 @@ def test_equal_places_are_all_named_in_order_and_national_rows_not_counted():
     }
 
 
-def test_the_places_at_each_stage_are_those_of_the_readings(f, names):
-    province = {row["practice"]: row["province"] for row in records("practices")}
-    readings = records("readings", variable="stage")
-    for stage, places in vars(f.places_at).items():
-        named = {province[row["practice"]] for row in readings if row["code"] == stage}
-        assert places == [name for code, name in names.items() if code in named]
-    assert set(vars(f.places_at)) == {row["code"] for row in readings}
-    assert sorted(f.stages.practice) == sorted(row["practice"] for row in readings)
-    last = [row["practice"] for row in readings if row["code"] == "contribute"]
-    assert list(f.contributing.practice) == last
+def test_the_places_at_each_stage_are_those_of_the_readings(f):
+    read = raw.read_as("stage")
+    at = {
+        stage: [r for r in raw.PRACTICES if read.get(r["practice"]) == stage]
+        for stage in read.values()
+    }
+    assert vars(f.places_at) == {stage: named_in(rows) for stage, rows in at.items()}
+    contributing = [practice for practice, stage in read.items() if stage == "contribute"]
+    assert not raw.disagreeing(f, stages=set(read), contributing=contributing)
 
 
 def test_a_place_is_named_once_a_stage_in_the_order_of_places():
-    rows = pd.DataFrame(
-        {
-            "code": ["site", "site", "site", "operate"],
-            "place": [2, 1, 2, 1],
-            "province_name": ["Second", "First", "Second", "First"],
-        }
-    )
-    assert participation.places_at(rows) == {
-        "site": ["First", "Second"],
-        "build": [],
-        "operate": ["First"],
-        "contribute": [],
-    }
+    rows = raw.table("""
+        code place province_name
+        site 2 Second
+        site 1 First
+        site 2 Second
+        operate 1 First
+    """)
+    places = {"site": ["First", "Second"], "build": [], "operate": ["First"], "contribute": []}
+    assert participation.places_at(rows) == places
 
 
-def test_silent_are_the_pioneers_without_a_practice_in_a_subsection(f, theme, names):
+def test_silent_are_the_pioneers_without_a_practice_in_a_subsection(f):
     for key, section in participation.SECTIONS.items():
-        speaking = {row["province"] for row in theme if row["section"] == section}
-        silent = [name for code, name in names.items() if code not in speaking]
+        speaking = named_in(row for row in THEME if row["section"] == section)
+        silent = [name for name in raw.PIONEERS.values() if name not in speaking]
         assert getattr(f.silent, key) == silent
 
 

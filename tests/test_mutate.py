@@ -3,15 +3,15 @@
 import pytest
 
 from casebook.evidence import DATA, Finding
-from casebook.evidence.validation import validate
 from casebook.proof import accept
 from tools import mutate
-from tools.mutate import CELL_KINDS, FILE_KINDS, ROW_KINDS, Fault
+from tools.mutate import CELL_KINDS, HEAD_KINDS, ROW_KINDS, Fault
 
 pytestmark = pytest.mark.machinery
 
+KINDS = [*CELL_KINDS, *ROW_KINDS, *HEAD_KINDS]
 TABLES = mutate.tables_of(DATA)
-FAULTS = [*mutate.faults(TABLES)]
+ALL_FAULTS = [*mutate.faults(TABLES)]
 
 
 def test_what_is_written_without_a_fault_is_the_file_as_it_stands():
@@ -19,88 +19,81 @@ def test_what_is_written_without_a_fault_is_the_file_as_it_stands():
         assert table.written() == (DATA / table.file).read_bytes(), table.file
 
 
-@pytest.mark.parametrize("kind", [*CELL_KINDS, *ROW_KINDS, *FILE_KINDS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_of_a_kind_changes_the_bytes_in_its_own_line_only(kind):
-    some = [fault for fault in FAULTS if fault.kind == kind]
+    some = [fault for fault in ALL_FAULTS if fault.kind == kind]
     assert some, "no column that this kind applies to"
     for fault in some[:5]:
         table = TABLES[fault.table]
-        before, (after, _) = table.written(), mutate.planted(table, fault)
-        assert after != before and mutate.planted(table, fault)[0] == after
+        before, after = table.written(), mutate.planted(table, fault)
+        assert after != before
+        lines = before.split(b"\n")
+        first, rest = lines[: fault.row - 1], lines[fault.row + (kind == "moved row") :]
         if fault.row:
-            lines = before.split(b"\n")
-            first = b"\n".join(lines[: fault.row - 1])
-            rest = lines[fault.row + (kind == "moved row") :]
-            assert after.startswith(first) and after.endswith(b"\n".join(rest)), fault
+            assert after.startswith(b"\n".join(first)) and after.endswith(b"\n".join(rest)), fault
         elif "head" in kind:
-            assert after.split(b"\n")[1:] == before.split(b"\n")[1:]
+            assert after.split(b"\n")[1:] == lines[1:]
 
 
 def test_every_column_of_every_table_is_tried_and_so_is_every_table_as_a_whole():
-    tried = {(fault.table, fault.column) for fault in FAULTS}
+    tried = {(fault.table, fault.column) for fault in ALL_FAULTS}
     for table in TABLES.values():
         assert {(table.name, column) for column in (*table.header, "")} <= tried
-    assert {fault.kind for fault in FAULTS} == {*CELL_KINDS, *ROW_KINDS, *FILE_KINDS}
+    assert {fault.kind for fault in ALL_FAULTS} == {*KINDS}
 
 
 def test_the_sample_is_the_same_every_time_and_has_every_kind_and_every_table():
-    chosen = mutate.sample(FAULTS, 150)
-    assert chosen == mutate.sample([*reversed(FAULTS)], 150) and len(set(chosen)) == 150
-    assert {fault.kind for fault in chosen} == {fault.kind for fault in FAULTS}
+    chosen = mutate.sample(ALL_FAULTS, 150)
+    assert chosen == mutate.sample([*reversed(ALL_FAULTS)], 150) and len(set(chosen)) == 150
+    assert {fault.kind for fault in chosen} == {*KINDS}
     assert {fault.table for fault in chosen} == set(TABLES)
 
 
 @pytest.mark.long
 def test_no_fault_of_the_fixed_sample_survives(article):
-    lines, failed = mutate.report(mutate.outcomes_of(mutate.sample(FAULTS, 150), article))
+    lines, failed = mutate.report(mutate.outcomes_of(mutate.sample(ALL_FAULTS, 150), article))
     assert not failed, "\n".join(lines)
-
-
-def run_with(monkeypatch, tmp_path, article, faults):
-    """The command's exit code, with these faults only."""
-    path = tmp_path / "article.txt"
-    path.write_text(article, encoding="utf-8")
-    monkeypatch.setattr(mutate, "faults", lambda tables, rows, seed: faults)
-    return mutate.main([str(path)])
 
 
 REASON = Fault("readings", "cut", 2, "reason_en")
 
 
-def test_a_survivor_is_listed_and_fails(monkeypatch, tmp_path, article, capsys):
+@pytest.fixture
+def run(monkeypatch, tmp_path, article, capsys):
+    """The command with one fault only: its exit code and what it prints."""
+    path = tmp_path / "article.txt"
+    path.write_text(article, encoding="utf-8")
+
+    def of(fault):
+        monkeypatch.setattr(mutate, "faults", lambda tables: [fault])
+        return mutate.main([str(path)]), capsys.readouterr().out
+
+    return of
+
+
+def test_a_survivor_is_listed_and_fails(monkeypatch, run):
     monkeypatch.setattr(accept, "unaccepted", lambda folder: [])
-    assert run_with(monkeypatch, tmp_path, article, [REASON]) == 1
-    told = capsys.readouterr().out
-    assert (
-        "survived: 1\n  readings.csv, row 2, column reason_en: cut: 'Named as Party-led" in told
-        and "0 of 1 caught" in told
-    )
+    code, report = run(REASON)
+    assert code == 1 and "0 of 1 caught" in report
+    line = "  readings.csv, row 2, column reason_en: cut: 'Named as Party-led"
+    assert f"survived: 1\n{line}" in report
 
 
-def test_a_catch_that_does_not_name_its_place_fails(monkeypatch, tmp_path, article, capsys):
-    monkeypatch.setattr(
-        accept,
-        "unaccepted",
-        lambda folder: [Finding("readings.csv", 3, "reason_en", "x", "another")],
-    )
-    assert run_with(monkeypatch, tmp_path, article, [REASON]) == 1
-    assert (
-        "caught, but not named: 1\n  readings.csv, row 2, column reason_en"
-        in capsys.readouterr().out
-    )
+def test_a_catch_that_does_not_name_its_place_fails(monkeypatch, run):
+    elsewhere = Finding("readings.csv", 3, "reason_en", "x", "another")
+    monkeypatch.setattr(accept, "unaccepted", lambda folder: [elsewhere])
+    code, report = run(REASON)
+    assert code == 1
+    assert "caught, but not named: 1\n  readings.csv, row 2, column reason_en" in report
 
 
-def test_a_column_of_the_article_that_only_the_accepted_state_notices_fails(
-    monkeypatch, tmp_path, article, capsys
-):
+def test_a_column_of_the_article_that_only_the_accepted_state_notices_fails(monkeypatch, run):
     fault = Fault("practices", "cut", 4, "name_zh")
-    assert run_with(monkeypatch, tmp_path, article, [fault]) == 0
+    assert run(fault)[0] == 0
     monkeypatch.setattr(mutate.source, "check_names", lambda tables: [])
-    assert run_with(monkeypatch, tmp_path, article, [fault]) == 1
-    assert (
-        "noticed by the accepted state only: 1\n  practices.csv, row 4, column name_zh"
-        in capsys.readouterr().out
-    )
+    code, report = run(fault)
+    line = "  practices.csv, row 4, column name_zh"
+    assert code == 1 and f"noticed by the accepted state only: 1\n{line}" in report
 
 
 def test_every_judged_column_exists_and_has_its_reason():
@@ -109,13 +102,12 @@ def test_every_judged_column_exists_and_has_its_reason():
         assert column in TABLES[table].fields and len(reason) > 40
 
 
-def test_the_data_themselves_are_never_touched(article):
+def test_the_data_themselves_are_never_touched(run):
     before = {path.name: path.read_bytes() for path in DATA.iterdir()}
-    mutate.outcomes_of([REASON], article)
-    assert {path.name: path.read_bytes() for path in DATA.iterdir()} == before and validate() == []
+    run(REASON)
+    assert {path.name: path.read_bytes() for path in DATA.iterdir()} == before
 
 
 def test_without_the_article_nothing_is_claimed(tmp_path, capsys):
-    assert (
-        mutate.main([str(tmp_path / "none.txt")]) == 2 and "SOURCE=path" in capsys.readouterr().err
-    )
+    assert mutate.main([str(tmp_path / "none.txt")]) == 2
+    assert "SOURCE=path" in capsys.readouterr().err

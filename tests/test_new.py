@@ -116,8 +116,8 @@ BIB = """
 
 
 def run(folder, *command, package=ROOT):
-    """A run of `python -m COMMAND …` in another study's folder, with the package in `package`."""
-    command = [sys.executable, "-m", *command]
+    """A run of `python …` in another study's folder, with the package in `package`."""
+    command = [sys.executable, *command]
     env = environment(PYTHONPATH=str(package))
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
 
@@ -167,7 +167,7 @@ def empty(tmp_path_factory):
     """A new study and its article beside it."""
     top = tmp_path_factory.mktemp("other")
     (top / "article.txt").write_text(ARTICLE, encoding="utf-8")
-    done = run(top, "casebook", "new", "study", *ARGUMENTS)
+    done = run(top, "-m", "casebook", "new", "study", *ARGUMENTS)
     assert done.returncode == 0 and "README.md has the next steps" in done.stdout, done.stderr
     return top / "study"
 
@@ -176,25 +176,19 @@ def empty(tmp_path_factory):
 def filled(empty):
     """A copy of the new study, beside the same article, with the article coded."""
     folder = Path(shutil.copytree(empty, empty.parent / "filled"))
-    for name, text in (
-        ("practices", PRACTICES),
-        ("figures", FIGURES),
-        ("items", ITEMS),
-        ("uncoded", UNCODED),
-        ("source_checks", CHECKS),
-        ("checked_rows", LINKS),
-    ):
+    coded = {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}
+    for name, text in (coded | {"source_checks": CHECKS, "checked_rows": LINKS}).items():
         add(folder, name, text)
     exemplify(folder)
     with (folder / "data" / "references.bib").open("a", encoding="utf-8") as file:
         file.write(BIB)
-    located = run(folder, "casebook", "source", "../article.txt", "--locate")
+    located = run(folder, "-m", "casebook", "source", "../article.txt", "--locate")
     return SimpleNamespace(folder=folder, located=located)
 
 
 def book_of(folder):
     """The book of a study: the folder of its site."""
-    done = run(folder, "casebook", "book")
+    done = run(folder, "-m", "casebook", "book")
     assert done.returncode == 0, done.stderr[-3000:]
     return folder / "_build" / "html"
 
@@ -230,52 +224,27 @@ def test_the_article_proves_the_study(filled):
     assert "accounted for: 9 numbers, 13 quoted names" in filled.located.stdout
 
 
-FAULTS = {
-    "a figure changed": (
-        "figures",
-        ",40,buses",
-        ",41,buses",
-        "figures.csv, row 2, column value: '41'",
-    ),
-    "another city's": (
-        "practices",
-        "xb-bus-guide,XB",
-        "xb-bus-guide,XC",
-        "practices.csv, row 3, column province: 'XC'",
-    ),
-    "a name cut short": ("practices", ",Leaf Map,", ",Leaf,", "column name_en: 'Leaf'"),
-    "a year changed": ("practices", ",2017,", ",2018,", "column year: '2018'"),
-    "a year dropped": (
-        "practices",
-        ",in_place,2016,",
-        ",in_place,not mentioned,",
-        "2016, which the row's own evidence prints",
-    ),
-    "a reason lost": (
-        "uncoded",
-        "2.2,“heat days”.*\n",
-        "",
-        "'“heatdays”' – expected a row whose locator covers it",
-    ),
-    "a draft that is law": ("practices", ",draft,", ",in_place,", "draft, as its evidence says"),
-    "a heading changed": (
-        "sections",
-        "1.2,By bicycle",
-        "1.2,By tricycle",
-        "section 1.2, “Bytricycle”",
-    ),
-}
+# A table, the text of it that is changed (a pattern), what it becomes, and who says so.
+FAULTS = [
+    ("figures", ",40,buses", ",41,buses", "figures.csv, row 2, column value: '41'"),
+    ("practices", "bus-guide,XB", "bus-guide,XC", "practices.csv, row 3, column province: 'XC'"),
+    ("practices", ",Leaf Map,", ",Leaf,", "column name_en: 'Leaf'"),
+    ("practices", ",2017,", ",2018,", "column year: '2018'"),
+    ("practices", "place,2016,", "place,not mentioned,", "2016, which the row's own evidence"),
+    ("uncoded", "2.2,“heat days”.*\n", "", "'“heatdays”' – expected a row whose locator covers it"),
+    ("practices", ",draft,", ",in_place,", "draft, as its evidence says"),
+    ("sections", "1.2,By bicycle", "1.2,By tricycle", "section 1.2, “Bytricycle”"),
+]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda name: name.replace(" ", "-"))
-def test_a_planted_fault_turns_its_check_red(filled, tmp_path, fault):
-    name, old, new_text, message = FAULTS[fault]
+@pytest.mark.parametrize(("name", "old", "new_text", "message"), FAULTS)
+def test_a_planted_fault_turns_its_check_red(filled, tmp_path, name, old, new_text, message):
     shutil.copytree(filled.folder / "data", tmp_path / "data")
     path = tmp_path / "data" / f"{name}.csv"
     spoilt, times = re.subn(old, new_text, path.read_text(encoding="utf-8"))
     assert times == 1
     path.write_text(spoilt, encoding="utf-8")
-    done = run(tmp_path, "casebook", "source", str(filled.folder.parent / "article.txt"))
+    done = run(tmp_path, "-m", "casebook", "source", str(filled.folder.parent / "article.txt"))
     output = done.stdout + done.stderr
     assert done.returncode != 0 and message in output, output
 
@@ -284,7 +253,7 @@ def test_its_prose_is_found_in_its_folder(filled):
     notes = filled.folder / "notes.md"
     notes.write_text(ARTICLE.split("\n\n")[3], encoding="utf-8")
     try:
-        done = run(filled.folder, "casebook", "source", "../article.txt")
+        done = run(filled.folder, "-m", "casebook", "source", "../article.txt")
     finally:
         notes.unlink()
     assert done.returncode == 1
@@ -329,9 +298,9 @@ def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
 
 @pytest.mark.long
 def test_its_reference_notebooks_are_made_and_replayed(filled):
-    done = run(filled.folder, "casebook", "accept")
+    done = run(filled.folder, "-m", "casebook", "accept")
     assert done.returncode == 0 and "index: new" in done.stdout, done.stderr
-    replay = ("pytest", "--nbval", "-q", "-p", "no:cacheprovider", "tests/notebooks")
+    replay = ("-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "tests/notebooks")
     done = run(filled.folder, *replay)
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout[-3000:]
     path = filled.folder / "tests" / "notebooks" / "index.ipynb"
@@ -360,9 +329,7 @@ def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(
     arguments = ["--title", "T", "--language", language, "--jurisdictions", names]
     new.main([str(tmp_path / "s"), *arguments, "--sections", headings])
     code = "from casebook import evidence; print(evidence.load().subsections().section.tolist())"
-    env = environment(PYTHONPATH=str(ROOT))
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=tmp_path / "s", env=env, capture_output=True, text=True)
+    done = run(tmp_path / "s", "-c", code)
     assert done.stdout == "['1.1']\n", done.stdout + done.stderr
     header = (tmp_path / "s" / "data" / "practices.csv").read_text(encoding="utf-8").split("\n")[0]
     assert "name_en" in header and f"name_{language}" in header
@@ -419,14 +386,14 @@ def test_an_installed_package_brings_what_a_new_study_is_made_of(tmp_path):
     apart = shutil.ignore_patterns(".git", ".venv", "_build", "tests", "docs", "__pycache__")
     project = shutil.copytree(ROOT, tmp_path / "p", symlinks=True, ignore=apart)
     options = ("-q", "--no-deps", "--no-build-isolation", "-w", tmp_path)
-    done = run(tmp_path, "pip", "wheel", *options, project)
+    done = run(tmp_path, "-m", "pip", "wheel", *options, project)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
         packed = {name for name in wheel.namelist() if name.startswith("casebook/")}
     package = [path for path in (project / "casebook").rglob("*") if path.is_file()]
     assert packed == {path.relative_to(project).as_posix() for path in package}
-    done = run(tmp_path, "casebook", "new", "study", *ARGUMENTS, package=tmp_path / "site")
+    done = run(tmp_path, "-m", "casebook", "new", "study", *ARGUMENTS, package=tmp_path / "site")
     assert done.returncode == 0, done.stderr
     files = "README.md chapters/index.md data/practices.csv requirements.txt .gitignore _toc.yml"
     for name in files.split():

@@ -9,9 +9,9 @@ import pytest
 from conftest import PATIENCE
 from latin import left_in_latin
 from playwright.sync_api import expect
+from test_explorer import PHONE, WIDE, without_vega
 from test_pages import PAGES
 
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 CHART = "#fig-precedents"
 
 
@@ -156,20 +156,12 @@ def test_downloads_are_of_what_is_shown(read, address):
 
 
 def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, browser):
-    context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/vega.js", lambda route: route.abort())
-    page.goto(f"{site}/chapters/jiangsu.html")
-    every = shown_rows(page)
-    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
-    page.locator(f"{CHART} .chart-filters").wait_for(state="detached")
-    assert page.locator(f"{CHART} .chart-wide svg").is_visible()
-    assert shown_rows(page) == every
-    assert errors == []
-    page.context.close()
+    with without_vega(browser, site) as page:
+        every = shown_rows(page)
+        page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
+        page.locator(f"{CHART} .chart-filters").wait_for(state="detached")
+        assert page.locator(f"{CHART} .chart-wide svg").is_visible()
+        assert shown_rows(page) == every
 
 
 def test_the_table_of_a_chart_sorts_by_its_headings(read, site):

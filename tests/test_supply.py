@@ -20,7 +20,7 @@ WORKFLOW = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf
 
 
 def test_the_pins_are_whole_and_installed():
-    assert supply.problems() == []
+    assert supply.pin_faults() == []
 
 
 def test_every_package_that_the_code_imports_is_in_the_short_list():
@@ -117,13 +117,13 @@ def test_an_upgrade_never_goes_back():
 def test_a_fault_of_the_pins_is_named(tmp_path, suffix, old, new, message):
     package = re.match(r"\w+", old)
     version = metadata.version(package[0]) if package else ""
-    for file in (supply.LISTED, supply.PINNED):
+    for file in (supply.SHORT_LIST, supply.PINNED):
         text = file.read_text(encoding="utf-8")
         if file.suffix == f".{suffix}":
             assert old.replace("{}", version) in text
             text = text.replace(old.replace("{}", version), new.replace("{}", version))
         (tmp_path / file.name).write_text(text, encoding="utf-8")
-    sentences = supply.problems(tmp_path / supply.LISTED.name, tmp_path / supply.PINNED.name)
+    sentences = supply.pin_faults(tmp_path / supply.SHORT_LIST.name, tmp_path / supply.PINNED.name)
     assert any(message.replace("{}", version) in sentence for sentence in sentences), sentences
 
 
@@ -133,14 +133,14 @@ def test_a_package_that_others_need_and_nothing_pins_is_named(tmp_path):
         re.sub(r"^arrow==.*\n( .*\n)+", "", supply.PINNED.read_text(encoding="utf-8"), flags=re.M),
         encoding="utf-8",
     )
-    assert supply.problems(pin_path=pins) == [
+    assert supply.pin_faults(pin_path=pins) == [
         "arrow is installed, but requirements.txt has no pin for it: run make pins"
     ]
 
 
 def test_no_host_and_no_folder_of_a_machine_is_in_the_pins():
     """Comments included: the tool that writes them likes to note the index it asked."""
-    for file in (supply.LISTED, supply.PINNED):
+    for file in (supply.SHORT_LIST, supply.PINNED):
         assert not re.search(
             r"://|(?:^|[\s=@])(?:/|~|\.\.?/)", file.read_text(encoding="utf-8"), re.M
         ), file.name

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import PATIENCE, wait_until
 from latin import left_in_latin, texts_of
 from playwright.sync_api import Page
+from test_explorer import SET
 from test_pages import PAGES
 
 from casebook.words import SOURCE, editions, tag
@@ -146,7 +147,7 @@ class Visit:
         ):
             self.page.locator(f"{CHART} select").first.select_option("CN-SH")
             self.page.locator(f"{CHART} .chart-now svg").wait_for()
-            self.page.evaluate("(text) => casebook.explorer.set(text)", EXPLORED)
+            self.page.evaluate(SET, EXPLORED)
             self.page.locator("#chart-fig-priorities .chart-now svg").wait_for()
             self.page.locator("[data-points=breadth]").fill("abc")
             self.page.locator("[data-points=breadth]").press("Tab")

@@ -1,10 +1,9 @@
 """What the book costs and what a reader gets, beside a stock Jupyter Book: `make bench`.
 
 Both books are built in one run on one machine and read by one Chromium; the figures to quote are
-the ratios. This book is a copy of the project with every edition. The stock book has the same
-chapters in English and the same configuration, without this package's Sphinx extension; Altair's
-own HTML renderer shows its charts. All other hosts are blocked. Where a figure needs the stock
-charts to appear at all, the server plays their CDN with this book's own runtime.
+the ratios. The stock book has the same chapters in English and the same configuration, without our
+Sphinx extension; Altair's own HTML renderer shows its charts. All other hosts are blocked. Where a
+figure needs the stock charts to appear at all, `play_cdn` gives them this book's runtime.
 """
 
 import contextlib
@@ -12,7 +11,6 @@ import functools
 import gzip
 import http.server
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -27,20 +25,15 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from casebook import chapters
+from casebook.command import Problem
 from casebook.site import drawing
-from casebook.site.browser import NoBrowser, launch
-from casebook.site.build import tool
+from casebook.site.browser import launch
 from casebook.study import ROOT
 from casebook.words import editions
 
-CHAPTERS = [path.stem for path in chapters.every()]
+CHAPTER_NAMES = [path.stem for path in chapters.every()]
 # Slow 3G as browsers' own tools have it: 1.6 Mbit/s down, 150 ms.
-SLOW = {
-    "offline": False,
-    "latency": 150,
-    "downloadThroughput": 1.6e6 / 8,
-    "uploadThroughput": 0.75e6 / 8,
-}
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
 [...figure.querySelectorAll("svg, canvas")].some((e) => e.getBoundingClientRect().height > 50)
 ).length"""
@@ -72,16 +65,12 @@ return took; }"""
 
 
 def timed(command, cwd):
-    """Run a command on the package in `cwd`.
-
-    Returns (seconds, peak memory in MB of all its processes together, exit code).
-    """
+    """Run a command in `cwd`: (seconds, peak memory in MB of all its processes, exit code)."""
     start, peak = time.perf_counter(), 0
-    # As on a reader's machine, where Python keeps what it has compiled.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPATH": str(cwd)}
+    # As on a reader's machine, where Python keeps what it has compiled (an empty text is no).
+    variables = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(cwd)}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = psutil.Popen(command, cwd=cwd, env=environment, **silent)
+    running = psutil.Popen(command, cwd=cwd, env=variables, **silent)
     while True:
         peak = max(peak, memory(running))
         # To look takes time of a processor, too: twice a second.
@@ -101,17 +90,8 @@ def memory(process):
     return total / 2**20
 
 
-def write_project(folder):
-    """Write into `folder` a copy of the project as it is, without what was built from it."""
-    for name in ("casebook", "chapters", "data", "locale"):
-        ignored = shutil.ignore_patterns("__pycache__", "*.mo")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, folder)
-
-
 def write_stock(folder):
-    """Write into `folder` the sources of the stock book: stock extensions, plain citations."""
+    """Make `folder` with the sources of the stock book: stock extensions, plain citations."""
     shutil.copytree(ROOT / "chapters", folder / "chapters")
     shutil.copy(ROOT / "_toc.yml", folder)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
@@ -179,7 +159,7 @@ class Reader:
     def drawn(self, **options):
         """All chapters together: (charts that a reader sees, requests to other hosts)."""
         charts = requests = 0
-        for chapter in CHAPTERS:
+        for chapter in CHAPTER_NAMES:
             with self.open(chapter, **options) as (page, _, foreign):
                 charts += page.evaluate(DRAWN)
                 requests += len(foreign)
@@ -191,10 +171,7 @@ class Reader:
             return sum(wire) / 1024
 
     def until_drawn(self, chapter, charts):
-        """Milliseconds until `charts` charts are visible on a slow line, and the layout shift.
-
-        Infinite if they are not after a minute.
-        """
+        """Milliseconds until `charts` charts are visible on a slow line, or infinity; the shift."""
         with self.open(chapter, slow=True, wait="commit") as (page, _, _):
             late = time.monotonic() + 60
             # wait_for_function evaluates text in the page, which the book's policy refuses.
@@ -208,18 +185,15 @@ class Reader:
 
 
 def play_cdn(pages):
-    """Let a stock book's pages take their runtime from their own host.
-
-    One bundle stands in place of three scripts.
-    """
+    """Let a stock book's pages have one bundle of this book for the three scripts of the CDN."""
     bundle = drawing.runtime() + b"window.vegaEmbed = window.casebookEmbed;"
-    (pages.parent / "cdn.js").write_bytes(bundle)
-    (pages.parent / "none.js").write_text("", encoding="utf-8")
-    cdn = r"https://cdn\.jsdelivr\.net/npm/vega"
+    (pages.parent / "vega-embed.js").write_bytes(bundle)
+    for name in ("vega", "vega-lite"):
+        (pages.parent / f"{name}.js").write_text("", encoding="utf-8")
     for page in pages.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        text = re.sub(rf"{cdn}-embed@[^\"]*", "../cdn.js", text)
-        page.write_text(re.sub(rf"{cdn}[^\"]*", "../none.js", text), encoding="utf-8")
+        cdn = r"https://cdn\.jsdelivr\.net/npm/(vega[a-z-]*)@[^\"]*"
+        page.write_text(re.sub(cdn, r"../\1.js", text), encoding="utf-8")
 
 
 def line(name, own, stock=None, unit="", digits=0):
@@ -234,19 +208,22 @@ def line(name, own, stock=None, unit="", digits=0):
 def build_both(folder, plain):
     """Build this book in `folder` and the stock one in `plain`, and print what that costs.
 
-    Returns whether all builds went well.
+    Raises Problem if a build fails.
     """
-    for place, write in ((folder, write_project), (plain, write_stock)):
-        place.mkdir()
-        write(place)
+    apart = shutil.ignore_patterns(".*", "_build", "tests", "docs", "__pycache__", "*.mo")
+    shutil.copytree(ROOT, folder, ignore=apart)
+    write_stock(plain)
     build = [sys.executable, "-m", "casebook", "book"]
-    stock = timed([tool("jupyter-book"), "build", str(plain), "--all", "-q"], plain)
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    stock = timed([jupyter_book, "build", str(plain), "--all", "-q"], plain)
     cold = timed(build, folder)
     chapter = folder / "chapters" / "method.md"
     text = chapter.read_text(encoding="utf-8").replace("## How to cite", "## How to cite this")
     chapter.write_text(text, encoding="utf-8")
     edited, unchanged = timed(build, folder), timed(build, folder)
     load = [sys.executable, "-c", "from casebook import evidence; evidence.load()"]
+    if any(code for *_, code in (stock, cold, edited, unchanged)):
+        raise Problem("a build failed: run make book")
     print(f"{'':58}{'this book':>14}{'stock':>14}{'ratio':>8}")
     line(f"cold build, {len(editions())} editions, all executed", cold[0], stock[0], "s", 1)
     line("build after an edit in one chapter's prose", edited[0], stock[0], "s", 1)
@@ -254,7 +231,6 @@ def build_both(folder, plain):
     line("    with nothing changed, as a share", 100 * unchanged[0] / cold[0], unit="%", digits=1)
     line("peak memory of all processes together", cold[1], stock[1], "MB")
     line("load and validate the evidence", timed(load, folder)[0], unit="s", digits=1)
-    return not any(code for *_, code in (stock, cold, edited, unchanged))
 
 
 def read_both(browser, pages, stock_pages):
@@ -262,20 +238,19 @@ def read_both(browser, pages, stock_pages):
     own, stock = Reader(browser, pages), Reader(browser, stock_pages)
     charts = {
         name: (pages / "chapters" / f"{name}.html").read_text(encoding="utf-8").count("<figure ")
-        for name in CHAPTERS
+        for name in CHAPTER_NAMES
     }
-    total = sum(charts.values())
     (drawn, foreign), (stock_drawn, stock_foreign) = own.drawn(), stock.drawn()
-    share = 100 / total
+    share = 100 / sum(charts.values())
     line("charts visible, all other hosts blocked", share * drawn, share * stock_drawn, "%")
     silent = [reader.drawn(java_script_enabled=False)[0] for reader in (own, stock)]
     line("charts visible, scripts off", share * silent[0], share * silent[1], "%")
     line("requests to other hosts, all chapters", foreign, stock_foreign)
     play_cdn(stock_pages / "chapters")
-    sizes = {name: own.size(name) for name in CHAPTERS}
+    sizes = {name: own.size(name) for name in CHAPTER_NAMES}
     heavy = max(sizes, key=sizes.get)
     line(f"first view, compressed, of {heavy}", sizes[heavy], stock.size(heavy), "kB")
-    times = {name: own.until_drawn(name, charts[name]) for name in CHAPTERS}
+    times = {name: own.until_drawn(name, charts[name]) for name in CHAPTER_NAMES}
     took, shift = stock.until_drawn(heavy, charts[heavy])
     line("    until every chart is visible, 1.6 Mbit/s", times[heavy][0], took, "ms")
     line("    layout shift", times[heavy][1], shift, digits=3)
@@ -283,27 +258,19 @@ def read_both(browser, pages, stock_pages):
     with own.open("jiangsu") as (page, _, _):
         line("explorer: ready after the first touch", page.evaluate(TOUCHED), unit="ms")
         page.wait_for_timeout(500)
-        draw = random.Random(2)
-        moves = sorted(page.evaluate(MOVED, [draw.randrange(101) for _ in range(200)]))
+        moves = sorted(page.evaluate(MOVED, [37 * move % 101 for move in range(200)]))
     line("    a slider moves: all is updated (median)", moves[100], unit="ms", digits=1)
     line("    the slowest of 200", moves[-1], unit="ms", digits=1)
 
 
 def main():
-    """Build both, read both, print figures and ratios.
+    """Build both, read both, print figures and ratios. Returns the exit code.
 
-    Returns the exit code: 1 if a build fails or there is no browser.
+    Raises Problem if a build fails or there is no browser.
     """
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = launch(playwright)
         folder, plain = Path(temporary) / "own", Path(temporary) / "stock"
-        if not build_both(folder, plain):
-            print("a build failed: run make book", file=sys.stderr)
-            return 1
-        try:
-            with sync_playwright() as playwright:
-                browser = launch(playwright)
-                read_both(browser, folder / "_build" / "html", plain / "_build" / "html")
-        except NoBrowser as error:
-            print(error, file=sys.stderr)
-            return 1
+        build_both(folder, plain)
+        read_both(browser, folder / "_build" / "html", plain / "_build" / "html")
     return 0

@@ -11,7 +11,7 @@ import grimp
 from casebook.study import ROOT
 
 DRAWING = ROOT / "docs" / "house.svg"
-LEFT, RIGHT, STEP = 20, 420, 48  # the sides of a box, and from one box to the next
+EDGE, RIGHT, STEP = 20, 420, 48  # the sides of a box, and from one box to the next
 STYLE = """text { font: 14px system-ui, sans-serif; fill: #1f2328 }
 rect { fill: #f6f8fa; stroke: #57606a }
 path { fill: none; stroke: #0969da; stroke-width: 1.5; marker-end: url(#tip) }
@@ -27,9 +27,7 @@ def wings_and_imports():
     wings = graph.find_children("casebook")
     layers = []
     for text in settings["tool"]["importlinter"]["contracts"][0]["layers"]:
-        names = [name.strip(" ()") for name in text.split(":")]
-        layers.append([name for name in names if f"casebook.{name}" in wings])
-    layers = [names for names in layers if names]
+        layers.append([name for name in text.split(" : ") if f"casebook.{name}" in wings])
     layer_of = {name: number for number, names in enumerate(layers) for name in names}
     pairs = {
         (layer_of[importer.split(".")[1]], layer_of[imported.split(".")[1]])
@@ -45,15 +43,15 @@ def drawing():
     parts = [f"<style>{STYLE}</style><defs>{TIP}</defs>"]
     for number, names in enumerate(layers):
         y = STEP * number
-        parts.append(f'<rect x="{LEFT}" y="{y + 10}" width="{RIGHT - LEFT}" height="30" rx="5"/>')
-        parts.append(f'<text x="{LEFT + 12}" y="{y + 30}">{" · ".join(names)}</text>')
+        parts.append(f'<rect x="{EDGE}" y="{y + 10}" width="{RIGHT - EDGE}" height="30" rx="5"/>')
+        parts.append(f'<text x="{EDGE + 12}" y="{y + 30}">{" · ".join(names)}</text>')
     for upper, lower in sorted(pairs):
-        also = any((upper, it) in pairs and (it, lower) in pairs for it in range(len(layers)))
+        also = any((upper, mid) in pairs and (mid, lower) in pairs for mid in range(len(layers)))
         start, end, bend = STEP * upper + 30, STEP * lower + 20, RIGHT + 40 * (lower - upper)
         path = f"M{RIGHT} {start}C{bend} {start} {bend} {end} {RIGHT} {end}"
         parts.append(f'<path class="{"also" if also else "needs"}" d="{path}"/>')
     # A curve reaches three quarters of the way to its bend.
-    width = RIGHT + 30 * max(lower - upper for upper, lower in pairs) + LEFT
+    width = RIGHT + 30 * max(lower - upper for upper, lower in pairs) + EDGE
     size = f'width="{width}" height="{STEP * len(layers)}" style="background: #fff"'
     label = 'role="img" aria-label="Which wing of the package imports which"'
     return "\n".join(

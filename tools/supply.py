@@ -1,23 +1,22 @@
 """The packages of the book: whether the pins are whole, and their licences: `make licenses`.
 
-requirements.in is the short list of those that the project itself uses, with the bounds that have a
-reason. requirements.txt is made from it by `make pins`: every package that they need, each with one
-exact version and the hashes of its files. A sentence says what is wrong with either; the tests
-refuse it.
+requirements.in lists those that the project itself uses, with the bounds that have a reason.
+requirements.txt is made from it by `make pins`: every package that they need, each with one exact
+version and the hashes of its files.
 """
 
 import re
 import subprocess
 import sys
 from importlib import metadata
-from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
-ROOT = Path(__file__).resolve().parent.parent
-LISTED, PINNED = ROOT / "requirements.in", ROOT / "requirements.txt"
+from casebook.study import ROOT
+
+SHORT_LIST, PINNED = ROOT / "requirements.in", ROOT / "requirements.txt"
 ONLY_WHEELS = "--only-binary :all:"
 # A host, a path, an option, another kind of hash: nothing of it belongs into either file.
 FOREIGN = re.compile(r"://|(?:^|[\s=@])(?:/|~|\.\.?/)|^-(?!-only-binary :all:$)|--hash=(?!sha256:)")
@@ -43,7 +42,7 @@ SPELLED = {
     "Python Software Foundation License": "PSF-2.0",
 } | {name: name for name in ALLOWED}
 # Read from the licence file where the metadata say too little, or list what is not installed.
-READ = {
+READ_BY_HAND = {
     # names none; the second is axe-core's, which it carries
     "axe-playwright-python": "MIT AND MPL-2.0",
     # public domain but for parts; its GPL part is not installed
@@ -69,30 +68,24 @@ PUBLISHED = {
 }
 
 
-def listed(path=LISTED):
+def listed(path=SHORT_LIST):
     """The packages that the project itself uses: a list of `Requirement`.
 
     ValueError names a line that is none.
     """
-    lines = (
-        line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()
-    )
+    text = re.sub(r" *#.*", "", path.read_text(encoding="utf-8"))
     try:
-        return [Requirement(line) for line in lines if line not in ("", ONLY_WHEELS)]
+        return [Requirement(line) for line in text.split("\n") if line not in ("", ONLY_WHEELS)]
     except InvalidRequirement as error:
         raise ValueError(f"{path.name}: {error}") from None
 
 
 def pinned(path=PINNED):
     """Each pin as {canonical name: (`Requirement`, the text that uv notes under it)}."""
-    pins = re.findall(
-        r"^([\w.-]+==[^\\\n]*)(.*\n(?: .*\n)*)", path.read_text(encoding="utf-8"), re.M
-    )
-    return {
-        canonicalize_name(pin.name): (pin, note)
-        for text, note in pins
-        for pin in [Requirement(text)]
-    }
+    text = path.read_text(encoding="utf-8")
+    entries = re.findall(r"^([\w.-]+==[^\\\n]*)(.*\n(?: .*\n)*)", text, re.M)
+    pins = [(Requirement(pin), note) for pin, note in entries]
+    return {canonicalize_name(pin.name): (pin, note) for pin, note in pins}
 
 
 def uv_pip(*arguments):
@@ -110,23 +103,21 @@ def not_as_pinned(path):
     failed, text = uv_pip("sync", "--dry-run", "--require-hashes", "--no-index", "--no-cache", path)
     if failed:
         return [f"{path.name}: {' '.join(text.split())}: run make pins, then make"]
-    asked = {
-        Requirement(it).name
+    needed = {
+        canonicalize_name(Requirement(requirement).name)
         for package in metadata.distributions()
-        for it in package.requires or []
+        for requirement in package.requires or ()
     }
-    asked = {canonicalize_name(name) for name in asked}
-    surplus = re.findall(r"^ - ([\w.-]+)==", text, re.M)
     lacking = [
         f"{name} is installed, but {path.name} has no pin for it: run make pins"
-        for name in surplus
-        if name in asked
+        for name in re.findall(r"^ - ([\w.-]+)==", text, re.M)
+        if name in needed
     ]
     failed, text = uv_pip("check")
     return lacking + [f"{' '.join(text.split())}: run make pins"] * failed
 
 
-def problems(list_path=LISTED, pin_path=PINNED):
+def pin_faults(list_path=SHORT_LIST, pin_path=PINNED):
     """What is wrong with the two files, or with what is installed: a list of sentences."""
     sentences = [
         f"{path.name}, line {number}: {line.strip()!r}: {EXPECTED}"
@@ -140,27 +131,20 @@ def problems(list_path=LISTED, pin_path=PINNED):
         direct, pins = listed(list_path), pinned(pin_path)
     except ValueError as error:
         return [str(error)]
-    for requirement in direct:
-        pin, note = pins.get(canonicalize_name(requirement.name), ("none", ""))
-        if f"-r {LISTED.name}" not in note or not requirement.specifier.contains(
-            str(pin.specifier)[2:]
-        ):
+    asked, by_list = {canonicalize_name(one.name): one for one in direct}, f"-r {SHORT_LIST.name}"
+    for name, requirement in asked.items():
+        pin, note = pins.get(name, ("none", ""))
+        if by_list not in note or str(pin.specifier)[2:] not in requirement.specifier:
             sentences.append(
                 f"{list_path.name} asks for {requirement}, "
                 f"but {pin_path.name} pins {pin}: run make pins"
             )
-    names = {canonicalize_name(requirement.name) for requirement in direct}
     sentences += [
         f"{pin_path.name} pins {pin}, but nothing asks for it: run make pins"
         for name, (pin, note) in pins.items()
-        if "# via" not in note or (f"-r {LISTED.name}" in note and name not in names)
+        if "# via" not in note or (by_list in note and name not in asked)
     ]
     return sentences + not_as_pinned(pin_path)
-
-
-def holds(requirement):
-    """Whether a requirement counts on this machine and Python."""
-    return requirement.marker is None or requirement.marker.evaluate()
 
 
 def licence(package):
@@ -170,7 +154,7 @@ def licence(package):
     stated”.
     """
     name = canonicalize_name(package["Name"])
-    if stated := READ.get(name) or package.get("License-Expression"):
+    if stated := READ_BY_HAND.get(name) or package.get("License-Expression"):
         return stated
     written = (package.get("License") or "").strip().split("\n")[0]
     named = [
@@ -197,7 +181,11 @@ def allowed(expression):
 
 def licences():
     """The pinned packages that are installed here: a list of (name, version, licence), by name."""
-    here = [metadata.metadata(name) for name, (pin, _) in sorted(pinned().items()) if holds(pin)]
+    here = [
+        metadata.metadata(name)
+        for name, (pin, _) in sorted(pinned().items())
+        if pin.marker is None or pin.marker.evaluate()  # it counts on this machine and Python
+    ]
     return [(canonicalize_name(one["Name"]), one["Version"], licence(one)) for one in here]
 
 
@@ -213,12 +201,11 @@ def refused(rows):
 
 
 def main():
-    """Print the licences, then what is published with the book.
+    """Print what is published with the book, then all licences.
 
     Returns the exit code: 0, or 1 with what is wrong on standard error.
     """
-    wrong = problems()
-    if not wrong:
+    if not (wrong := pin_faults()):
         rows = licences()
         print("Published with the book, in whole or part:\n")
         for name, version, under in rows:

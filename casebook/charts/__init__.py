@@ -14,7 +14,6 @@ colours go by codes.
 import altair as alt
 
 from casebook.charts.along import reported_values, strip, timeline
-from casebook.charts.axes import places_of
 from casebook.charts.between import links, verdicts, voices
 from casebook.charts.matrices import evidence_map, precedents, unit_matrix
 from casebook.charts.own import bars, finish
@@ -24,7 +23,6 @@ __all__ = [
     "evidence_map",
     "finish",
     "links",
-    "places_of",
     "precedents",
     "reported_values",
     "strip",

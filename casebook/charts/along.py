@@ -4,11 +4,11 @@ import altair as alt
 import pandas as pd
 
 from casebook.charts.axes import (
-    LINK,
+    LINK_COLUMNS,
     colour,
     linked,
-    named,
     place_of,
+    placed_names,
     places_of,
     row_axis,
     table_of,
@@ -61,7 +61,7 @@ def dated_rows(rows, elsewhere):
         checked = elsewhere.groupby("practice", as_index=False).checked_year.min()
         data = data.merge(checked, on="practice", how="left")
     data = data[data.start.notna() | data.checked_year.notna()]
-    seen = data.checked_year.map(label("year").format, na_action="ignore")
+    seen = data.checked_year.map(lambda year: label("year", year=year), na_action="ignore")
     data = data.assign(first=data.start.fillna(data.checked_year), seen=seen)
     return data.sort_values(["first", "end"], kind="stable")
 
@@ -69,7 +69,7 @@ def dated_rows(rows, elsewhere):
 def draw_timeline(data, sourced, layout):
     """The drawing of `timeline` for one layout."""
     width, narrow = layout
-    texts = [wrap(text, int(width / 7.3)) for text in named(data)]
+    texts = [wrap(text, int(width / 7.3)) for text in placed_names(data)]
     step = (max(text.count("\n") for text in texts) + 1) * 16 + 34
     shift = step / 2 - 14
     low = int(data[["first", "checked_year"]].min().min()) - 1
@@ -79,7 +79,7 @@ def draw_timeline(data, sourced, layout):
     scale = alt.Scale(domain=[low, high], nice=False)
     y = alt.Y("row:N", sort=texts, axis=row_axis(narrow, step, above=True))
     columns = ["start", "end", "dated", *(["checked_year", "seen"] if sourced else []), "hue"]
-    marked = data.assign(row=texts)[["row", *columns, *LINK]]
+    marked = data.assign(row=texts)[["row", *columns, *LINK_COLUMNS]]
 
     def at(rows, year, mark, **channels):
         chart = alt.Chart(marked[rows], mark={**mark, "yOffset": shift})
@@ -117,7 +117,7 @@ def timeline_in_words(data, sourced):
     periods, singles = (dated.end > dated.start).sum(), (dated.end == dated.start).sum()
     marks = [some("{n} period", "{n} periods", int(periods))] if periods else []
     marks += [some("{n} single year", "{n} single years", int(singles))] if singles else []
-    years = label("year").format(first)
+    years = label("year", year=first)
     if last > first:
         years = say("{first} to {last}", first=first, last=last)
     parts = [
@@ -201,7 +201,7 @@ def draw_strip(data, bands, layout):
         fontSize=12, color=COLOURS["muted"], baseline="bottom", y=-4
     )
     marked = data.assign(row=data.province.map(dict(zip(places.index, texts))))
-    ticks = alt.Chart(marked[["at", "row", "hue", *LINK]])
+    ticks = alt.Chart(marked[["at", "row", "hue", *LINK_COLUMNS]])
     ticks = ticks.mark_tick(thickness=2.5, size=20, opacity=1, yOffset=shift)
     return alt.layer(
         areas.encode(alt.X("from:Q", axis=None), x2=alt.X2("to:Q")),
@@ -240,8 +240,9 @@ def reported_values(values, *, finding, counted, caveat, unit):
     say so.
     """
     data = values.sort_values("value")
-    measured = [label("measured").format(number(value), unit) for value in data.value]
-    data = data.assign(tip=list(map(label("valued").format, data.name, measured)))
+    measured = [label("measured", value=number(value), unit=unit) for value in data.value]
+    tips = [label("valued", name=name, value=text) for name, text in zip(data.name, measured)]
+    data = data.assign(tip=tips)
     pairs = zip(data.name, map(number, data.value))
     pairs = [say("{name}, {value}", name=name, value=value) for name, value in pairs]
     return framed(
@@ -271,7 +272,7 @@ def draw_reported_values(data, layout):
     marked = data.assign(row=texts, text=list(map(number, data.value)))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=domain, zero=False, nice=False))
     y = alt.Y("row:N", sort=texts, axis=row_axis(narrow, step, above=True))
-    base = alt.Chart(marked[["row", "value", "text", "article", *LINK]]).encode(x, y)
+    base = alt.Chart(marked[["row", "value", "text", "article", *LINK_COLUMNS]]).encode(x, y)
     guide = base.mark_rule(color=COLOURS["line"], yOffset=shift, y2Offset=shift)
     guide = guide.encode(alt.X("low:Q", axis=None), alt.X2("high:Q"))
     guide = guide.transform_calculate(low=str(float(domain[0])), high=str(float(domain[1])))

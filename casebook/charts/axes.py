@@ -8,7 +8,7 @@ from casebook.charts.theme import COLOURS, TEXT
 from casebook.evidence import NOT_MENTIONED
 from casebook.words import label, placed, say
 
-LINK = ["href", "tip"]  # the columns that `linked` draws from
+LINK_COLUMNS = ["href", "tip"]  # the columns that `linked` draws from
 
 
 def place_of(rows):
@@ -16,7 +16,7 @@ def place_of(rows):
     return pd.Series(list(map(placed, rows.province_name, rows.type)), index=rows.index)
 
 
-def named(rows):
+def placed_names(rows):
     """The name of each register row after its jurisdiction and type, on one line: a Series."""
     pairs = zip(place_of(rows), rows["name"])
     names = [say("{place}: {practice}", place=place, practice=name) for place, name in pairs]
@@ -47,7 +47,7 @@ def heads(places, form=""):
 def tip(rows):
     """The tooltip of each register row, with its status, date and verdicts in words: a Series."""
     dated = rows.dated.where(rows.dated != NOT_MENTIONED, say("date not mentioned"))
-    parts = zip(named(rows), rows.status_name, dated, rows.verdicts)
+    parts = zip(placed_names(rows), rows.status_name, dated, rows.verdicts)
     tips = [
         say(
             "{practice} – {status}, {date}; {checks}",
@@ -125,7 +125,7 @@ def column_axis(heads, narrow):
     )
 
 
-def around(pixels):
+def middle_offset(pixels):
     """The scale of offsets in pixels from the middle of a cell as wide or high as `pixels`.
 
     So marks keep their distance at any width.

@@ -7,12 +7,12 @@ import pandas as pd
 
 from casebook import addresses
 from casebook.charts.axes import (
-    LINK,
-    around,
+    LINK_COLUMNS,
     colour,
     linked,
-    named,
+    middle_offset,
     place_of,
+    placed_names,
     row_axis,
     table_of,
     tip,
@@ -23,8 +23,8 @@ from casebook.charts.theme import COLOURS
 from casebook.escape import in_expression
 from casebook.words import joined, label, say, some
 
-LINES = {"align": "left", "lineBreak": "\n", "lineHeight": 16}  # a text of several lines
-VERDICTS = {  # in the order of the symbols of a row, with their colours
+LEFT = {"align": "left", "lineBreak": "\n", "lineHeight": 16}  # a text of several lines
+VERDICT_COLOURS = {  # in the order of the symbols of a row, with their colours
     "confirmed": COLOURS["ink"],
     "refined": COLOURS["ink"],
     "contradicted": COLOURS["place-3"],
@@ -77,7 +77,7 @@ def draw_links(lists, pairs, also, layout):
     def written(data, **mark):
         # Vega centres one line, not a block of lines: shift each text up by its own height.
         data = data.assign(y=data.y - 8 * data.text.str.count("\n"))
-        chart = alt.Chart(data).mark_text(**LINES, baseline="middle", **mark)
+        chart = alt.Chart(data).mark_text(**LEFT, baseline="middle", **mark)
         return chart.encode(x, y, text=alt.Text("text:N"))
 
     listed, extra = members[members.id.notna()], members[members.id.isna()]
@@ -85,7 +85,7 @@ def draw_links(lists, pairs, also, layout):
     boxes = alt.Chart(listed[["left", "right", "top", "bottom", "hue"]])
     boxes = boxes.encode(alt.X("left:Q", **across), alt.Y("top:Q", **down), y2=alt.Y2("bottom:Q"))
     tops = pd.DataFrame({"x": [at * (column + gap) for at in range(len(lists))], "y": 8})
-    tops = alt.Chart(tops.assign(text=heads)).mark_text(**LINES, baseline="top", fontWeight="bold")
+    tops = alt.Chart(tops.assign(text=heads)).mark_text(**LEFT, baseline="top", fontWeight="bold")
     layers = [
         boxes.mark_rect(color=COLOURS["band"]).encode(x2=alt.X2("right:Q")),
         draw_lines(listed, pairs).encode(x, y),
@@ -156,7 +156,9 @@ def links_as_rows(lists, pairs):
     """The lines of `links` as rows of a table, and then the members without a line."""
     members = [frame.assign(list=head.replace("\n", " ")) for head, frame in lists]
     members = pd.concat(members).set_index("id")
-    names = dict(zip(members.index, map(label("valued").format, members.list, members.name)))
+    names = {
+        row.Index: label("valued", name=row.list, value=row.name) for row in members.itertuples()
+    }
     alone = members.index.difference([*pairs.left, *pairs.right], sort=False)
     no_line = label("no_line")
     rows = [
@@ -199,14 +201,14 @@ def verdicts(checks, sections, *, finding, caveat):
     verdict_name, symbol, claim; `sections` the rows to show, with section and short.
     """
     data = checks.merge(sections[["section", "short"]], on="section")
-    data = data.assign(rank=data.verdict.map(list(VERDICTS).index))
+    data = data.assign(rank=data.verdict.map(list(VERDICT_COLOURS).index))
     data = data.sort_values(["section", "rank"], kind="stable")
     verdict = data.symbol + " " + data.verdict_name
     data = data.assign(
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
         href=data.check.map(addresses.of_check),
-        tip=list(map(label("valued").format, verdict, data.claim)),
+        tip=[label("valued", name=name, value=text) for name, text in zip(verdict, data.claim)],
     )
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
     return framed(
@@ -240,12 +242,12 @@ def draw_verdicts(data, layout):
     domain = [-0.5, max(at.max() + 0.5, 15)]
     axis = row_axis(layout.narrow, step, at_top=True)
     flat = alt.Scale(paddingInner=0, paddingOuter=0)
-    tones = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
-    marks = alt.Chart(marked[["at", "row", "dy", "symbol", "verdict", *LINK]])
+    tones = alt.Scale(domain=list(VERDICT_COLOURS), range=list(VERDICT_COLOURS.values()))
+    marks = alt.Chart(marked[["at", "row", "dy", "symbol", "verdict", *LINK_COLUMNS]])
     marks = marks.mark_text(fontSize=17, fontWeight="bold").encode(
         alt.X("at:Q", axis=None, scale=alt.Scale(domain=domain, nice=False)),
         alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=axis, scale=flat),
-        alt.YOffset("dy:Q", scale=around(step)),
+        alt.YOffset("dy:Q", scale=middle_offset(step)),
         text=alt.Text("symbol:N"),
         color=alt.Color("verdict:N", scale=tones, legend=None),
         **linked(),
@@ -282,7 +284,7 @@ def voices(rows, *, ends, finding, caveat):
 
 def draw_voices(data, ends, layout):
     """The drawing of `voices` for one layout: residents at 0, government at 1."""
-    texts = [wrap(text, int(layout.width / 7.3)) for text in named(data)]
+    texts = [wrap(text, int(layout.width / 7.3)) for text in placed_names(data)]
     step = (max(text.count("\n") for text in texts) + 1) * 16 + 30
     shift = step / 2 - 14
     loop = data.code == "among_residents"
@@ -300,7 +302,7 @@ def draw_voices(data, ends, layout):
     )
     x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("row:N", sort=texts, axis=row_axis(layout.narrow, step, above=True))
-    lines = alt.Chart(marked[["a", "b", "row", "hue", *LINK]])
+    lines = alt.Chart(marked[["a", "b", "row", "hue", *LINK_COLUMNS]])
     lines = lines.mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
     layers = [lines.encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked())]
     for rows, shape in (

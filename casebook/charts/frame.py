@@ -18,7 +18,7 @@ from casebook.tables import nothing
 from casebook.words import label, sentences, the_article
 
 
-class Table(TypedDict):
+class ChartTable(TypedDict):
     """The rows of a chart as a reader reads them, as JSON."""
 
     columns: list[str]
@@ -43,7 +43,7 @@ class Frame(TypedDict):
     """What the chart cannot show, and the source of its rows."""
     narrow: dict
     """The drawing for a phone, a specification; its data stand in the `datasets` of the whole."""
-    table: Table
+    table: ChartTable
     """The drawn rows as a table."""
     filters: dict[str, list[str]]
     """For each parameter of the chart that selects rows: the code of each row of `table`."""
@@ -58,7 +58,7 @@ class Layout(NamedTuple):
     """Whether it is for a phone: labels stand above their marks, not beside them."""
 
 
-WIDE = Layout(660, narrow=False)  # the text column at 1280 pixels
+WIDE_LAYOUT = Layout(660, narrow=False)  # the text column at 1280 pixels
 NARROW = Layout(300, narrow=True)  # what a phone of 360 leaves
 
 
@@ -76,14 +76,14 @@ def framed(
     for part, value in parts.items():
         if not str(value).strip():
             raise ValueError(f"a chart needs its {part}")
-    caveat = sentences([caveat, label(source).format(**the_article())])
+    caveat = sentences([caveat, label(source, **the_article())])
     with debug_mode(False):  # Altair checks each part; the whole is checked where it is shown
-        wide, narrow = draw(WIDE), draw(NARROW).to_dict(validate=False)
+        wide, narrow = draw(WIDE_LAYOUT), draw(NARROW).to_dict(validate=False)
     for key in ("config", "$schema"):
         narrow.pop(key, None)
     wide.datasets = narrow.pop("datasets", {})  # Altair adds those of the wide drawing
     cells = twin.drop(columns="href")
-    table = Table(
+    table = ChartTable(
         columns=list(cells), rows=cells.astype(object).to_numpy().tolist(), href=list(twin.href)
     )
     frame = Frame(

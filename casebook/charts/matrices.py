@@ -7,12 +7,12 @@ import pandas as pd
 
 from casebook import addresses
 from casebook.charts.axes import (
-    LINK,
-    around,
+    LINK_COLUMNS,
     blocks_of,
     colour,
     column_axis,
     linked,
+    middle_offset,
     missing_room,
     missing_words,
     place_of,
@@ -29,11 +29,11 @@ from casebook.evidence import NOT_MENTIONED
 from casebook.words import label, placed, say, sentences, some
 
 # A half-filled disc: the right half, and an arc there and back that draws the rest of the outline.
-HALF = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
+HALVED = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
 STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
-STATUS_SHAPE = {"in_place": "circle", "under_way": HALF, "draft": "diamond", "planned": "circle"}
+STATUS_SHAPE = {"in_place": "circle", "under_way": HALVED, "draft": "diamond", "planned": "circle"}
 RELATION_FILL = {"same": 1, "part": 1, "aim": 0}
-RELATION_SHAPE = {"same": "circle", "part": HALF, "aim": "diamond"}
+RELATION_SHAPE = {"same": "circle", "part": HALVED, "aim": "diamond"}
 GAP = 15  # pixels from mark to mark within a cell
 
 
@@ -66,7 +66,7 @@ class Cells(NamedTuple):
         )
 
 
-def cells_of(places, layout, *, left, least, margin=8):
+def matrix_cells(places, layout, *, left, least, margin=8):
     """The `Cells` of a matrix, `least` pixels wide or more, whose labels take `left` pixels."""
     room = layout.width - (0 if layout.narrow else left)
     blocks = blocks_of(places, room, layout.narrow, cell=least)
@@ -108,8 +108,8 @@ def dots(cells, step, by, shapes):
 
     def mark(chart):
         return chart.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
-            alt.XOffset("dx:Q", scale=around(cells.column)),
-            alt.YOffset("dy:Q", scale=around(step)),
+            alt.XOffset("dx:Q", scale=middle_offset(cells.column)),
+            alt.YOffset("dy:Q", scale=middle_offset(step)),
             shape=alt.Shape(f"{by}:N", scale=scale, legend=None),
             fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
             fill=colour(),
@@ -120,7 +120,7 @@ def dots(cells, step, by, shapes):
     return mark
 
 
-def in_words(words, shift):
+def empty_in_words(words, shift):
     """What says in words that a cell is empty, `shift` pixels below its middle."""
 
     def mark(chart):
@@ -175,7 +175,7 @@ def evidence_map(grid, *, finding, caveat):
 def draw_evidence_map(data, layout):
     """The drawing of `evidence_map` for one layout."""
     step, shift = (74, 10) if layout.narrow else (50, 0)
-    cells = cells_of(places_of(data), layout, left=190, least=missing_room())
+    cells = matrix_cells(places_of(data), layout, left=190, least=missing_room())
     area = alt.Scale(type="linear", domain=[0, 10], range=[0, 2300], zero=True)
 
     def bubbles(chart):
@@ -186,8 +186,8 @@ def draw_evidence_map(data, layout):
     def numbers(chart):
         return chart.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
 
-    full, columns = data[data.n > 0], ["n", "hue", *LINK]
-    nothing = in_words(missing_words(cells.column), shift)
+    full, columns = data[data.n > 0], ["n", "hue", *LINK_COLUMNS]
+    nothing = empty_in_words(missing_words(cells.column), shift)
     layers = [(full, columns, bubbles), (full, columns, numbers), (data[data.n == 0], [], nothing)]
     return matrix(cells, step, dict.fromkeys(data.row), layers)
 
@@ -241,7 +241,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
 
 def draw_unit_matrix(data, empty, places, names, layout):
     """The drawing of `unit_matrix` for one layout; `names` are the texts of its rows."""
-    cells = cells_of(places, layout, left=150, least=missing_room())
+    cells = matrix_cells(places, layout, left=150, least=missing_room())
     words = missing_words(cells.column)
     text = {name: wrap(name, 40 if layout.narrow else 19) for name in names}
     tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
@@ -254,10 +254,10 @@ def draw_unit_matrix(data, empty, places, names, layout):
     layers = [
         (
             marked,
-            ["dx", "dy", "status", "full", "hue", *LINK],
+            ["dx", "dy", "status", "full", "hue", *LINK_COLUMNS],
             dots(cells, step, "status", STATUS_SHAPE),
         ),
-        (empty.assign(row=empty.row.map(text)), [], in_words(words, top + 14 - step / 2)),
+        (empty.assign(row=empty.row.map(text)), [], empty_in_words(words, top + 14 - step / 2)),
     ]
     return matrix(cells, step, text.values(), layers, offsets=True)
 
@@ -336,7 +336,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
 def draw_precedents(data, every, recommendation_names, layout):
     """The drawing of `precedents` for one layout; `every` has a row for each measure."""
     places = places_of(data)
-    cells = cells_of(places, layout, left=230, least=38, margin=6)
+    cells = matrix_cells(places, layout, left=230, least=38, margin=6)
     text = {name: wrap(name, 42 if layout.narrow else 29) for name in every.row}
     tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
     deep = cells.deep(data) * GAP
@@ -349,9 +349,9 @@ def draw_precedents(data, every, recommendation_names, layout):
         return lambda chart: mark(chart.transform_filter(wanted).transform_filter(of_them))
 
     by = ["recommendation", "province"]
-    columns = ["dx", "dy", "relation", "full", "hue", *by, *LINK]
+    columns = ["dx", "dy", "relation", "full", "hue", *by, *LINK_COLUMNS]
     marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
-    nothing = in_words(label("none"), top + 14 - step / 2)
+    nothing = empty_in_words(label("none"), top + 14 - step / 2)
     layers = [
         (marked, columns, chosen(dots(cells, step, "relation", RELATION_SHAPE))),
         (empty.assign(row=empty.row.map(text)), by, chosen(nothing)),

@@ -17,6 +17,15 @@ OF_ITS_OWN = {
 }
 
 
+# Texts of the example that the build offers to paste around a chart without a frame.
+EXAMPLE = {
+    "finding": "What the chart shows, as a sentence.",
+    "counted": "What one mark stands for.",
+    "caveat": "What the chart cannot show.",
+    "alt_text": "The kind of chart, how many marks it has, the largest and the smallest.",
+}
+
+
 @where_coded
 def bars(rows, *, by, finding, caveat, order=None):
     """Horizontal bars: how many practices the article names with each code of a variable.
@@ -30,7 +39,7 @@ def bars(rows, *, by, finding, caveat, order=None):
         order = {code: names[code] for code in rows[by].value_counts().index}
     counts = rows[by].value_counts().reindex(order, fill_value=0)
     data = pd.DataFrame({"name": list(order.values()), "n": counts.to_numpy()})
-    data["tip"] = [label("valued").format(*pair) for pair in zip(data.name, data.n)]
+    data["tip"] = [label("valued", name=name, value=n) for name, n in zip(data.name, data.n)]
 
     def draw(layout):
         left = 0 if layout.narrow else 190
@@ -82,8 +91,14 @@ def finish(chart, rows=None, *, finding, counted, caveat, alt_text, narrow=None,
     source: the label of the line that says where the rows come from: source, or sources.
 
     Colours and sizes are the theme's; settings of `configure_…` do not count. ValueError if a part
-    is empty or there are no rows.
+    is empty or still the example's, or there are no rows.
     """
+    parts = {"finding": finding, "counted": counted, "caveat": caveat, "alt_text": alt_text}
+    unwritten = [part for part, text in EXAMPLE.items() if parts[part] == text]
+    if unwritten:
+        raise ValueError(
+            f"the chart still has the example's {', '.join(unwritten)}: write what is true of it"
+        )
     if rows is None:
         rows = drawn_rows(chart)
 
@@ -100,10 +115,7 @@ def finish(chart, rows=None, *, finding, counted, caveat, alt_text, narrow=None,
     return framed(
         draw,
         cells.assign(href=rows.get("href", "")),
-        finding=finding,
-        counted=counted,
-        caveat=caveat,
-        alt_text=alt_text,
+        **parts,
         source=source,
         config={**CONFIG, **OF_ITS_OWN},
     )

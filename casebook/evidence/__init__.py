@@ -1,11 +1,11 @@
 """The evidence: the tables of `data/`, validated and typed, and the joins of them.
 
-It knows no page and no word of one.
+It knows no page, and but for `wording` no word of one.
 
 `findings` has what can be wrong, `schema` the descriptor and the bibliography, `clean` bytes and
 characters, `rules` what holds between columns. `validation` puts these together, and `valid`
-remembers what was found valid. `joins` has the typed tables. Chapters say `ev = evidence.load()`
-and have them in the words of the edition, by `casebook.wording`.
+remembers what was found valid. `joins` has the typed tables, `wording` puts the edition's words on
+them: chapters say `ev = evidence.load()`.
 """
 
 from importlib import import_module
@@ -45,12 +45,12 @@ __all__ = [
 ]
 
 
-# What needs pandas is imported when it is first asked for: that takes a third of a second, which
-# validation can save.
+# What needs pandas or words is imported when it is first asked for: that takes a third of a second,
+# which validation can save.
 LATER = {
     "HUES": "casebook.evidence.joins",
     "Evidence": "casebook.evidence.joins",
-    "load": "casebook.wording",  # above this package: only a chapter's short name for it
+    "load": "casebook.evidence.wording",
 }
 
 

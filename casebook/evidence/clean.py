@@ -9,14 +9,15 @@ import io
 import re
 import unicodedata
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from casebook.evidence.findings import Finding, code_point, is_hidden
 from casebook.evidence.schema import MISSING
 
 # What a study begins with; every other table may have no row yet.
 NEVER_EMPTY = ("provinces", "sections", "codes")
-BLANK_LINE = "a blank line"
+# The remedy for what Excel and the like make of a table.
+SAVED_SO = "; Excel saves otherwise: save the file so in a text editor or LibreOffice"
 LONGEST = 20_000  # characters of a cell; the longest of today has some hundreds
 FORMULA_CELL = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 MARKUP = re.compile(r"[<>]")
@@ -27,9 +28,9 @@ ORDINARY = re.compile(
     r"、。《》〔〕，；：？！（）…]+(?<! )"
 )
 WORD = re.compile(r"[^\W\d_]+")
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-LATIN = re.compile("[A-Za-z]")
-HALF_WIDTH = re.compile(rf"{HAN.pattern}[,;:?!]")
+HAN_LETTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LATIN_LETTER = re.compile("[A-Za-z]")
+HALF_WIDTH = re.compile(rf"{HAN_LETTER.pattern}[,;:?!]")
 # Alphabets whose letters look alike; the words of a language stand in one of them.
 ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"}
 
@@ -39,17 +40,15 @@ def _cell_at(raw, position):
 
     The table may be no valid one. The column is empty where it cannot be told.
     """
-    before, header = (
-        part.decode("utf-8", "replace") for part in (raw[:position], raw.split(b"\n", 1)[0])
-    )
-    start = before.rfind("\n") + 1
-    row, cells, columns = before.count("\n") + 1, [before[start:]], []
-    with suppress(csv.Error, StopIteration, RuntimeError):
-        columns, cells = (
-            next(csv.reader([line])) for line in (header.rstrip("\r"), before[start:] or '""')
-        )
-    at_end = raw[position : position + 1] == b"\r"  # of a line, not of one cell
-    return row, "" if row == 1 or at_end or len(cells) > len(columns) else columns[len(cells) - 1]
+    before = raw[:position].decode("utf-8", "replace")
+    row, start = before.count("\n") + 1, before.rpartition("\n")[2]
+    header = raw.partition(b"\n")[0].decode("utf-8", "replace")
+    of_line = raw[position : position + 1] == b"\r"  # not of one cell
+    with suppress(csv.Error):
+        columns, cells = csv.reader([header.rstrip("\r"), start or '""'])
+        if row > 1 and not of_line and len(cells) <= len(columns):
+            return row, columns[len(cells) - 1]
+    return row, ""
 
 
 def read_rows(path):
@@ -61,11 +60,8 @@ def read_rows(path):
     be read as a table.
     """
     if not path.exists():
-        return (
-            [],
-            [],
-            [Finding(path.name, 0, "", "no such file", "a table named in datapackage.json")],
-        )
+        expected = "a table named in datapackage.json"
+        return [], [], [Finding(path.name, 0, "", "no such file", expected)]
     return _parsed(path.name, path.read_bytes())
 
 
@@ -74,7 +70,7 @@ def _parsed(name, raw):
     text, findings = _text(name, raw)
     if text is None:
         return [], [], findings
-    lines, broken = _lines(name, text)
+    lines, broken = _csv_lines(name, text)
     stem = name.removesuffix(".csv")
     if not broken and (not lines or (len(lines) < 2 and stem in NEVER_EMPTY)):
         expected = "a header and at least one row" if stem in NEVER_EMPTY else "a header"
@@ -88,37 +84,44 @@ def _parsed(name, raw):
 def _text(name, raw):
     """The text of a table's bytes, and the findings on them.
 
-    Each line ends with a line feed. The text is None if the bytes are no UTF-8.
+    Each line ends with a line feed. The text is None where no table can be made of it.
     """
-    findings = []
-    if raw.startswith(b"\xef\xbb\xbf"):
-        findings.append(Finding(name, 1, "", "a byte order mark", "UTF-8 without one"))
-    for byte, value, expected in (
-        (b"\r", "a carriage return", "lines that end in a line feed only"),
-        (b"\x00", "a NUL byte", "text"),
-    ):
-        if byte in raw:
-            findings.append(Finding(name, *_cell_at(raw, raw.index(byte)), value, expected))
+    found = partial(Finding, name)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         value = repr(raw[error.start : error.start + 4])
-        return None, [*findings, Finding(name, *_cell_at(raw, error.start), value, "UTF-8")]
+        expected = f"UTF-8, not GBK or another encoding{SAVED_SO}"
+        return None, [found(*_cell_at(raw, error.start), value, expected)]
+    header = text.removeprefix("\ufeff").partition("\n")[0].rstrip("\r")
+    if "," not in header and re.search(r"[;\t]", header):
+        return None, [found(1, "", header, f"a comma between two cells{SAVED_SO}")]
+    habits = []
+    if text.startswith("\ufeff"):
+        habits.append("a byte order mark")
+    if text.count("\n") == text.count("\r\n") > 0:
+        habits.append("a carriage return in every line")
+    findings = []
+    if habits:
+        expected = f"plain UTF-8, lines that end in a line feed only{SAVED_SO}"
+        findings.append(found(1, "", " and ".join(habits), expected))
+    elif b"\r" in raw:
+        expected = "lines that end in a line feed only"
+        findings.append(found(*_cell_at(raw, raw.index(b"\r")), "a carriage return", expected))
+    if b"\x00" in raw:
+        findings.append(found(*_cell_at(raw, raw.index(b"\x00")), "a NUL byte", "text"))
     if raw and not raw.endswith((b"\n", b"\r")):
         expected = "a last line that ends as the others do"
-        findings.append(
-            Finding(name, raw.count(b"\n") + 1, "", "no line feed at the end", expected)
-        )
+        findings.append(found(raw.count(b"\n") + 1, "", "no line feed at the end", expected))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\x00", ""), findings
 
 
-def _lines(name, text):
+def _csv_lines(name, text):
     """The lines of a CSV as lists of cells, and the finding that ends them, if one does."""
     lines, reader, end = [], csv.reader(io.StringIO(text), strict=True), 0
-    limit = csv.field_size_limit(
-        len(text) + 1
-    )  # ours is LONGEST, which `_shape` reports with its place
+    # Our own limit is LONGEST, which `_shape` reports with its place.
+    limit = csv.field_size_limit(len(text) + 1)
     try:
         for line in reader:
             lines.append(line)
@@ -138,9 +141,10 @@ def _shape(name, header, records):
     """
     for number, record in enumerate(records, start=2):
         if not record:
-            yield Finding(name, number, "", BLANK_LINE, "a row; the last one ends the file")
+            yield Finding(name, number, "", "a blank line", "a row; the last one ends the file")
         elif len(record) != len(header):
-            expected = f"{len(header)}, as the header has (a stray or missing comma?)"
+            hint = "a stray or missing comma, or a cell with one and without quotes?"
+            expected = f"{len(header)}, as the header has ({hint})"
             yield Finding(name, number, "", f"{len(record)} cells", expected)
         elif max(map(len, record)) > LONGEST:
             for index, cell in enumerate(record):
@@ -162,7 +166,8 @@ def _look_alike(char):
     plain = unicodedata.normalize("NFKC", char)
     if char.isdecimal():
         return "" if char.isascii() else str(unicodedata.decimal(char))
-    if plain != char and (HAN.search(plain) or ("\uff21" <= char <= "\uff5a" and plain.isalpha())):
+    is_wide_letter = "\uff21" <= char <= "\uff5a" and plain.isalpha()
+    if plain != char and (HAN_LETTER.search(plain) or is_wide_letter):
         return plain
     return "a Han character" if "\u2e80" <= char <= "\u2fff" or "\u31c0" <= char <= "\u31ef" else ""
 
@@ -184,11 +189,11 @@ def unclean(column, cell):
 
 def _other_language(column, cell):
     """What a cell of a column `_en` or `_zh` should be instead of another language, or None."""
-    if column.endswith("_zh") and not HAN.search(cell):
+    if column.endswith("_zh") and not HAN_LETTER.search(cell):
         return "Chinese (are two cells swapped?)"
     if column.endswith("_zh") and (mark := HALF_WIDTH.search(cell)):
         return f"Chinese punctuation, not {mark[0]!r}"
-    if column.endswith("_en") and not LATIN.search(cell):
+    if column.endswith("_en") and not LATIN_LETTER.search(cell):
         return "English (are two cells swapped?)"
     return None
 

@@ -72,7 +72,7 @@ class EvidenceError(Problem):
     """
 
     def __init__(self, findings):
-        self.findings = sorted(findings)
+        self.findings = findings
         lines = [
             f"{len(self.findings)} finding(s) in the evidence:",
             *(f"  {finding}" for finding in self.findings[:IN_MESSAGE]),

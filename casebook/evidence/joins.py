@@ -1,6 +1,6 @@
 """The evidence as typed tables, and the joins of them: codes, dates and ids.
 
-`casebook.wording` puts words on them.
+`wording` puts words on them.
 """
 
 from collections import defaultdict

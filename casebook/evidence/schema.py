@@ -39,17 +39,13 @@ def descriptor(folder=DATA):
         ]
         article = (package.get("sources") or [{}])[0]
     except FileNotFoundError:
-        raise EvidenceError(
-            [Finding(path.name, 0, "", "no such file", "the schema of the tables")]
-        ) from None
+        raise _unusable(path, "no such file", "the schema of the tables") from None
     except ValueError as error:
-        raise EvidenceError(
-            [Finding(path.name, 0, "", str(error), "valid JSON in UTF-8")]
-        ) from None
+        raise _unusable(path, str(error), "valid JSON in UTF-8") from None
     except (KeyError, TypeError, AttributeError) as error:
-        raise EvidenceError([no_package(path.name, f"{type(error).__name__}: {error}")]) from None
+        raise no_package(f"{type(error).__name__}: {error}") from None
     if not tables or not fields:
-        raise EvidenceError([no_package(path.name, "no tables")])
+        raise no_package("no tables")
     expected = (
         "a text: the article’s title, author, journal, date (YYYY-MM-DD) and language, "
         "in the first of the sources"
@@ -63,15 +59,14 @@ def descriptor(folder=DATA):
     return package
 
 
-def no_package(name, why):
-    """The Finding on a descriptor that is JSON, but describes no tables."""
-    return Finding(
-        name,
-        0,
-        "",
-        why,
-        "a Frictionless data package of tables, each with name, path, fields and primary key",
-    )
+def _unusable(path, why, expected):
+    return EvidenceError([Finding(path.name, 0, "", why, expected)])
+
+
+def no_package(why):
+    """The EvidenceError of a descriptor that is JSON, but describes no tables."""
+    expected = "a Frictionless data package of tables, each with name, path, fields and primary key"
+    return _unusable(Path("datapackage.json"), why, expected)
 
 
 def printed_in(package):
@@ -95,13 +90,11 @@ def created_on(package):
 
 def languages(package):
     """The languages of the study: the suffixes of the practices' names, in their order."""
-    practices = next(
-        (r for r in package["resources"] if r["name"] == "practices"), {"schema": {"fields": ()}}
-    )
     return [
         field["name"].removeprefix("name_")
-        for field in practices["schema"]["fields"]
-        if field["name"].startswith("name_")
+        for table in package["resources"]
+        for field in table["schema"]["fields"]
+        if table["name"] == "practices" and field["name"].startswith("name_")
     ]
 
 
@@ -114,10 +107,6 @@ def bibliography(folder=DATA):
     try:
         return parse_file(str(path), encoding="utf-8").entries
     except FileNotFoundError:
-        raise EvidenceError(
-            [Finding(path.name, 0, "", "no such file", "the sources of the checks")]
-        ) from None
+        raise _unusable(path, "no such file", "the sources of the checks") from None
     except (PybtexError, UnicodeDecodeError) as error:
-        raise EvidenceError(
-            [Finding(path.name, 0, "", str(error), "BibTeX in UTF-8, each key once")]
-        ) from None
+        raise _unusable(path, str(error), "BibTeX in UTF-8, each key once") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from frictionless import FrictionlessException, Package
 
-from casebook.evidence.clean import BLANK_LINE, clean_cells, read_rows
+from casebook.evidence.clean import clean_cells, read_rows
 from casebook.evidence.findings import EvidenceError, Finding
 from casebook.evidence.rules import broken_links, house_rules
 from casebook.evidence.schema import bibliography, descriptor, languages, no_package, printed_in
@@ -19,6 +19,9 @@ from casebook.study import DATA
 
 def validate(folder=DATA, changed=None):
     """All findings on the tables in `folder`: an empty list when the evidence can be used.
+
+    What keeps a table from being read comes first, and last one line for what could not be asked
+    because of it.
 
     `changed` names the one table that may not be as it was when all were valid: Frictionless, whose
     findings on a table depend on it and on those it refers to, then checks only that one and the
@@ -30,31 +33,31 @@ def validate(folder=DATA, changed=None):
         schema = _schema(package)
     except EvidenceError as error:
         return error.findings
-    findings = _undescribed(folder, package)
-    rows, tables, broken = {}, {}, set()
+    causes, findings, rows, tables = _undescribed(folder, package), [], {}, {}
     for resource in package["resources"]:
         name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
         header, records, wrong = read_rows(folder / resource["path"])
-        wrong = [*wrong, *_columns(resource["path"], header, columns)]
-        findings += [*wrong, *clean_cells(resource["path"], header, records)]
-        rows[name] = [header, *records]
-        if not wrong:
-            tables[name] = [dict(zip(header, record)) for record in records]
-        elif header != columns or not all(map(_is_of_one_row, wrong)):
-            broken.add(name)
-    findings += list(_schema_findings(schema, package, rows, broken, changed, findings))
+        causes += [*wrong, *_columns(resource["path"], header, columns)]
+        findings += clean_cells(resource["path"], header, records)
+        if header == columns:
+            rows[name] = [header, *records]
+            if all(len(record) == len(columns) for record in records):
+                tables[name] = [dict(zip(columns, record)) for record in records]
+    findings += _schema_findings(schema, package, rows, changed)
     try:
         entries = bibliography(folder)
-        keys, findings = set(entries), [*findings, *broken_links(entries)]
+        keys = set(entries)
+        findings += broken_links(entries)
     except EvidenceError as error:
-        keys, findings = None, findings + error.findings
+        keys = None
+        causes += error.findings
     if printed_in(package) in languages(package):
         findings += house_rules(tables, keys, package)
     else:
         expected = f"a language in which practices.csv has names: {', '.join(languages(package))}"
         language = printed_in(package)
-        findings.append(Finding("datapackage.json", 0, "sources, language", language, expected))
-    return sorted(set(findings))
+        causes.append(Finding("datapackage.json", 0, "sources, language", language, expected))
+    return sorted({*causes}) + sorted({*findings} - {*causes}) + _not_compared(package, tables)
 
 
 def _schema(package):
@@ -62,7 +65,7 @@ def _schema(package):
     try:
         return Package.from_descriptor(package)
     except (FrictionlessException, TypeError, AttributeError) as error:
-        raise EvidenceError([no_package("datapackage.json", str(error))]) from None
+        raise no_package(str(error)) from None
 
 
 def _undescribed(folder, package):
@@ -83,19 +86,16 @@ def _columns(file, header, columns):
         yield Finding(file, 1, column or name, name, "the columns " + ",".join(columns))
 
 
-def _is_of_one_row(finding):
-    """Whether a finding on a table's shape leaves the other rows as they are.
+def _not_compared(package, tables):
+    """The finding that stands for all that follows from tables that cannot be read whole."""
+    unread = [table["path"] for table in package["resources"] if table["name"] not in tables]
+    expected = f"{', '.join(unread)} to be mended first"
+    return [Finding("codes.csv", 0, "", "not compared with all rows", expected)] if unread else []
 
-    A blank line does, and a row with a cell too many.
-    """
-    return finding.value == BLANK_LINE or finding.value.endswith(" cells")
 
-
-def _schema_findings(schema, package, rows, broken, changed, known):
-    """What Frictionless finds in the `rows` of the tables that are not `broken`.
-
-    Rows that are ragged by the `known` findings are left out.
-    """
+def _schema_findings(schema, package, rows, changed):
+    """What Frictionless finds in the `rows` of the tables, but for rows of another length."""
+    broken = {resource.name for resource in schema.resources} - rows.keys()
     for name in broken:
         schema.remove_resource(name)
     for resource in schema.resources:
@@ -105,16 +105,16 @@ def _schema_findings(schema, package, rows, broken, changed, known):
         # copies a list often.
         resource.path, resource.format = None, "inline"
         resource.data = lambda records=rows[resource.name]: iter(records)
-    ragged = {(finding.file, finding.row) for finding in known if _is_of_one_row(finding)}
     descriptors = {resource["name"]: resource for resource in package["resources"]}
     if changed is None:
         reports = [schema.validate()] if schema.resources else []
     else:
         reports = [resource.validate() for resource in _touched(schema, changed)]
     for task in (task for report in reports for task in report.tasks):
-        file = descriptors[task.name]["path"]
+        header, *_ = lines = rows[task.name]
         for error in task.errors:
-            if (file, getattr(error, "row_number", 0)) not in ragged:
+            row = getattr(error, "row_number", 0)
+            if not row or len(lines[row - 1]) == len(header):
                 yield _in_words(error, descriptors[task.name])
 
 
@@ -153,16 +153,12 @@ def _expected(error, field):
     if 'constraint "enum"' in note:
         return "one of " + ", ".join(constraints["enum"])
     if 'constraint "pattern"' in note:
-        of_codes = field["name"] == "actors"
-        return (
-            "codes of actors in codes.csv, joined with “ | ”"
-            if of_codes
-            else f"the pattern {constraints['pattern']}"
-        )
+        if field["name"] == "actors":
+            return "codes of actors in codes.csv, joined with “ | ”"
+        return f"the pattern {constraints['pattern']}"
     if 'constraint "required"' in note:
         return "a value (none may be missing here)"
     if 'constraint "minimum"' in note or 'constraint "maximum"' in note:
-        return (
-            f"a number from {constraints.get('minimum', '…')} to {constraints.get('maximum', '…')}"
-        )
+        least, most = constraints.get("minimum", "…"), constraints.get("maximum", "…")
+        return f"a number from {least} to {most}"
     return note

@@ -4,8 +4,8 @@ same."""
 
 from casebook.explorer.chart import steps_in_order
 from casebook.explorer.page import (
+    EXPLORER_IN_LAB,
     FIGURE,
-    IN_LAB,
     SHOWN,
     controls,
     criteria,
@@ -15,5 +15,5 @@ from casebook.explorer.page import (
     ranked_list,
 )
 
-__all__ = ["FIGURE", "IN_LAB", "SHOWN", "controls", "criteria", "data", "finding", "names"]
+__all__ = ["EXPLORER_IN_LAB", "FIGURE", "SHOWN", "controls", "criteria", "data", "finding", "names"]
 __all__ += ["ranked_list", "steps_in_order"]

@@ -10,36 +10,33 @@ from casebook.charts.frame import framed
 from casebook.charts.text import expression, wrap
 from casebook.charts.theme import COLOURS
 from casebook.escape import fragment, in_expression
-from casebook.explorer.ranking import BANDS, LIMIT, MIDDLE, in_play, percent, rounded
+from casebook.explorer.ranking import BANDS, LIMIT, MIDDLE, SHOWN, in_play, percent, rounded
 from casebook.words import joined, label, say, sentences
 
 BAR = 18  # pixels: the height of a bar
 
 
-def steps_in_order(
-    ranked, weights, words, *, names, criteria, finding, caveat, shown=10, band=BANDS[1]
-):
+def steps_in_order(ranked, weights, words, *, names, criteria, finding, caveat):
     """Steps in the order of a reader's weights: bars of contributions, and how sure each rank is.
 
     The bars stack weighted contributions. Beside them stands the share of weightings near those
-    given in which a step takes each rank. The first `shown` ranks are drawn.
+    given in which a step takes each rank. The first `SHOWN` ranks are drawn.
 
-    `ranked` is a `ranking.Ranking` for `weights` (points, one a criterion) and a `band` of points
-    around them, `words` its values in words (`ranking.words`); `names` maps a step and `criteria` a
-    criterion to its name. The chart has a parameter for each weight and computes what depends on
-    them, so that it follows the sliders in JupyterLab and the form on the page. ValueError for a
-    ranking without an order.
+    `ranked` is a `ranking.Ranking` for `weights` (points, one a criterion), `words` its values in
+    words (`ranking.words`); `names` maps a step and `criteria` a criterion to its name. The chart
+    has a parameter for each weight and computes what depends on them, so that it follows the
+    sliders in JupyterLab and the form on the page. ValueError for a ranking without an order.
     """
     if ranked.order.empty:
         raise ValueError("a ranking without steps or without any weight: there is no order to draw")
     play = in_play(ranked.values)
-    rows = rows_of(ranked, criteria)
+    rows = ranked_rows(ranked, criteria)
     params = [
         *sliders(criteria, weights, play),
-        alt.param(name="shown", value=shown),
+        alt.param(name="shown", value=SHOWN),
         alt.param(name="ranks", value=len(rows)),
         alt.param(
-            name="counted", value=label("rank_axis").format(label("axis_given").format(band))
+            name="counted", value=label("rank_axis", weightings=label("axis_given", band=BANDS[1]))
         ),
     ]
     numbered = zip(range(1, len(play) + 1), criteria.values(), play)
@@ -48,13 +45,13 @@ def steps_in_order(
         lambda layout: draw_steps(rows, names, criteria, layout).add_params(*params),
         steps_as_rows(ranked, words, names, criteria, play),
         finding=finding,
-        counted=sentences([label("score_counted"), label("score_key").format(key)]),
+        counted=sentences([label("score_counted"), label("score_key", criteria=key)]),
         caveat=caveat,
-        alt_text=steps_in_words(ranked, names, int(play.sum()), shown, band),
+        alt_text=steps_in_words(ranked, names, int(play.sum())),
     )
 
 
-def rows_of(ranked, criteria):
+def ranked_rows(ranked, criteria):
     """A row for each ranked step: its number, its values, and the shares of the ranks it takes.
 
     For the criterion of number n, v<n> is the value, u<n> whether it is unknown. taken lists the
@@ -123,7 +120,7 @@ def draw_steps(rows, names, criteria, layout):
 
 
 def in_order(chart, count):
-    """A chart of `rows_of` with the score of each step, its rank and label, by `count` weights.
+    """A chart of `ranked_rows` with the score of each step, its rank and label, by `count` weights.
 
     c<n> is the contribution of the criterion of number n. Only the ranks shown are kept.
     """
@@ -141,7 +138,7 @@ def in_order(chart, count):
     chart = chart.transform_window(rank="rank()", sort=best_first)
     chart = chart.transform_filter(f"{total} > 0 && datum.rank <= shown")
     chart = chart.transform_joinaggregate(sharing="count()", groupby=["rank"])
-    before, after = label("tied").split("{0}")  # what stands around a rank that several share
+    before, after = label("tied").split("{rank}")  # what stands around a rank that several share
     before = before and f"(datum.sharing > 1 ? {in_expression(before)} : '') + "
     after = f"(datum.sharing > 1 ? {in_expression(after + ' ')} : ' ')"
     text = f"datum.above + {before}datum.rank + {after} + datum.name"
@@ -197,11 +194,10 @@ def stacked_parts(base, criteria, down, layout):
 
 def rank_shares(base, down, layout):
     """The shares of weightings in which a step takes each rank: a cell a rank, shaded by it."""
-    words = in_expression(label("rank_share"))
-    words = f"replace({words}, '{{0}}', format(datum.share, '.0%'))"
+    words = expression(label("rank_share"), rank="datum.taken", share="format(datum.share, '.0%')")
     cells = base.transform_flatten(["taken", "share"])
     cells = cells.transform_calculate(at="datum.taken - 0.5", end="datum.taken + 0.5")
-    cells = cells.transform_calculate(said=f"replace({words}, '{{1}}', datum.taken)")
+    cells = cells.transform_calculate(said=words)
     end = alt.ExprRef("ranks + 0.5")
     scale = alt.Scale(domainMin=0.5, domainMax=end, nice=False, zero=False)
     x = alt.X("at:Q", scale=scale).axis(
@@ -227,7 +223,7 @@ def rank_heading(right, layout):
     The shades do not follow sliders by themselves: they are of the weights given.
     """
     # A narrow heading breaks before the weightings.
-    mark = re.search(r"\W*$", label("rank_axis").partition("{0}")[0])[0]
+    mark = re.search(r"\W*$", label("rank_axis").partition("{weightings}")[0])[0]
     broken = layout.narrow and mark
     text = f"replace(counted, {in_expression(mark)}, '\\n')" if broken else "counted"
     chart = alt.Chart(alt.InlineData([{}], name="heading")).mark_text(
@@ -247,11 +243,11 @@ def steps_as_rows(ranked, words, names, criteria, play):
     order = ranked.order
     used = [name for name, counts in zip(criteria, play) if counts]
     values = [
-        [label("valued").format(criteria[name], words.loc[step, name]) for name in used]
+        [label("valued", name=criteria[name], value=words.loc[step, name]) for name in used]
         for step in order.index
     ]
     ranks = [
-        label("tied").format(rank) if shared else str(rank)
+        label("tied", rank=rank) if shared else str(rank)
         for rank, shared in zip(order["rank"], order.shared)
     ]
     columns = {
@@ -264,7 +260,7 @@ def steps_as_rows(ranked, words, names, criteria, play):
     return table.assign(href="#step-" + order.index.map(fragment))
 
 
-def steps_in_words(ranked, names, count, shown, band):
+def steps_in_words(ranked, names, count):
     """The alt text of `steps_in_order`, of which `count` criteria are in play."""
     order = ranked.order
     first, last = order.index[0], order.index[-1]
@@ -275,8 +271,8 @@ def steps_in_words(ranked, names, count, shown, band):
         "those weightings. Last: {last}, {least}.",
         steps=len(order),
         criteria=count,
-        drawn=int((order["rank"] <= shown).sum()),
-        band=band,
+        drawn=int((order["rank"] <= SHOWN).sum()),
+        band=BANDS[1],
         first=names[first],
         score=rounded(order.score[first]),
         share=percent(ranked.near[1][first]),

@@ -14,16 +14,15 @@ from markupsafe import Markup
 from casebook import escape, tables
 from casebook.evidence import NOT_MENTIONED
 from casebook.explorer import ranking
-from casebook.explorer.ranking import percent, rounded
+from casebook.explorer.ranking import SHOWN, percent, rounded
 from casebook.tables import Table
 from casebook.words import LABELS, joined, label, number, placed, sentences
 
-IN_LAB = (
+EXPLORER_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon .explorer-tool { display: none; }"
     " .explorer-list { list-style: none; }</style>"
 )
 FIGURE = "fig-priorities"
-SHOWN = 10  # ranks drawn and listed before somebody asks for all
 
 # Labels that the scripts write besides those that only the explorer has.
 SHARED = (
@@ -69,7 +68,7 @@ def _checkboxes(name, legend, options, more=""):
 
 def _rank(row):
     """A rank as it stands before a name: one that several steps share says so."""
-    return label("tied").format(row["rank"]) if row.shared else row["rank"]
+    return label("tied", rank=row["rank"]) if row.shared else row["rank"]
 
 
 # ---- the form
@@ -89,7 +88,7 @@ def _presets():
 def highest(ev, criterion):
     """What the top of a criterion's scale means, in a few words."""
     scale = ev.scales[ev.scales.criterion == criterion]
-    return label("x_highest").format(scale.name[scale.value.idxmax()])
+    return label("x_highest", value=scale.name[scale.value.idxmax()])
 
 
 def _weight(ev, place, code, name):
@@ -109,7 +108,7 @@ def _weight(ev, place, code, name):
         place=place,
         limit=ranking.LIMIT,
         value=ranking.EQUAL[place - 1],
-        points=label("x_points").format(name),
+        points=label("x_points", criterion=name),
         question=label("x_own_off") if off else highest(ev, code),
         off=Markup(" data-off") if off else "",
         disabled=Markup(" disabled") if off else "",
@@ -153,8 +152,8 @@ def _precedent_filters(ev):
 def _band():
     """A select for the weightings that shades and percentages count."""
     draws = number(ranking.DRAWS)
-    bands = [(band, label("x_near_band").format(band, draws)) for band in ranking.BANDS]
-    return _select("near", label("x_near"), [*bands, (0, label("x_near_all").format(draws))])
+    bands = [(band, label("x_near_band", band=band, draws=draws)) for band in ranking.BANDS]
+    return _select("near", label("x_near"), [*bands, (0, label("x_near_all", draws=draws))])
 
 
 def controls(ev):
@@ -177,7 +176,7 @@ def controls(ev):
         form.format(
             start=label("x_start"),
             presets=_presets(),
-            legend=label("x_weights").format(ranking.LIMIT),
+            legend=label("x_weights", limit=ranking.LIMIT),
             weights=Markup("").join(weights),
             summary=label("x_filters"),
             filters=_step_filters(ev) + _precedent_filters(ev),
@@ -185,7 +184,7 @@ def controls(ev):
             reset=label("x_reset"),
             said=sentences(order_in_words(ev, answer)),
             top=_each("<span>{} {}</span>", first),
-            style=Markup(IN_LAB),
+            style=Markup(EXPLORER_IN_LAB),
         )
     )
 
@@ -195,21 +194,19 @@ def controls(ev):
 
 def _quoted(name):
     """A step's name in quotes, as it stands in a sentence; quotes within it become inner ones."""
-    return label("x_quoted").format(name.replace("“", "‘").replace("”", "’"))
+    return label("x_quoted", step=name.replace("“", "‘").replace("”", "’"))
 
 
-def acceptability_in_words(shares, step, counted):
-    """One step's rank acceptability in words: its share of first places, the ranks of the middle
-    nine tenths, the lowest rank.
-
-    `shares` is a DataFrame steps by ranks; `counted` says of which weightings.
-    """
-    of_ranks = shares.loc[step]
+def acceptability_in_words(of_ranks):
+    """One step's rank acceptability near equal weights, a Series by rank, in words: its share of
+    first places, the ranks of the middle nine tenths, the lowest rank."""
     reached = of_ranks.cumsum()
     low, high = (int((reached > edge - ranking.TIE).idxmax()) for edge in (0.05, 0.95))
-    ranks = label("x_place" if low == high else "x_places").format(low, high)
+    ranks = label("x_place" if low == high else "x_places", low=low, high=high)
     lowest = of_ranks[of_ranks > 0].index[-1]
-    return label("x_sure").format(percent(of_ranks[1]), counted, ranks, lowest)
+    counted = label("x_of_near", band=ranking.BANDS[1])
+    share = percent(of_ranks[1])
+    return label("x_sure", share=share, weightings=counted, ranks=ranks, lowest=lowest)
 
 
 def finding(ev):
@@ -217,41 +214,56 @@ def finding(ev):
     sliders move."""
     answer = ranking.ranked(ev)
     first = answer.order.index[0]
-    share, draws = percent(answer.near[1][first]), number(ranking.DRAWS)
-    return label("x_equal_first").format(_quoted(names(ev)[first]), share, ranking.BANDS[1], draws)
+    return label(
+        "x_equal_first",
+        step=_quoted(names(ev)[first]),
+        near=percent(answer.near[1][first]),
+        band=ranking.BANDS[1],
+        draws=number(ranking.DRAWS),
+    )
 
 
 def settings_in_words(ev):
     """The weights, precedents and steps of the published ranking, in words."""
     weighted = zip(criteria(ev).items(), ranking.EQUAL)
     weights = [
-        label("x_weight").format(name, points)
+        label("x_weight", criterion=name, points=points)
         for (code, name), points in weighted
         if code in ranking.EVIDENCE
     ]
     places = [placed(r.name, r.type) for r in ev.pioneers().itertuples()]
     codes = [ev.code_name("relation", code) for code in ranking.RELATIONS]
-    whose = joined([joined(places), reduce(label("x_relations").format, codes)], "semicolon")
-    chosen = label("x_settings").format(joined(weights), whose, label("x_home_all"))
+    related = reduce(lambda listed, code: label("x_relations", listed=listed, next=code), codes)
+    chosen = label(
+        "x_settings",
+        weights=joined(weights),
+        precedents=joined([joined(places), related], "semicolon"),
+        steps=label("x_home_all"),
+    )
     return sentences([chosen, label("x_rounded")])
 
 
-def order_in_words(ev, answer, near=ranking.BANDS[1]):
-    """The order and how sure it is, as a list of sentences: the live message for a
-    `ranking.Ranking` that has a first place. `near` is the band of its `near`, in points."""
+def order_in_words(ev, answer):
+    """The order and how sure it is, as a list of sentences: the live message for the
+    `ranking.Ranking` of equal weights."""
+    near = ranking.BANDS[1]
     quoted, order = {step: _quoted(name) for step, name in names(ev).items()}, answer.order
     first = list(order.index[order["rank"] == 1])
     leaders = joined([quoted[step] for step in first], "both")
     if len(first) > 3:
-        lines = [label("x_first_many").format(len(first))]
+        lines = [label("x_first_many", n=len(first))]
     elif len(first) > 1:
-        lines = [label("x_first_shared").format(leaders)]
+        lines = [label("x_first_shared", steps=leaders)]
     else:
-        shares = [percent(table[1][first[0]]) for table in (answer.shares, answer.near)]
-        lines = [label("x_first").format(leaders, *shares, near, number(ranking.DRAWS))]
+        shares = {
+            "overall": percent(answer.shares[1][first[0]]),
+            "near": percent(answer.near[1][first[0]]),
+        }
+        draws = number(ranking.DRAWS)
+        lines = [label("x_first", step=leaders, band=near, draws=draws, **shares)]
     following = order[order["rank"] > 1].index[:2]
     if len(following):
-        lines.append(label("x_then").format(joined([quoted[step] for step in following])))
+        lines.append(label("x_then", steps=joined([quoted[step] for step in following])))
     if len(first) > 1:
         return lines
     if ranking.dominates(answer.values).loc[first[0]].sum() == len(order) - 1:
@@ -260,10 +272,13 @@ def order_in_words(ev, answer, near=ranking.BANDS[1]):
         return [*lines, label("x_fixed")]
     criterion, points, steps = answer.change
     how = f"x_point{'' if abs(points) == 1 else 's'}_{'more' if points > 0 else 'fewer'}"
-    change = label(how).format(abs(points))
-    then_first = joined([quoted[step] for step in steps], "both")
-    sentence = label("x_fragile" if abs(points) <= near else "x_robust")
-    return [*lines, sentence.format(change, criteria(ev)[criterion], then_first)]
+    sentence = label(
+        "x_fragile" if abs(points) <= near else "x_robust",
+        change=label(how, points=abs(points)),
+        criterion=criteria(ev)[criterion],
+        step=joined([quoted[step] for step in steps], "both"),
+    )
+    return [*lines, sentence]
 
 
 # ---- the ranking in words
@@ -285,8 +300,11 @@ def _items(ev):
     at_home = Markup(' <span class="step-home">{}{}</span>')
     for step, row in answer.order.iterrows():
         parts = [
-            label("x_part").format(
-                name_of[code], words.loc[step, code], rounded(answer.parts.loc[step, code])
+            label(
+                "x_part",
+                criterion=name_of[code],
+                value=words.loc[step, code],
+                part=rounded(answer.parts.loc[step, code]),
             )
             for code in ranking.EVIDENCE
         ]
@@ -300,11 +318,9 @@ def _items(ev):
             home=at_home.format(label("x_at_home"), tables.check_badge(ev, home[step]))
             if step in home
             else "",
-            sure=acceptability_in_words(
-                answer.near, step, label("x_of_near").format(ranking.BANDS[1])
-            ),
-            parts=label("x_parts").format(rounded(row.score), label("x_plus").join(parts)),
-            open=label("x_open").format(precedents[step]),
+            sure=acceptability_in_words(answer.near.loc[step]),
+            parts=label("x_parts", sum=rounded(row.score), parts=label("x_plus").join(parts)),
+            open=label("x_open", n=precedents[step]),
         )
 
 
@@ -400,14 +416,14 @@ def ranked_list(ev):
             heading=label("x_ranked"),
             settings=settings_in_words(ev),
             items=Markup("\n").join(items),
-            more=label("x_more").format(len(items)),
+            more=label("x_more", n=len(items)),
             hidden="" if apart else Markup(" hidden"),
-            apart=label("x_apart").format(apart),
+            apart=label("x_apart", steps=apart),
             inside=_judgement(ev),
             compare=_compare(ev),
             take=_take_along(),
             data=escape.in_script(data(ev)),
-            style=Markup(IN_LAB),
+            style=Markup(EXPLORER_IN_LAB),
         )
     )
 
@@ -423,7 +439,7 @@ def _practices(ev):
     """
     figures = {
         practice: joined(
-            [label("measured").format(number(r.value), r.unit) for r in rows.itertuples()],
+            [label("measured", value=number(r.value), unit=r.unit) for r in rows.itertuples()],
             "semicolon",
         )
         for practice, rows in ev.figures.groupby("practice")
@@ -437,7 +453,7 @@ def _practices(ev):
             "kind": r.kind_name,
             "status": r.status_name,
             "dated": label("undated") if r.dated == NOT_MENTIONED else r.dated,
-            "figures": label("x_figure").format(figures[r.practice])
+            "figures": label("x_figure", figures=figures[r.practice])
             if r.practice in figures
             else "",
         }
@@ -474,13 +490,13 @@ def _assessments(ev):
 
 
 def _csv_heads(ev):
-    """Headings of the file that the script makes; one has a place, {0}, for the band in points."""
+    """Headings of the file that the script makes; one has a place, {band}, for points."""
     for key in ("rank", "step", "name", "section", "at_home", "score"):
         yield label(f"x_csv_{key}")
     for code in criteria(ev):
         yield label(f"x_csv_{code}")
         for key in ("in_words", "weight", "part"):
-            yield label(f"x_csv_{key}").format(label(f"x_csv_{code}"))
+            yield label(f"x_csv_{key}", criterion=label(f"x_csv_{code}"))
     for key in ("first_all", "best", "worst", "first_near", "precedents", "settings"):
         yield label(f"x_csv_{key}")
 

@@ -30,6 +30,7 @@ LIMIT = 100  # points of a weight
 MIDDLE = 0.5  # of a scale: what the sum takes for an unknown value
 UNKNOWN = "unknown"  # the level of a step that has none on a criterion
 TIE = 1e-9  # scores that differ by less are equal
+SHOWN = 10  # ranks drawn and listed before somebody asks for all
 DRAWS, SEED, STRIDE = 2000, 2020, 16
 EQUAL = (50,) * len(CRITERIA)
 PRESETS = {
@@ -89,21 +90,22 @@ class State:
     def parse(cls, text, ev):
         """The state that an address carries.
 
-        Raises ValueError, naming the part, if it is of another version, unknown or set twice.
+        Each part is taken for what it may mean. It is right if the setting that comes of it is
+        written so. Raises ValueError, naming the part, if it is of another version, unknown or set
+        twice.
         """
         version, *parts = text.split(".")
         if version != "1":
             raise ValueError(f"version {version!r}: expected 1")
         names, settings = {letter: name for name, letter in LETTERS.items()}, {}
         for part in parts:
-            try:
-                name = names[part[:1]]
-                value = _setting(name, part[1:], ev)
-            except (KeyError, ValueError):
-                raise ValueError(f"{part!r}: not a setting of the explorer") from None
+            name, value = names.get(part[:1]), part[1:]
             if name in settings:
                 raise ValueError(f"{part!r}: set twice")
-            settings[name] = value
+            if name:
+                settings[name] = _meant(name, value, ev)
+            if not name or _pieces(cls(**settings)._text(name)) != _pieces(value):
+                raise ValueError(f"{part!r}: not a setting of the explorer")
         return cls(**settings)
 
 
@@ -111,55 +113,36 @@ class State:
 LETTERS = dict(zip((field.name for field in fields(State)), "wjlrdhpfnc"))
 
 
-def _setting(name, text, ev):
-    """The value of one setting from its part of an address. Raises ValueError if there is none."""
+def _pieces(text):
+    """What a part of an address lists, in any order."""
+    return sorted(re.split(r"[-*]", text))
+
+
+def _meant(name, text, ev):
+    """What the setting `name` may mean by a text, which may hold more or less than that."""
     steps = list(ev.measures.measure)
+    parts = text.split("*" if name in (*OWN, "compare") else "-")
     if name == "weights":
-        return _weights(text)
+        points = [min(int(part), LIMIT) if part.isdecimal() else 0 for part in parts]
+        return (*points, *EQUAL)[: len(CRITERIA)]
     if name == "jurisdictions":
-        codes = {_short(code): code for code in ev.pioneers().province}
-        chosen = _some_of(codes, text)
-        return None if len(chosen) == len(codes) else tuple(codes[short] for short in chosen)
+        return tuple(code for code in ev.pioneers().province if _short(code) in parts)
     if name == "relations":
-        return _some_of(RELATIONS, text)
+        return tuple(relation for relation in RELATIONS if relation in parts)
     if name in OWN:
-        levels = dict(judgement.split("_") for judgement in text.split("*"))
-        _each_of(steps, levels)
-        _each_of("01234", levels.values())
-        return tuple((step, int(levels[step])) for step in steps if step in levels)
+        levels = dict(part.partition("_")[::2] for part in parts)
+        judged = [step for step in steps if levels.get(step) in list("01234")]
+        return tuple((step, int(levels[step])) for step in judged)
     if name == "compare":
-        left, right = text.split("*")
-        return _each_of(steps, (left, right))
-    if name == "near":
-        return int(_each_of({"0", *map(str, BANDS)}, [text])[0])
-    difficulties = ev.premises[ev.premises.kind == "difficulty"].premise
+        pair = tuple(step for step in parts if step in steps)
+        return pair if len(pair) == 2 else ()
     values = {
-        "recommendation": set(ev.recommendations.recommendation),
-        "difficulty": set(difficulties),
+        "recommendation": ev.recommendations.recommendation,
+        "difficulty": ev.premises.premise[ev.premises.kind == "difficulty"],
         "home": HOME,
+        "near": (0, *BANDS),
     }
-    return _each_of(values[name], [text])[0]
-
-
-def _each_of(values, texts):
-    if not set(texts) <= set(values):
-        raise ValueError(texts)
-    return tuple(texts)
-
-
-def _some_of(values, text):
-    chosen = _each_of(values, text.split("-") if text else [])
-    if len(set(chosen)) != len(chosen):
-        raise ValueError(text)
-    return tuple(value for value in values if value in chosen)
-
-
-def _weights(text):
-    points = text.split("-")
-    valid = [re.fullmatch(r"[0-9]{1,3}", one) and int(one) <= LIMIT for one in points]
-    if len(points) != len(CRITERIA) or not all(valid):
-        raise ValueError(text)
-    return tuple(map(int, points))
+    return {str(value): value for value in values[name]}.get(text, getattr(State, name))
 
 
 def _short(code):
@@ -214,7 +197,7 @@ def scale_levels(ev):
     table["breadth"] = {
         str(n): Level(
             none.value + (every.value - none.value) * (n / count),
-            label("of_pioneers").format(n, count),
+            label("of_pioneers", n=n, all=count),
         )
         for n in range(1, count)
     } | {str(count): every}
@@ -222,7 +205,7 @@ def scale_levels(ev):
     years = sorted(set(counted_precedents(ev).time_in_force) - {UNKNOWN})
     ages = [ev.published.year - int(year) for year in years]
     table["time_in_force"] = {
-        year: Level(float(value), label("since").format(year))
+        year: Level(float(value), label("since", year=year))
         for year, value in zip(years, np.interp(ages, *zip(*ladder)))
     } | {UNKNOWN: Level(np.nan, label("undated"))}
     for criterion in OWN:

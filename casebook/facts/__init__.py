@@ -2,7 +2,10 @@
 
 from types import SimpleNamespace
 
+from casebook.evidence import NOT_MENTIONED
 from casebook.words import joined, number
+
+PLACES = {"beijing": "CN-BJ", "shanghai": "CN-SH", "guangdong": "CN-GD", "zhejiang": "CN-ZJ"}
 
 
 class Number(int):
@@ -64,8 +67,19 @@ def counts_of(ev):
         "n_variables": ev.codes.variable.nunique(),
         "n_tables": len(ev.package["resources"]),
         "version": ev.package["version"],
-        "digest": ev.digest[:16],
+        "digest": ev.digest[:16],  # enough to tell two states of the data apart
     }
+
+
+def counts_at(rows, *places):
+    """How many of `rows` (with province) each of `places` has, keys of PLACES: {n_<place>: n}."""
+    counts = rows.province.value_counts()
+    return {f"n_{place}": counts.get(PLACES[place], 0) for place in places}
+
+
+def undated(rows, source_years):
+    """Those of `rows` that neither the article nor a source of `source_years` dates."""
+    return rows[(rows.dated == NOT_MENTIONED) & ~rows.practice.isin(source_years.practice)]
 
 
 def members(ev, practice):

@@ -3,7 +3,7 @@ counterpart."""
 
 import pandas as pd
 
-from casebook.facts import Facts
+from casebook.facts import Facts, counts_at
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
 ANCHOR = "#measures"  # of the page's section on the steps, to which premises and advice lead
@@ -58,16 +58,12 @@ def steps_and_precedents(steps, pairs):
     n_part: pairs, and those of a part with its whole.
     """
     practices = pairs.drop_duplicates("practice")
-    places = practices.province.value_counts()
     return Facts(
         n_steps=len(steps),
         n_with=pairs.measure.nunique(),
         n_same=pairs.measure[pairs.relation == "same"].nunique(),
         n_practices=len(practices),
-        n_beijing=places.get("CN-BJ", 0),
-        n_shanghai=places.get("CN-SH", 0),
-        n_guangdong=places.get("CN-GD", 0),
-        n_zhejiang=places.get("CN-ZJ", 0),
+        **counts_at(practices, "beijing", "shanghai", "guangdong", "zhejiang"),
         n_titles=practices.evidence.str.contains("《").sum(),
         n_links=len(pairs),
         n_part=(pairs.relation == "part").sum(),

@@ -1,12 +1,10 @@
 """What the page *method* says: what was coded, checked and judged, and how steps are ordered."""
 
 from casebook.evidence import NOT_APPLICABLE
-from casebook.facts import Facts
-from casebook.facts.register import by_verdict, look_ups
+from casebook.facts import Facts, counts_of
+from casebook.facts.register import by_verdict
 from casebook.study import RUN
 from casebook.words import day, joined
-
-DIGITS = 16  # of the digest: enough to tell two states of the data apart
 
 
 def checks_with_names(ev):
@@ -65,18 +63,12 @@ def facts(ev):
     """What the page *method* says, as Facts."""
     return Facts(
         published=day(ev.published),
-        n=len(ev.practices),
-        n_figures=len(ev.figures),
-        n_items=len(ev.items),
+        **counts_of(ev),
         n_exceptions=int((ev.practices.exception != NOT_APPLICABLE).sum()),
         n_names=len(ev.names),
         run=RUN,
-        n_checks=len(ev.source_checks),
-        n_checked=look_ups(ev)["n_checked"],
         n_unlinked=len(set(ev.source_checks.check) - set(ev.checked_rows.check)),
         verdicts=by_verdict(ev),
-        n_codes=len(ev.codes),
-        n_variables=ev.codes.variable.nunique(),
         n_instruments=int((ev.codes.variable == "instrument").sum()),
         n_readings=len(ev.readings),
         n_precedents=len(ev.precedents),
@@ -84,9 +76,6 @@ def facts(ev):
         formula=joined(ev.items.name[ev.items.practice == "cn-plenum-system"]).lower(),
         least_served=least_served(ev),
         citation=cited_row(ev, "zj-digital-standards"),
-        version=ev.package["version"],
-        digest=ev.digest[:DIGITS],
-        n_tables=len(ev.package["resources"]),
         checks=checks_with_names(ev),
         checks_by_section=checks_by_section(ev),
         names_by_reason=names_by_reason(ev),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from casebook.evidence import JOIN, NOT_MENTIONED
-from casebook.facts import Facts
+from casebook.facts import Facts, undated
 from casebook.words import joined
 
 ORGANISATIONS = "cn-social-organisations-2019"  # the article's count of social organisations
@@ -62,7 +62,7 @@ def documents(rows, source_years):
         n_older=len(older),
         older_names=joined(older["name"], "semicolon"),
         orgs=rows,
-        undated=rows[(rows.dated == NOT_MENTIONED) & ~rows.practice.isin(source_years.practice)],
+        undated=undated(rows, source_years),
         source_years=source_years,
     )
 

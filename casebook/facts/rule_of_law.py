@@ -2,7 +2,7 @@
 fields, what is published."""
 
 from casebook.evidence import NOT_MENTIONED
-from casebook.facts import Facts, members
+from casebook.facts import Facts, counts_at, members, undated
 
 BEIJING_FOCUS, SHANGHAI_FOCUS = "bj-legislative-plan", "sh-legislative-focus"
 GUANGDONG_PROJECTS, GUANGDONG_PLATFORM = "gd-ten-projects", "gd-enforcement-platform"
@@ -19,20 +19,16 @@ def facts(ev):
     register, assessed = ev.register(), ev.read_as("assessment")
     theme = register[register.section.str.startswith("3.")]
     assessed = assessed[assessed.section.str.startswith("3.")]
-    source_years, places = ev.checked_years(theme), theme.province.value_counts()
-    dated = theme.dated != NOT_MENTIONED
+    source_years = ev.checked_years(theme)
     later = ev.source_values.query("check == @LATER_PLATFORM").set_index("quantity")
     return Facts(
         theme=theme,
-        dated=theme[dated],
-        undated=theme[~dated & ~theme.practice.isin(source_years.practice)],
+        dated=theme[theme.dated != NOT_MENTIONED],
+        undated=undated(theme, source_years),
         source_years=source_years,
         assessed=assessed,
         n=len(theme),
-        n_guangdong=places.get("CN-GD", 0),
-        n_beijing=places.get("CN-BJ", 0),
-        n_zhejiang=places.get("CN-ZJ", 0),
-        n_shanghai=places.get("CN-SH", 0),
+        **counts_at(theme, "guangdong", "beijing", "zhejiang", "shanghai"),
         shanghai_status=list(theme.status[theme.province == "CN-SH"].unique()),
         n_assess=len(assessed),
         **vars(unseen(ev.source_checks)),

@@ -2,15 +2,11 @@
 services, systems for safety, and what is not touched."""
 
 from casebook.evidence import MISSING, NOT_MENTIONED
-from casebook.facts import Facts
+from casebook.facts import Facts, counts_at, undated
 from casebook.words import joined
 
-LAYERS = (
-    "application",
-    "platform",
-    "data_rules",
-    "safety",
-)  # from the top of the stack to its foot
+# From the top of the stack to its foot.
+LAYERS = ("application", "platform", "data_rules", "safety")
 SYSTEMS = (  # for safety and for running the city, with the practices that belong to each
     "gd-smart-zones",
     "gd-smart-policing",
@@ -31,18 +27,14 @@ def facts(ev):
     register, promises = ev.register(), ev.read_as("promise")
     theme = register[register.section.str.startswith("4.")]
     joint, source_years = joint_rows(theme), ev.checked_years(theme)
-    places = theme.province.value_counts()
-    statuses, dated = theme.set_index("practice").status, theme.dated != NOT_MENTIONED
+    statuses = theme.set_index("practice").status
     return Facts(
         theme=theme,
         promises=promises,
         systems=systems(ev),
         silences=ev.silences[ev.silences.theme == "4"],
         n=len(theme),
-        n_zhejiang=places.get("CN-ZJ", 0),
-        n_guangdong=places.get("CN-GD", 0),
-        n_shanghai=places.get("CN-SH", 0),
-        n_beijing=places.get("CN-BJ", 0),
+        **counts_at(theme, "zhejiang", "guangdong", "shanghai", "beijing"),
         n_joint=len(joint),
         n_statements=joint.locator.nunique(),
         n_way=(statuses == "under_way").sum(),
@@ -51,9 +43,9 @@ def facts(ev):
         county_centres=statuses[COUNTY_CENTRES],
         **vars(layers(ev)),
         **vars(periods_of_plans(theme)),
-        n_dated=dated.sum(),
+        n_dated=(theme.dated != NOT_MENTIONED).sum(),
         n_source_dated=source_years.practice.nunique(),
-        undated=theme[~dated & ~theme.practice.isin(source_years.practice)],
+        undated=undated(theme, source_years),
         source_years=source_years,
     )
 

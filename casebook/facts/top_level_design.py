@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from casebook.evidence import JOIN, NOT_MENTIONED
-from casebook.facts import Facts, members
+from casebook.facts import Facts, counts_at, members, undated
 from casebook.words import month
 
 BEIJING_PLAN, SHANGHAI_PLAN = "bj-social-governance-plan", "sh-social-governance-plan"
@@ -31,16 +31,13 @@ def facts(ev):
     theme = register[register.section.str.startswith("1.")]
     pioneers = theme[theme.role == "pioneer"]
     left_out = ev.pioneers()[~ev.pioneers().province.isin(theme.province)]
-    places = pioneers.province.value_counts()
     return Facts(
         theme=theme,
         pioneers=pioneers,
         party_building=theme[theme.section == "1.1"],
         reforms=theme[theme.section == "1.3"],
         n=len(pioneers),
-        n_beijing=places.get("CN-BJ", 0),
-        n_guangdong=places.get("CN-GD", 0),
-        n_shanghai=places.get("CN-SH", 0),
+        **counts_at(pioneers, "beijing", "guangdong", "shanghai"),
         missed=list(left_out.name),
         n_dated=(pioneers.dated != NOT_MENTIONED).sum(),
         n_planners=pioneers[pioneers.section == "1.2"].province.nunique(),
@@ -133,6 +130,6 @@ def dates(rows, source_years):
         n_theme_documents=dated.kind.isin(DOCUMENTS).sum(),
         n_source_dated=source_years.practice.nunique(),
         dated=dated,
-        undated=rows[(rows.dated == NOT_MENTIONED) & ~rows.practice.isin(source_years.practice)],
+        undated=undated(rows, source_years),
         source_years=source_years,
     )

@@ -20,7 +20,7 @@ from babel import Locale, UnknownLocaleError
 
 from casebook.command import Problem
 from casebook.evidence import MISSING, NOT_APPLICABLE
-from casebook.evidence.clean import HAN
+from casebook.evidence.clean import HAN_LETTER
 from casebook.proof import article, located
 from casebook.study import PACKAGE
 from casebook.words import SOURCE
@@ -36,18 +36,20 @@ EXAMPLES = {
     "--jurisdictions": '"XA=Alphatown,XB=Betaville"',
     "--sections": '"1=Moving,1.1=By bus,1.2=By bicycle"',
 }
-# Files of a study under another name than in the template.
-RENAMED = {".gitignore": "gitignore", "tests/conftest.py": "conftest.py"}
+# Files of a study that are the template's, under another name.
+RENAMED = {
+    ".gitignore": "gitignore",
+    "tests/conftest.py": "conftest.py",
+    "data/references.bib": "references.bib",
+}
 COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
 
 
 class NewError(Problem):
     """Why no study was made: what is wrong with which argument, and what was expected."""
 
-
-def unusable(argument, expected):
-    """The NewError for an argument, named with its value, and for what was expected."""
-    return NewError(f"{argument} – expected {expected}")
+    def __init__(self, argument, expected):
+        super().__init__(f"{argument} – expected {expected}")
 
 
 def pairs(option, text):
@@ -58,14 +60,12 @@ def pairs(option, text):
     parts = [part.partition("=") for part in re.split(r",\s*(?=[\w.-]+=)", text.strip())]
     for code, equals, name in parts:
         if not (code.strip() and equals and name.strip()):
-            example = f"{option} {EXAMPLES[option]}"
-            raise unusable(
-                f"{option}: {code + equals + name!r}", f"a code, = and a name, such as {example}"
-            )
+            expected = f"a code, = and a name, such as {option} {EXAMPLES[option]}"
+            raise NewError(f"{option}: {code + equals + name!r}", expected)
     codes = [code.strip() for code, _, _ in parts]
     for code in codes:
         if codes.count(code) > 1:
-            raise unusable(f"{option}: {code!r} stands there twice", "each code once")
+            raise NewError(f"{option}: {code!r} stands there twice", "each code once")
     return [(code, name.strip()) for code, (_, _, name) in zip(codes, parts)]
 
 
@@ -79,13 +79,13 @@ def in_languages(option, code, name, language):
     if language == SOURCE:
         if bar:
             expected = "one name: the article is in English, as the book is"
-            raise unusable(f"{argument}: {name!r}", expected)
+            raise NewError(f"{argument}: {name!r}", expected)
         return {SOURCE: english}
     if not (english and printed):
         expected = f"its name in English and as the article prints it ({language})"
-        raise unusable(f"{argument}: {name!r}", f"{expected}, with | between them")
-    if language == "zh" and not HAN.search(printed):
-        raise unusable(f"{argument}: {printed!r}", "Chinese after the |")
+        raise NewError(f"{argument}: {name!r}", f"{expected}, with | between them")
+    if language == "zh" and not HAN_LETTER.search(printed):
+        raise NewError(f"{argument}: {printed!r}", "Chinese after the |")
     return {SOURCE: english, language: printed}
 
 
@@ -109,27 +109,27 @@ def jurisdictions(text, language):
         name, kind, role = (*(part.strip() for part in description.split(":")), "", "")[:3]
         if not CODE.fullmatch(code):
             expected = "a code as ISO 3166-2 has them: XA, or XA-B1, in capitals"
-            raise unusable(f"{option}: {code!r}", expected)
+            raise NewError(f"{option}: {code!r}", expected)
         prefix = code.rpartition("-")[2].lower()
         if prefix in prefixes:
             expected = f"another last part than {prefixes[prefix]}: ids of practices begin with it"
-            raise unusable(f"{option}: {code!r}", expected)
+            raise NewError(f"{option}: {code!r}", expected)
         prefixes[prefix] = code
         kind = kind or TYPES[0]
         role = role or ("national" if kind == "national" else ROLES[0])
         for value, known, what in ((kind, TYPES, "type"), (role, ROLES, "role")):
             if value not in known:
                 expected = f"its {what}: one of {', '.join(known)}"
-                raise unusable(f"{option}: {code}: {value!r}", expected)
+                raise NewError(f"{option}: {code}: {value!r}", expected)
         names = texts("name", in_languages(option, code, name, language))
         rows.append({"province": code, **names, "type": kind, "role": role})
     if not any(row["role"] == "pioneer" for row in rows):
         expected = "one at least that the article tells of"
-        raise unusable(f"{option}: no jurisdiction is a pioneer", expected)
+        raise NewError(f"{option}: no jurisdiction is a pioneer", expected)
     return rows
 
 
-def sections(text, language):
+def read_sections(text, language):
     """The rows of sections.csv in the order of their numbers; each theme has a chapter.
 
     The opening, section 0, is added where it is left out. Raises NewError.
@@ -138,14 +138,14 @@ def sections(text, language):
     named = {code: in_languages(option, code, name, language) for code, name in pairs(option, text)}
     for code in named:
         if not SECTION.fullmatch(code):
-            raise unusable(f"{option}: {code!r}", "a number such as 1 or 1.2")
+            raise NewError(f"{option}: {code!r}", "a number such as 1 or 1.2")
         parent = code.rpartition(".")[0]
         if parent and parent not in named:
             argument = f"{option}: {code!r} has no section {parent} above it"
-            raise unusable(argument, f"{parent}=… there, too")
+            raise NewError(argument, f"{parent}=… there, too")
     if not set(named) - {"0"}:
         expected = f"one at least, such as {EXAMPLES[option]}"
-        raise unusable(f"{option}: no section but the opening", expected)
+        raise NewError(f"{option}: no section but the opening", expected)
     if "0" not in named:
         named["0"] = {tongue: "Opening" for tongue in (SOURCE, language)}
         if language == "zh":
@@ -216,7 +216,7 @@ def adapt(field, table_name, language):
         rules |= {"minimum": 1500, "maximum": 2100}
 
 
-def rows_of(provinces, section_rows, language):
+def first_rows(provinces, section_rows, language):
     """The rows that a study begins with: {table: rows}.
 
     They are the jurisdictions and sections, the jurisdictions' names as places, and the codebook.
@@ -246,7 +246,7 @@ def csv_rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def table(resource, rows):
+def as_text(resource, rows):
     """A table as text: its header, and `rows` with what they do not say as not applicable."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
     out = io.StringIO()
@@ -266,12 +266,12 @@ def source_of(options):
         Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         expected = "the code of a language, such as en, fr or zh"
-        raise unusable(f"--language: {language!r}", expected) from None
+        raise NewError(f"--language: {language!r}", expected) from None
     try:
         datetime.date.fromisoformat(options.date)
     except ValueError:
         expected = "the day of publication as YYYY-MM-DD"
-        raise unusable(f"--date: {options.date!r}", expected) from None
+        raise NewError(f"--date: {options.date!r}", expected) from None
     return {
         "title": options.article_title or options.title,
         "author": options.author,
@@ -285,18 +285,17 @@ def study(options):
     """The files of a new study: {path: text}. Raises NewError for an unusable argument."""
     language, source = options.language, source_of(options)
     provinces = jurisdictions(options.jurisdictions, language)
-    section_rows = sections(options.sections, language)
+    section_rows = read_sections(options.sections, language)
     package = contract(source, options.title, language)
-    rows = rows_of(provinces, section_rows, language)
-    files = {f"data/{r['path']}": table(r, rows.get(r["name"], ())) for r in package["resources"]}
+    rows = first_rows(provinces, section_rows, language)
+    files = {f"data/{r['path']}": as_text(r, rows.get(r["name"], ())) for r in package["resources"]}
     files["data/datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     themes = {}  # the first section of a chapter gives its heading
     for row in section_rows:
         if row["section"] != "0":
             themes.setdefault(row["chapter"], row["name_en"])
-    return (
-        files | template_files(options, source, provinces, themes) | site_settings(options, themes)
-    )
+    files |= template_files(options, source, provinces, themes)
+    return files | site_settings(options, themes)
 
 
 def template_files(options, source, provinces, themes):
@@ -320,12 +319,9 @@ def template_files(options, source, provinces, themes):
         for key, text in {**words, "book_author": options.book_author}.items()
     }
     as_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
-    files = {
-        name: filled(name, words | quoted)
-        for name in ("Makefile", "CITATION.cff", "requirements.txt")
-    }
+    literal = ("Makefile", "CITATION.cff", "requirements.txt")
+    files = {name: filled(name, words | quoted) for name in literal}
     files |= {name: filled(template, {}) for name, template in RENAMED.items()}
-    files["data/references.bib"] = filled("references.bib", {})
     files |= {name: filled(name, as_prose) for name in ("README.md", *COMMON_CHAPTERS)}
     for chapter, heading in themes.items():
         theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}
@@ -366,7 +362,7 @@ def make(options):
     folder = Path(options.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         expected = "a folder that is empty or not there: nothing was written"
-        raise unusable(f"{folder} is not empty", expected)
+        raise NewError(f"{folder} is not empty", expected)
     files = study(options)
     if options.article:
         try:
@@ -377,7 +373,8 @@ def make(options):
             }
             parts = article.split(text, headings)
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise NewError(f"--article: {options.article}: {error}: nothing was written") from None
+            expected = "the article's text, with its headings: nothing was written"
+            raise NewError(f"--article: {options.article}: {error}", expected) from None
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

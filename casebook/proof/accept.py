@@ -9,7 +9,6 @@ Only chapters that depend on what changed are executed (casebook.chapters).
 
 import argparse
 import csv
-import hashlib
 import io
 import json
 import re
@@ -18,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from operator import ne
 from pathlib import Path
 
 import nbformat
@@ -28,19 +28,20 @@ from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import quoted
 from casebook.evidence.valid import assure
+from casebook.proof.article import sha256_of
 from casebook.study import ROOT, put
 from casebook.words import SOURCE, editions
 
 REFERENCES = ROOT / "tests" / "notebooks"
 STATE = "data.json"  # in that folder: the digests of the data that the notebooks were made from
-SHOWN = 12  # changes named for one cell, where all lines are asked for
+NAMED_CHANGES = 12  # changes named for one cell, where all lines are asked for
 LINES = 15  # of what a run says, where not
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
 COMMITS = 20  # of a table's last ones in which its accepted text is looked for
 MEANT = "as accepted (run make accept if the change is meant)"
 
 
-def references(language=SOURCE):
+def reference_notebooks(language=SOURCE):
     """The folder of an edition's reference notebooks."""
     return REFERENCES if language == SOURCE else REFERENCES / language
 
@@ -50,7 +51,7 @@ def edition_of(path):
     return SOURCE if path.parent == REFERENCES else path.parent.name
 
 
-def named(path):
+def notebook_name(path):
     """A reference notebook's name for a person: the chapter's, after the folder of its edition."""
     return path.relative_to(REFERENCES).with_suffix("").as_posix()
 
@@ -98,12 +99,12 @@ def cut(line, start=0):
     return ("…" if start else "") + line[start:end] + ("…" if len(line) > end else "")
 
 
-def differences(name, old, new):
+def changes_of(name, old, new):
     """What differs between two executed notebooks, in lines: chapter, cell, old, new."""
     lines = []
     if len(old.cells) != len(new.cells):
         lines.append(f"{name}: {len(old.cells)} code cells before, {len(new.cells)} now")
-    for number, (before, after) in enumerate(zip(old.cells, new.cells)):
+    for number, (before, after) in enumerate(zip(old.cells, new.cells), start=1):
         place = f"{name}, cell {number}"
         if before.source != after.source:
             lines.append(f"{place}: its code changed")
@@ -125,15 +126,15 @@ def differences(name, old, new):
                 for which, text in (("old", left), ("new", right))
                 if text is not None
             ]
-        lines += cell_lines[: 2 * SHOWN]
-        if len(cell_lines) > 2 * SHOWN:
-            lines.append(f"{place}: and {len(cell_lines) - 2 * SHOWN} lines more")
+        lines += cell_lines[: 2 * NAMED_CHANGES]
+        if len(cell_lines) > 2 * NAMED_CHANGES:
+            lines.append(f"{place}: and {len(cell_lines) - 2 * NAMED_CHANGES} lines more")
     return lines
 
 
 def short_digest(text):
     """The first eight characters of a text's SHA-256: they tell a change, and not the text."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+    return sha256_of(text)[:8]
 
 
 def accepted_state(folder=DATA):
@@ -281,7 +282,7 @@ def _renamed(old, rows):
         for (key, cells), (old_key, old_cells) in zip(rows.items(), old.items())
         if key not in old
         and old_key not in rows
-        and _differing(cells, old_cells) <= max(1, len(cells.split(" ")) // 2)
+        and sum(map(ne, cells.split(), old_cells.split())) <= max(1, len(cells.split()) // 2)
     }
 
 
@@ -315,11 +316,6 @@ def _changed_rows(path, old, new):
             break
 
 
-def _differing(left, right):
-    """How many of two rows' digests differ."""
-    return sum(one != two for one, two in zip(left.split(" "), right.split(" ")))
-
-
 def now():
     """The notebooks that the chapters give now: {path of the reference: notebook}.
 
@@ -336,7 +332,7 @@ def now():
     if failed:
         raise chapters.ChapterError("\n".join(failed))
     return {
-        references(language) / f"{chapter.stem}.ipynb": chapters.loaded(
+        reference_notebooks(language) / f"{chapter.stem}.ipynb": chapters.loaded(
             chapters.kept(chapter, state)
         )
         for language in editions()
@@ -353,7 +349,7 @@ def touched(old, new):
         return f"{len(old.cells)} code cells before, {len(new.cells)} now", []
     numbers = [
         str(number)
-        for number, (before, after) in enumerate(zip(old.cells, new.cells))
+        for number, (before, after) in enumerate(zip(old.cells, new.cells), start=1)
         if (before.outputs, before.source) != (after.outputs, after.source)
     ]
     was, now_is = (notebook.metadata.get("expressions", {}) for notebook in (old, new))
@@ -373,11 +369,11 @@ def compared(notebooks, every):
     lines, by_chapter = [], {}
     for path, notebook in notebooks.items():
         if not path.exists():
-            lines.append(f"{named(path)}: new")
+            lines.append(f"{notebook_name(path)}: new")
             continue
         old = nbformat.read(path, as_version=4)
         if every:
-            lines += differences(named(path), old, notebook)
+            lines += changes_of(notebook_name(path), old, notebook)
             continue
         cells, values = touched(old, notebook)
         if cells:
@@ -387,10 +383,10 @@ def compared(notebooks, every):
         values = "".join(f"; {value}" for value in editions_of[0][1])
         lines.append(cut(f"{chapter} ({languages}): {cells}{values}"))
     stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
-    return lines + [f"{named(path)}: no such chapter or edition any more" for path in stale]
+    return lines + [f"{notebook_name(path)}: no such chapter or edition any more" for path in stale]
 
 
-def report(notebooks, every=False):
+def report_of(notebooks, every=False):
     """What differs from the accepted state, as lines for a person; none if nothing does.
 
     Each changed cell of the data comes first, then what `compared` says. There are no more than
@@ -426,7 +422,7 @@ def main(arguments=None):
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     options = parser.parse_args(arguments)
     notebooks = now()
-    lines = report(notebooks, options.all)
+    lines = report_of(notebooks, options.all)
     print("\n".join(lines or ["nothing has changed"]))
     if options.dry_run:
         return int(bool(lines))

@@ -19,9 +19,8 @@ from casebook.evidence import DATA
 from casebook.evidence.clean import read_rows
 from casebook.study import ROOT, RUN
 
-LONG_LINE = (
-    100  # characters of running text: what stands above the first such line is the page's own
-)
+# Characters of running text: what stands above the first such line is the page's own.
+LONG_LINE = 100
 # What may stand before a heading, once blanks are gone: 1.  1.1  (1)  1)  iv.  （一）  一、  一是
 HAN_DIGITS = "[一二三四五六七八九十]+"
 NUMBERED = (
@@ -94,7 +93,7 @@ def heading(number, name):
     return "" if number.rpartition(".")[2] == "0" else normalise(name)
 
 
-def headings(folder=DATA):
+def printed_headings(folder=DATA):
     """The sections of `folder` in their order: {number: its `heading`}."""
     header, records, _ = read_rows(Path(folder) / "sections.csv")
     printed = header.index(printed_name())
@@ -104,14 +103,14 @@ def headings(folder=DATA):
 def split(article, sections=None):
     """The article's text by section: {number: (heading, normalised text)}.
 
-    `sections` are those to look for, as `headings` gives them (default: the study's). A heading
+    `sections` are those to look for (default: the study's, by `printed_headings`). A heading
     stands at the beginning of a line, after a number or none. Where the line has nothing else, the
     lines up to the next heading are the section's text. Where the line goes on after a full stop or
     a colon, it is itself the section's text. A section that has sub-sections holds its heading
     only. The opening begins with the first long line. Raises ValueError if a heading is not found,
     or text belongs nowhere.
     """
-    sections = headings() if sections is None else sections
+    sections = printed_headings() if sections is None else sections
     divided = {number.rpartition(".")[0] for number in sections}
     above, lines = _lines_of_sections(article, sections, divided)
     texts = {number: "".join(parts) for number, parts in lines.items()}
@@ -145,9 +144,8 @@ def _lines_of_sections(article, sections, divided):
         if begun and (begun[1] or not begun[2]):
             last, count, runs_on = following, count + 1, bool(begun[2])
             lines[last] = [line] if runs_on else []
-            ended = (
-                runs_on and last == wanted[-1]
-            )  # what follows the last paragraph is the page's own
+            # What follows the last paragraph is the page's own.
+            ended = runs_on and last == wanted[-1]
         elif last is None:
             above.append(line)
         elif last in divided:

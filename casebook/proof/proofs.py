@@ -24,6 +24,7 @@ One run proves seven things and reports all that is wrong at once:
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -72,7 +73,7 @@ from casebook.proof.located import (
 from casebook.study import ROOT, RUN
 
 # About as much as RUN in a language that is written in letters, where a name alone may have 40.
-LETTERS = 100
+RUN_OF_LETTERS = 100
 # What a document is, by the last word of its title (before brackets).
 ENDINGS = {
     "plan": ("规划", "计划", "方案", "纲要"),
@@ -81,7 +82,7 @@ ENDINGS = {
     "standard": ("标准", "细则", "体系"),
     "report": ("报告",),
 }
-DRAFT = re.compile("草案|[Dd]raft")
+DRAFT_LAW = re.compile("草案|[Dd]raft")
 # What a checkout without git may hold beside the project's own files.
 NOT_OF_THE_PROJECT = {
     ".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
@@ -144,11 +145,8 @@ def _locators(parts, row):
             yield row.wrong(column, f"{where}, where its evidence stands")
         elif printed != piece:
             at = text.find(piece)
-            hint = (
-                f"it stands at {section}@{at}+{len(piece)}"
-                if at >= 0
-                else "it is not printed there at all"
-            )
+            place = f"it stands at {section}@{at}+{len(piece)}"
+            hint = place if at >= 0 else "it is not printed there at all"
             yield row.wrong("locator", f"the place of {piece!r} in {section}; {hint}")
             if at < 0 or length != len(piece):
                 column = "evidence" if "evidence" in row.cells else "text"
@@ -215,28 +213,32 @@ def _owners(tables):
 
     A figure that stands in neither belongs to no practice.
     """
-    words = {}  # {(section, offset): [(practice whose words cover that character, their end)]}
-    for row in tables["practices"]:
-        for piece, (section, offset, length) in zip(row.pieces, row.places):
-            for at in () if DATE.fullmatch(piece) else range(offset, offset + length):
-                words.setdefault((section, at), []).append((row.cells["practice"], offset + length))
+    words = [  # (practice, section, where its words begin and end)
+        (row.cells["practice"], section, offset, offset + length)
+        for row in tables["practices"]
+        for piece, (section, offset, length) in zip(row.pieces, row.places)
+        if not DATE.fullmatch(piece)
+    ]
     ends = {}  # {practice: (section, offset) where its list ends}
     for row in tables["items"]:
         if row.places:
             section, offset, length = row.places[-1]
             ends[row.cells["practice"]] = (section, offset + length)
-    lists = {}  # {(section, offset): practices whose list ends there}
-    for practice, end in ends.items():
-        lists.setdefault(end, []).append(practice)
     for row in tables["figures"]:
         for piece, (section, offset, length) in zip(row.pieces, row.places):
             if DATE.fullmatch(piece):
                 continue
             inside = [
-                owner for owner, end in words.get((section, offset), ()) if offset + length <= end
+                owner
+                for owner, where, start, end in words
+                if where == section and start <= offset and offset + length <= end
             ]
             # Between a list and its count stand one or two characters (“and the like”, “these”).
-            after = [owner for gap in range(3) for owner in lists.get((section, offset - gap), ())]
+            after = [
+                owner
+                for owner, (where, end) in ends.items()
+                if where == section and 0 <= offset - end < 3
+            ]
             owners = inside or after or [NOT_APPLICABLE]
             if row.cells["practice"] not in owners:
                 expected = (
@@ -267,7 +269,10 @@ def check_names(tables):
             yield row.wrong(column, expected)
         elif key not in listed and not is_printed[key]:
             names = " or ".join(printed)
-            expected = f"the name as its evidence prints it, {names} (or a reason in names.csv)"
+            case = ", capital letters too" if name.lower() in map(str.lower, printed) else ""
+            expected = (
+                f"the name as its evidence prints it{case}, {names} (or a reason in names.csv)"
+            )
             yield row.wrong(column, expected)
     for key, row in listed.items():
         if key not in is_printed:
@@ -292,7 +297,7 @@ def _printed_names(row, name):
 def _kind(row, column):
     """A law is a draft where its evidence says so, and a title's last word is its kind."""
     name, evidence = normalise(row.cells[column]), row.cells["evidence"]
-    draft = DRAFT.search(evidence) if row.cells["kind"] == "legislation" else None
+    draft = DRAFT_LAW.search(evidence) if row.cells["kind"] == "legislation" else None
     if bool(draft) != (row.cells["status"] == "draft"):
         only = "draft only where the evidence of a law says so"
         yield row.wrong("status", f"draft, as its evidence says {draft[0]}" if draft else only)
@@ -310,13 +315,13 @@ def _kind(row, column):
 def check_numbers(tables):
     """Every value and every year is printed in the row's evidence, and no year is left out."""
     for row in tables["figures"]:
-        yield from _value(row)
+        yield from _printed_value(row)
     for row in chain(tables["practices"], tables["figures"]):
         yield from _years(row)
     yield from _checked(tables)
 
 
-def _value(row):
+def _printed_value(row):
     """A figure's value is printed in its evidence before its unit."""
     value, unit = float(row.cells["value"]), normalise(row.cells["unit"])
     numbers = [
@@ -366,10 +371,8 @@ def _checked(tables):
         for row in tables["source_checks"]
     }
     for row in tables["checked_rows"]:
-        text, where = (
-            checks.get(row.cells["check"], ""),
-            f"{' or '.join(columns)} of {row.cells['check']} prints",
-        )
+        text = checks.get(row.cells["check"], "")
+        where = f"{' or '.join(columns)} of {row.cells['check']} prints"
         year, value = row.cells["year"], row.cells["value"]
         if year not in MISSING and year not in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
             yield row.wrong("year", f"a year that {where}")
@@ -416,9 +419,8 @@ def _marks(parts, tables):
         if section == "0":
             continue
         reach = list(accumulate(claimed[section], max))
-        start = max(
-            text.find(heading), 0
-        )  # after its own number, where its heading stands in the same line
+        # After its own number, where its heading stands in the same line.
+        start = max(text.find(heading), 0)
         for offset, mark in marked(text):
             if offset >= start:
                 yield section, offset, mark, offset + len(mark) <= reach[offset]
@@ -450,15 +452,12 @@ def check_prose(article, root, files=None):
     `files`, if given, are those to look at: pairs of a path under `root` and its text.
     """
     chinese = bool(HAN_CHARACTER.search(article))
-    length = RUN if chinese else LETTERS
+    length = RUN if chinese else RUN_OF_LETTERS
     prose = set(_runs(article, length))
     for path, text in project_files(root) if files is None else files:
-        quoted = (
-            prose.intersection(_runs(text, length))
-            if HAN_CHARACTER.search(text) or not chinese
-            else ()
-        )
-        if quoted:
+        if chinese and not HAN_CHARACTER.search(text):
+            continue
+        if quoted := prose.intersection(_runs(text, length)):
             expected = f"no run of {length} characters of the article’s prose"
             yield Finding(str(path.relative_to(root)), 0, "", min(quoted), expected)
 
@@ -474,25 +473,19 @@ def project_files(root):
 
     Where `root` is no checkout, every file but those NOT_OF_THE_PROJECT.
     """
-
-    def git(*arguments):
-        command = ["git", *arguments]
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-
-    try:
-        is_checkout = Path(git("rev-parse", "--show-toplevel").strip()).samefile(root)
-        # Separated by NUL: git quotes names that are not ASCII otherwise.
-        names = git("ls-files", "-coz", "--exclude-standard").split("\0") if is_checkout else None
-    except (OSError, subprocess.CalledProcessError):
-        names = None
-    if names is None:
+    # Separated by NUL: git quotes names that are not ASCII otherwise.
+    listing = ["git", "ls-files", "-coz", "--exclude-standard"]
+    listed = None
+    if (root / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(listing, cwd=root, capture_output=True, text=True)
+    if listed and listed.returncode == 0:
+        paths = [root / name for name in listed.stdout.split("\0")]
+    else:
         paths = [
             path
             for path in sorted(root.rglob("*"))
             if not NOT_OF_THE_PROJECT & set(path.relative_to(root).parts)
         ]
-    else:
-        paths = [root / name for name in names if name]
     for path in paths:
         if path.is_file():
             try:
@@ -594,7 +587,12 @@ def main(arguments=None):
         article = options.article.read_text(encoding="utf-8")
         parts = split(article)
     except (OSError, ValueError) as error:
-        print(f"cannot read the article: {_reason(options.article, error)}", file=sys.stderr)
+        reasons = {
+            FileNotFoundError: no_article(options.article),
+            UnicodeDecodeError: f"{options.article} is not text in UTF-8",
+        }
+        reason = reasons.get(type(error), f"{options.article}: {error}")
+        print(f"cannot read the article: {reason}", file=sys.stderr)
         return 2
     try:
         if options.locate:
@@ -603,19 +601,6 @@ def main(arguments=None):
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1
-    print("\n".join(lines))
-    print(
-        "every claim stands where its row says" if not findings else f"{len(findings)} finding(s)"
-    )
+    end = f"{len(findings)} finding(s)" if findings else "every claim stands where its row says"
+    print(*lines, end, sep="\n")
     return 1 if findings else 0
-
-
-def _reason(path, error):
-    """Why the article at `path` could not be read, in words."""
-    if isinstance(error, FileNotFoundError):
-        return no_article(path)
-    return (
-        f"{path} is not text in UTF-8"
-        if isinstance(error, UnicodeDecodeError)
-        else f"{path}: {error}"
-    )

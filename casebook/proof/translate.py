@@ -1,16 +1,13 @@
 """Keep the package's own words whole in every language.
 
 `make translate` renews `casebook.po` and lists what is to be done. `words` collects what the
-package says. What is not translated, or not well, is a `Problem`: the tests refuse it. The prose of
-the chapters is written in each language, not translated (casebook.proof.books). It is asked only
-for slips of the pen.
+package says. What is not translated, or not well, is a problem: the tests refuse it. The prose of
+the chapters is written in each language, not translated, and asked only for slips of the pen.
 """
 
 import ast
 import io
 import re
-from collections import Counter
-from dataclasses import dataclass
 
 import pandas as pd
 from babel.messages.catalog import Catalog
@@ -20,13 +17,12 @@ from casebook import chapters, evidence
 from casebook.study import PACKAGE, ROOT, name_of, settings
 from casebook.words import CATALOGUES, HAN, LABELS, SOURCE, editions, own_name
 
-ROLE = re.compile(r"\{([\w:-]+)\}`(?:[^`<]*<)?([^`<>]+)>?`")
-PLACE = re.compile(r"\{(\w*)\}(?!`)")
+PLACE = re.compile(r"\{(\w+)\}")
 # What is no prose of a message: roles, code, links' targets, addresses, places for values,
 # commands, folders.
 NOT_PROSE = re.compile(
     r"\[[^\]]*\]\([^)]*#source-[^)]*\)|\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+"
-    r"|<[^>]+>|\{\w*\}|%s|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
+    r"|<[^>]+>|\{\w*\}|(?<![A-Za-z])make [a-z-]+|[A-Za-z-]+/(?![A-Za-z])"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_+.@-]*[A-Za-z0-9]|[A-Za-z]")
 HALF = re.compile(rf"(?<=[{HAN}])[,;:?!()]|[,;:?!()](?=[{HAN}])|(?<=[{HAN}])\.(?!\w)")
@@ -35,23 +31,10 @@ BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]
 MESSAGES = {"say": 1, "some": 2}  # functions with the number of texts that they take
 # Columns that no page shows: they help those who code.
 EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
-HEADING = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
+HEADING_MARK = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a translation, in words for a person."""
-
-    file: str
-    message: str
-    what: str
-
-    def __str__(self):
-        text = " ".join(self.message.split())
-        return f"{self.file}: “{text if len(text) <= 100 else text[:99] + '…'}” – {self.what}"
-
-
-def words():
+def package_texts():
     """The messages that the package says, as a Babel Catalog.
 
     They are the labels, the calls of `say` and `some`, the data dictionary and the names in
@@ -93,22 +76,17 @@ def messages_of(code):
 
 
 def _labels():
-    """The keys of LABELS, each with the comments above it, which tell a translator what goes where.
-
-    A line of a comment that begins with three blanks continues the line before it.
-    """
+    """The keys of LABELS, each with the comments above it, which are for translators."""
     comments = []
     for line in (PACKAGE / "words" / "labels.py").read_text(encoding="utf-8").splitlines():
         if key := re.match(r'    "(\w+)": ', line):
             yield key[1], comments
             comments = []
-        elif line.startswith("    #   "):
-            comments[-1] += line.removeprefix("    #  ")
         elif line.startswith("    # "):
             comments.append(line.strip("# "))
 
 
-def read(path):
+def read_catalogue(path):
     """A catalogue's file as a Babel Catalog."""
     with path.open("rb") as file:
         return read_po(file)
@@ -128,30 +106,23 @@ def renew():
     for language, locale in editions().items():
         if language != SOURCE:
             path = catalogue_of(locale)
-            catalogue = read(path) if path.exists() else Catalog(locale=locale)
-            catalogue.update(words())
-            write(path, catalogue, locale)
+            catalogue = read_catalogue(path) if path.exists() else Catalog(locale=locale)
+            catalogue.update(package_texts())
+            write_catalogue(path, catalogue)
 
 
-def write(path, catalogue, locale=None):
-    """Write a catalogue with nothing in its head that differs from day to day."""
-    bare = Catalog(locale=locale, charset="utf-8", fuzzy=False)
-    for message in catalogue:
-        if message.id:
-            # A role's braces are no place for a value.
-            flags = message.flags - {"python-format", "python-brace-format"}
-            comments = message.auto_comments
-            bare.add(message.id, message.string, flags=flags, auto_comments=comments)
+def write_catalogue(path, catalogue):
+    """Write a catalogue that has a locale, with nothing in its head that differs by the day."""
     out = io.BytesIO()
-    write_po(out, bare, width=120, omit_header=True)
-    head = [
+    write_po(out, catalogue, width=120, omit_header=True, ignore_obsolete=True)
+    head = (
         'msgid ""',
         'msgstr ""',
         '"Content-Type: text/plain; charset=utf-8\\n"',
         '"Content-Transfer-Encoding: 8bit\\n"',
-    ]
-    if locale:
-        head += [f'"Language: {locale}\\n"', f'"Plural-Forms: {bare.plural_forms}\\n"']
+        f'"Language: {catalogue.locale_identifier}\\n"',
+        f'"Plural-Forms: {catalogue.plural_forms}\\n"',
+    )
     text = "\n".join([*head, "", out.getvalue().decode("utf-8").strip(), ""])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -182,69 +153,69 @@ def terms(language):
 
 
 def problems():
-    """All that is wrong with the words of every edition but the source: a list of Problem."""
-    wrong, template = [], words()
+    """All that is wrong with the words of every edition but the source: a line for a person each.
+
+    A line has the file, the message and what is wrong with it.
+    """
+    lines = []
     for language, locale in editions().items():
-        if language == SOURCE:
-            continue
-        path, names, tongue = catalogue_of(locale), latin_names(locale), own_name(language)
-        if path.exists():
-            pairs = list(_slips(template, read(path), terms(language), names, tongue))
-        else:
-            pairs = [("", "there is no such catalogue: run make translate")]
-        wrong += [Problem(path.relative_to(ROOT).as_posix(), *pair) for pair in pairs]
-        pairs = (*_cells(language), *_sources(language))
-        wrong += [Problem(f"data/ ({language})", *pair) for pair in pairs]
-        for chapter in chapters.every(language):
-            for line in chapters.prose(chapter.read_text(encoding="utf-8")):
-                slips_of_line = slips_of_script(line, names, tongue)
-                wrong += [Problem(name_of(chapter), line, what) for what in slips_of_line]
-    return wrong
+        for file, message, what in _problems_of(language, locale) if language != SOURCE else ():
+            text = " ".join(message.split())
+            lines.append(f"{file}: “{text if len(text) <= 100 else text[:99] + '…'}” – {what}")
+    return lines
 
 
-def _singular(message):
-    """The English text by which a catalogue finds a message."""
-    return message.id[0] if isinstance(message.id, tuple) else message.id
+def _problems_of(language, locale):
+    """What is wrong with one edition: (file, message, what is wrong)."""
+    path, names, tongue = catalogue_of(locale), latin_names(locale), own_name(language)
+    file = path.relative_to(ROOT).as_posix()
+    if not path.exists():
+        yield file, "", "there is no such catalogue: run make translate"
+    else:
+        for english, what in _slips(
+            package_texts(), read_catalogue(path), terms(language), names, tongue
+        ):
+            yield file, english, what
+    for place, what in (*_data_cells(language), *_sources(language)):
+        yield f"data/ ({language})", place, what
+    for chapter in chapters.every(language):
+        for line in chapters.prose(chapter.read_text(encoding="utf-8")):
+            for what in slips_of_script(line, names, tongue):
+                yield name_of(chapter), line, what
+
+
+def _forms(text):
+    """The forms of a message or of its translation: one, or those of the plural."""
+    return text if isinstance(text, tuple) else (text,)
 
 
 def _slips(template, catalogue, known, names, tongue):
     """The problems of one catalogue: pairs of a message and what is wrong."""
-    for message in template:
-        if not message.id:
-            continue
-        english = _singular(message)
+    full = {_forms(message.id)[0]: _forms(message.id)[-1] for message in template if message.id}
+    for english, many in full.items():
         translation = catalogue.get(english)
         if translation is None:
             yield english, "new, or the English has changed: run make translate, then translate it"
-            continue
-        forms = translation.string
-        forms = forms if isinstance(forms, tuple) else (forms,)
-        if not all(forms):
+        elif not all(_forms(translation.string)):
             yield english, "not translated: fill its msgstr"
         elif translation.fuzzy:
             what = "the English has changed: mend its msgstr and take the mark away"
             yield english, f"fuzzy, because {what}"
         else:
-            full = message.id[-1] if isinstance(message.id, tuple) else message.id
-            for text in forms:
-                yield from ((english, what) for what in slips(full, text, known, names, tongue))
-    ids = set(map(_singular, template))
-    for english in map(_singular, catalogue):
-        if english and english not in ids:
+            for text in _forms(translation.string):
+                for what in slips(many, text, known, names, tongue):
+                    yield english, what
+    for english in (_forms(message.id)[0] for message in catalogue):
+        if english and english not in full:
             yield english, "stale: no module says this any more; run make translate"
 
 
 def slips(english, text, known=(), names=frozenset(), tongue="中文"):
     """What is wrong with one translation, in words.
 
-    That is roles and places for values lost, terms translated otherwise, and what `slips_of_script`
-    finds. `known` is what `terms` gives, `tongue` the language in its own words.
+    That is places for values lost, terms translated otherwise, and what `slips_of_script` finds.
+    `known` is what `terms` gives, `tongue` the language in its own words.
     """
-    before, after = Counter(ROLE.findall(english)), Counter(ROLE.findall(text))
-    if before != after:
-        differing = ((before - after) + (after - before)).elements()
-        roles = ", ".join(f"{{{role}}}`{target}`" for role, target in differing)
-        yield f"every role of the English, once each, and no other: {roles}"
     places = set(PLACE.findall(english))
     if places != set(PLACE.findall(text)):
         yield f"the same places for values as the English has: {', '.join(sorted(places))}"
@@ -272,7 +243,7 @@ def slips_of_script(text, names=frozenset(), tongue="中文"):
     prose = NOT_PROSE.sub("", text)
     if left := [word for word in LATIN.findall(prose) if word not in names]:
         yield f"Latin words in it that are not in latin.txt: {', '.join(dict.fromkeys(left))}"
-    prose = HEADING.sub("", NOT_PROSE.sub("０", text))
+    prose = HEADING_MARK.sub("", NOT_PROSE.sub("０", text))
     if wrong := HALF.findall(prose):
         yield f"full-width marks beside Chinese, not {' '.join(dict.fromkeys(wrong))}"
     if BLANK.search(prose):
@@ -284,7 +255,7 @@ def _identifier(word):
     return word.isupper() or bool(re.search(r"[_.@+0-9-]|[a-z][A-Z]", word))
 
 
-def _cells(language):
+def _data_cells(language):
     """Cells of data/ that have a text in English and none in `language`, or the other way round.
 
     A column without a suffix (a unit) is as the article prints it, in its own language.

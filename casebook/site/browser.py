@@ -26,17 +26,11 @@ def launch(playwright):
 
     NoBrowser if there is none of them.
     """
-    found = next(
-        (
-            path
-            for name in (os.environ.get("CHROMIUM"), *NAMES)
-            if name and (path := shutil.which(name))
-        ),
-        None,
-    )
+    paths = map(shutil.which, (os.environ.get("CHROMIUM", ""), *NAMES))
     try:
-        return playwright.chromium.launch(executable_path=found, args=SETTINGS)
+        return playwright.chromium.launch(
+            executable_path=next(filter(None, paths), None), args=SETTINGS
+        )
     except Error as error:
-        raise NoBrowser(
-            f"no Chromium: install chromium or set CHROMIUM ({str(error).splitlines()[0]})"
-        ) from None
+        why = str(error).splitlines()[0]
+        raise NoBrowser(f"no Chromium: install chromium or set CHROMIUM ({why})") from None

@@ -32,7 +32,7 @@ HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
 RECORD = OUT / "cache" / "book.json"  # of which state the last good book is
 DOCTREES = OUT / "cache" / "doctrees"  # what Sphinx has read of the chapters, by edition
-READ = OUT / "cache" / "read.json"  # of which state DOCTREES is
+READ_STATE = OUT / "cache" / "read.json"  # of which state DOCTREES is
 ROOM = 100  # MB that a build takes, in its own folder and as a book
 LOST = (
     "{} claims no longer hold: write the sentences above them anew, "
@@ -44,16 +44,11 @@ NOT_WRITTEN = {
     "-jupytext.text_representation.jupytext_version,-kernelspec.language",
     "cell_metadata_filter": "-user_expressions",
 }
-SCREEN = 24  # lines of what a failed build says
+SCREEN_LINES = 24  # lines of what a failed build says
 
 
 class BuildError(Problem):
     """The book cannot be built."""
-
-
-def tool(name):
-    """The path of a command of this Python's environment."""
-    return str(Path(sys.executable).with_name(name))
 
 
 def source_folder(language):
@@ -79,7 +74,7 @@ def config(language):
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
-        "numfig_format": {"figure": say(LABELS["figure_n"], language)},
+        "numfig_format": {"figure": say(LABELS["figure_n"], language, number="%s")},
         "nb_code_prompt_show": say(LABELS["code_show"], language),
         "nb_code_prompt_hide": say(LABELS["code_hide"], language),
     }
@@ -89,8 +84,9 @@ def config(language):
 def start(language, stage, doctrees):
     """Start the process that makes one edition's pages into the folder `stage`: a Popen.
 
-    It waits for `begin`. What it says goes to build.log in `stage`. `doctrees` is the folder of
-    what Sphinx has read before.
+    It waits for a line on its standard input, which says that every chapter is executed. What it
+    says itself goes to build.log in `stage`. `doctrees` is the folder of what Sphinx has read
+    before.
     """
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -111,19 +107,14 @@ def start(language, stage, doctrees):
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
+            bufsize=0,
             stdout=subprocess.DEVNULL,
             stderr=log,
             start_new_session=True,
         )
 
 
-def begin(process):
-    """Tell a started process that every chapter is executed."""
-    process.stdin.write(b"\n")
-    process.stdin.flush()
-
-
-def what_failed(stage, code):
+def what_process_said(stage, code):
     """What a process said before it ended with the exit code `code`, and where the rest of it is.
 
     The text is as much as fits on a screen.
@@ -137,12 +128,12 @@ def what_failed(stage, code):
     if code < 0:
         text += f"\nit was ended by the signal {signal.Signals(-code).name}"
     lines = text.strip().splitlines() or [f"it ended with code {code} and without a word"]
-    if len(lines) > SCREEN:
+    if len(lines) > SCREEN_LINES:
         whole = OUT / f"failed-{stage.name}.log"
         with suppress(OSError):  # on a full disk
             whole.write_text(text, encoding="utf-8")
-            rest = f"{len(lines) - SCREEN} lines more: {whole.relative_to(ROOT)}"
-            lines = [*lines[:SCREEN], f"… and {rest}"]
+            rest = f"{len(lines) - SCREEN_LINES} lines more: {whole.relative_to(ROOT)}"
+            lines = [*lines[:SCREEN_LINES], f"… and {rest}"]
     return "\n".join(lines)
 
 
@@ -182,7 +173,7 @@ def staged():
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def made(stage, state):
+def make_site(stage, state):
     """Execute the chapters and make every edition's pages in `stage`, side by side.
 
     `state` is that of the sources. Returns (the whole site's folder, {language: names of the
@@ -192,10 +183,10 @@ def made(stage, state):
     # A build that fails leaves none of it: the next one would take what was read with a warning for
     # good.
     others = {name: raw for name, raw in state.items() if Path(name).parent != Path(CHAPTERS.name)}
-    if recorded(READ) != others:
+    if recorded(READ_STATE) != others:
         shutil.rmtree(DOCTREES, ignore_errors=True)
-    READ.unlink(missing_ok=True)
-    running = {one: start(one, stage / one, DOCTREES / one) for one in editions()}
+    READ_STATE.unlink(missing_ok=True)
+    running = {name: start(name, stage / name, DOCTREES / name) for name in editions()}
     try:
         fresh, wrong, lost = {}, [], []
         # The other editions first: their pages take longer, and are made while the source's
@@ -205,7 +196,7 @@ def made(stage, state):
                 fresh[language] = chapters.executed(language, state)
                 lost = chapters.lost_claims(language, state) + lost
                 if chapters.DRAFT or not lost:
-                    begin(running[language])
+                    running[language].stdin.write(b"\n")
             except chapters.ChapterError as error:
                 wrong.insert(0, str(error))
         if wrong:
@@ -220,13 +211,13 @@ def made(stage, state):
                 os.killpg(process.pid, signal.SIGKILL)
     sites = {language: stage / language / "out" for language in running}
     failures = [
-        f"{own_name(language)}:\n{what_failed(stage / language, code)}"
+        f"{own_name(language)}:\n{what_process_said(stage / language, code)}"
         for language, code in codes.items()
         if code or not (sites[language] / "chapters" / "index.html").exists()
     ]
     if failures:
         raise BuildError("\n".join(failures))
-    put(READ, json.dumps(others).encode())
+    put(READ_STATE, json.dumps(others).encode())
     whole = sites.pop(SOURCE)
     for language, site in sites.items():
         site.rename(whole / language)
@@ -246,10 +237,10 @@ def site_digest(folder):
 
     Two builds of one state have the same.
     """
-    paths = [path for path in folder.rglob("*") if path.is_file()]
     lines = sorted(
         f"{path.relative_to(folder).as_posix()}\0{chapters.digest(path.read_bytes())}\n"
-        for path in paths
+        for path in folder.rglob("*")
+        if path.is_file()
     )
     return chapters.digest("".join(lines).encode())
 
@@ -263,8 +254,6 @@ def publish(whole, name):
     BOOKS.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=BOOKS))
     whole.rename(new)
-    if HTML.is_dir() and not HTML.is_symlink():  # as an earlier version of this package left it
-        HTML.rename(BOOKS / "earlier")
     link = OUT / "html.new"
     link.unlink(missing_ok=True)
     link.symlink_to(new.relative_to(OUT), target_is_directory=True)
@@ -274,12 +263,12 @@ def publish(whole, name):
             shutil.rmtree(old, ignore_errors=True)
 
 
-def build(make=made):
+def build(make=make_site):
     """Make the book and put it into _build/html, unless the book there is of this very state.
 
-    `make(stage, state)` makes the site: see `made`. Returns (the site's digest, {language: names of
-    the chapters executed}), the second None where nothing had changed. Raises a Problem or an
-    OSError; then the last good book is where it was.
+    `make(stage, state)` is as `make_site`. Returns (the site's digest, {language: names of the
+    chapters executed}), the second None where nothing had changed. Raises a Problem or an OSError;
+    then the last good book is where it was.
     """
     with one_build_at_a_time():
         state, last = chapters.state_of_sources(), recorded(RECORD)
@@ -350,7 +339,7 @@ def lab(arguments=None):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(OUT / "lab")}
-    command = [tool("jupyter-lab"), f"--notebook-dir={CHAPTERS}"]
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={CHAPTERS}"]
     command += [f"--ContentsManager.{name}={value}" for name, value in NOT_WRITTEN.items()]
     return subprocess.run([*command, *flags], env=environment).returncode
 

@@ -8,13 +8,13 @@ import pandas as pd
 
 from casebook import escape
 from casebook.evidence import JOIN, languages
-from casebook.wording import date_text
+from casebook.evidence.wording import date_text
 from casebook.words import LABELS, label, missing_as
 
 NOT_CHECKED = "not checked"  # instead of checks and verdicts, in every edition
 
 
-def register(ev):
+def named_register(ev):
     """The register as it is downloaded: every column of practices.csv, names, checks.
 
     One row is a practice. It is the same in every edition: codes, dates and names of places and
@@ -45,7 +45,7 @@ def for_readers(ev):
     Headings, places, sections, dates, names of codes and missing values are in its language. Ids
     and locators stay as they are.
     """
-    frame, in_words = register(ev), ev.register()
+    frame, in_words = named_register(ev), ev.register()
     for column in ("province_name", "section_name", "dated"):
         frame[column] = in_words[column]
     frame["type"] = frame.type.map(label)
@@ -104,7 +104,7 @@ def workbook(frame, day):
     return out.getvalue()
 
 
-def write(ev, folder):
+def write_downloads(ev, folder):
     """Write register.csv, register-excel.csv, register.xlsx and the data package.
 
     register-excel.csv begins with the mark by which Excel knows UTF-8. register.csv and the tables
@@ -113,7 +113,9 @@ def write(ev, folder):
     each chart.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    register(ev).to_csv(folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8")
+    named_register(ev).to_csv(
+        folder / "register.csv", index=False, lineterminator="\n", encoding="utf-8"
+    )
     frame = for_readers(ev)
     safe = frame.map(escape.cell).rename(columns=escape.cell)
     safe.to_csv(

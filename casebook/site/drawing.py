@@ -59,7 +59,7 @@ def tree(spec):
     return root
 
 
-def text_of(root):
+def svg_text(root):
     """The text of such a tree, as a file and within a page."""
     root.attrib = {"xmlns": SVG, **root.attrib}
     return ElementTree.tostring(root, encoding="unicode")

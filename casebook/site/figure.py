@@ -23,6 +23,7 @@ from sphinx.util import logging
 
 from casebook import escape, evidence, tables
 from casebook.charts.frame import drawings, frame_of
+from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME
 from casebook.charts.theme import COLOURS, FONT, ON_PAGE
 from casebook.site import drawing
@@ -33,8 +34,8 @@ LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
 VARIABLES = {value: f"var(--chart-{name.lower()})" for name, value in COLOURS.items()}
 # What Vega writes for screen readers in English, and what the page sets itself.
-LEFT_OUT = ("aria-label", "aria-roledescription", "aria-hidden", "role")
-OF_THE_PAGE = (*LEFT_OUT, "font-family", "target")
+LEFT_OUT_ATTRIBUTES = ("aria-label", "aria-roledescription", "aria-hidden", "role")
+OF_THE_PAGE = (*LEFT_OUT_ATTRIBUTES, "font-family", "target")
 # vl-convert resolves a relative address against its own sample data; ours lead within the book.
 HREF, SAMPLES = "{http://www.w3.org/1999/xlink}href", "https://vega.github.io/vega-datasets/"
 
@@ -71,13 +72,7 @@ def with_frame(code):
     statements = ast.parse(code).body
     last = statements[-1] if statements else None
     chart = ast.get_source_segment(code, last.value) if isinstance(last, ast.Expr) else "chart"
-    parts = {
-        "finding": "What the chart shows, as a sentence.",
-        "counted": "What one mark stands for.",
-        "caveat": "What the chart cannot show.",
-        "alt_text": "The kind of chart, how many marks it has, the largest and the smallest.",
-    }
-    lines = [chart, *(f'{name}="{text}"' for name, text in parts.items())]
+    lines = [chart, *(f'{name}="{text}"' for name, text in EXAMPLE.items())]
     arguments = "".join(f"    {line},\n" for line in lines)
     return f"from casebook import charts\n\ncharts.finish(\n{arguments})"
 
@@ -98,7 +93,7 @@ def bare(spec):
     return drawings(spec)[0]
 
 
-def picture(spec):
+def whole_picture(spec):
     """The whole picture as SVG text, to take along.
 
     The wide drawing on white, with finding, what is counted, caveat and source above it.
@@ -106,7 +101,7 @@ def picture(spec):
     drawn = drawing.tree(bare(spec))
     unlink(drawn)
     for element in drawn.iter():
-        for name in LEFT_OUT:
+        for name in LEFT_OUT_ATTRIBUTES:
             element.attrib.pop(name, None)
     lines = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     lines += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
@@ -123,7 +118,7 @@ def picture(spec):
         font = {"font-family": FONT, "font-size": f"{size}px", "font-weight": weight}
         SubElement(whole, "text", {"x": "10", "y": f"{down}", **font, "fill": colour}).text = line
     SubElement(whole, "g", {"transform": f"translate(0,{top})"}).extend(drawn)
-    return drawing.text_of(whole)
+    return drawing.svg_text(whole)
 
 
 def unlink(element):
@@ -154,7 +149,7 @@ def to_svg(spec, prefix, alt_text):
         row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row
     }
     for element in list(root.iter()):
-        mend(element, prefix, tips)
+        mend_element(element, prefix, tips)
     width, height = map(float, root.get("viewBox").split()[2:])
     root.attrib = {
         "class": "chart-svg",
@@ -164,10 +159,10 @@ def to_svg(spec, prefix, alt_text):
         "role": "img" if root.find(".//a") is None else "group",
         "aria-label": " ".join(alt_text.splitlines()),
     }
-    return drawing.text_of(root)
+    return drawing.svg_text(root)
 
 
-def mend(element, prefix, tips):
+def mend_element(element, prefix, tips):
     """Change one element of Vega's drawing for the page (see `to_svg`)."""
     attributes = element.attrib
     # A mark's own words are read by pointer and screen reader without script; Vega's are not kept.
@@ -198,7 +193,7 @@ def variable(colour):
 
 
 def twin(table, caption, filters):
-    """A chart's `Table` as HTML: the first cell of a row leads where its mark leads.
+    """A chart's `ChartTable` as HTML: the first cell of a row leads where its mark leads.
 
     `filters` are those of the `Frame`. They become `data-` attributes of the rows, by which
     charts.js selects them.
@@ -212,7 +207,7 @@ def twin(table, caption, filters):
 
 
 def as_csv(table):
-    """The rows of a chart's `Table` as a CSV for spreadsheets: bytes.
+    """The rows of a chart's `ChartTable` as a CSV for spreadsheets: bytes.
 
     It begins with the mark by which Excel knows UTF-8, and no cell of it is run as a formula.
     """
@@ -233,25 +228,21 @@ def selects(spec):
         if (bind := param.get("bind", {})).get("input") == "select":
             options = Markup("").join(map(option.format, bind["options"], bind["labels"]))
             fields.append(field.format(bind["name"].strip(), param["name"], options))
-    status = Markup('<p class="chart-said" role="status" data-said="{}"></p>')
-    form = Markup('<form class="chart-filters" data-comma="{}">{}{}</form>')
-    said = status.format(label("rows_shown"))
-    return form.format(label("comma"), Markup("").join(fields), said) if fields else ""
+    form = Markup(
+        '<form class="chart-filters" data-comma="{}">{}'
+        '<p class="chart-said" role="status" data-said="{}"></p></form>'
+    )
+    texts = label("comma"), Markup("").join(fields), label("rows_shown")
+    return form.format(*texts) if fields else ""
 
 
 def for_live(spec):
     """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
     params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
-    return with_texts({**spec, "params": params}, {**VARIABLES, FONT: ON_PAGE})
-
-
-def with_texts(part, texts):
-    """A part of a specification with every text replaced that is a key of `texts`."""
-    if isinstance(part, dict):
-        return {key: with_texts(value, texts) for key, value in part.items()}
-    if isinstance(part, list):
-        return [with_texts(value, texts) for value in part]
-    return texts.get(part, part) if isinstance(part, str) else part
+    text = json.dumps({**spec, "params": params})
+    for name, on_page in {**VARIABLES, FONT: ON_PAGE}.items():
+        text = text.replace(json.dumps(name), json.dumps(on_page))
+    return json.loads(text)
 
 
 def to_html(spec, name, code=""):
@@ -294,7 +285,7 @@ def citation(ev, name, finding):
     """How the chart `name` is cited: its finding, the book and its version, the coded article."""
     inside = finding.replace("“", "‘").replace("”", "’")  # quotes within quotes
     book = {"book": the_book("title"), "version": ev.package["version"]}
-    return label("cite_text").format(**book, name=name, finding=inside, **the_article())
+    return label("cite_text", **book, name=name, finding=inside, **the_article())
 
 
 def files(spec):
@@ -303,7 +294,7 @@ def files(spec):
     Its rows, the whole picture with title, caveat and source in it, and the specification.
     """
     whole = {key: value for key, value in {**spec, **bare(spec)}.items() if key != "usermeta"}
-    svg = picture(spec)
+    svg = whole_picture(spec)
     return {
         "csv": as_csv(frame_of(spec)["table"]),
         "svg": svg.encode("utf-8"),
@@ -326,18 +317,16 @@ class ChartOnPage:
         chapter = Path(element_renderer.renderer.document["source"]).stem
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         name = figure.get("name") or f"{chapter}-{data.cell_index}"
-        cells = element_renderer.renderer.nb_client.notebook.cells
+        env = element_renderer.renderer.sphinx_env
+        client = element_renderer.renderer.nb_client
         try:
-            page = to_html(spec, name, cells[data.cell_index]["source"])
-            env = element_renderer.renderer.sphinx_env
+            page = to_html(spec, name, client.notebook.cells[data.cell_index]["source"])
             for ending, raw in files(spec).items():
                 charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
-        except (ChartError, ValueError, ParseError) as error:
-            # Code cells are counted from 0, as nbval and `make accept` count them.
-            number = sum(cell["cell_type"] == "code" for cell in cells[: data.cell_index])
-            # Builds run with warnings as errors: chapter, cell and reason, and all in one run.
-            message = f"{chapter}, cell {number}: {error}"
-            LOGGER.warning("%s", message, type="casebook", subtype="chart")
+        except (ValueError, ParseError) as error:
+            # Builds run with warnings as errors: file, line and reason, and all in one run.
+            place = (env.docname, client.cell_line(data.cell_index))
+            LOGGER.warning("%s", error, location=place, type="casebook", subtype="chart")
             return [nodes.paragraph(text=f"chart not published: {error}")]
         return [nodes.raw("", page, format="html")]
 

@@ -22,7 +22,7 @@ from casebook.study import ROOT
 from casebook.words import LANGUAGE, SOURCE
 
 
-def end_with_parent():
+def end_with_starter():
     """Wait until the process that started this one is gone, then end, with all children."""
     os.read(0, 1)
     os.killpg(0, signal.SIGKILL)
@@ -39,7 +39,7 @@ def main(stage, doctrees):
         drawing.runtime()  # which all editions take; meanwhile the chapters are executed
     if not os.read(0, 1):  # nobody is there any more
         return 1
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_starter, daemon=True).start()
     stage, doctrees = Path(stage), Path(doctrees)
     # MyST-NB keeps beside the pages what the prose takes from cells; it belongs to what was read.
     (doctrees / "jupyter_execute").mkdir(parents=True, exist_ok=True)

@@ -31,13 +31,12 @@ from casebook.tables.cells import of_language
 from casebook.words import LANGUAGE, SOURCE, editions, label, the_article, the_book
 from casebook.words import tag as language_tag
 
-FOLDER = (
-    "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"
-)  # of the edition's pages, within _build
+# Of the edition's pages, within _build.
+FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"
 PAGES = OUT / FOLDER / "chapters"
 # What serves the screen: code, controls, navigation. Of a chart’s tools only the table stays, where
 # the chart is best used live. The ranking in words has the rows of the explorer’s chart.
-SCREEN = (
+SCREEN_ONLY = (
     "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, "
     ".register-controls, .register-count, .chart-narrow, .chart-filters, "
     ".chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table), "
@@ -48,15 +47,12 @@ FOOTER = (
     '<div style="width: 100%; font: 8px system-ui, sans-serif; color: #57606a; text-align: center">'
     '<span class="pageNumber"></span> / <span class="totalPages"></span></div>'
 )
-
-
-# Radicals of simplified characters, which Unicode’s own decomposition leaves alone
-# (EquivalentUnifiedIdeograph).
-RADICALS = dict(
-    zip(
-        "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
-        "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
-    )
+# The Chinese character for each radical of the same shape: by Unicode’s own decomposition, and by
+# EquivalentUnifiedIdeograph for radicals of simplified characters, which it leaves alone.
+UNIFIED = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FE0)}
+UNIFIED |= str.maketrans(
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
 )
 
 
@@ -67,10 +63,8 @@ class PdfError(Problem):
 def chapters():
     """The chapters' names in the order of _toc.yml."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [
-        posixpath.basename(file)
-        for file in (toc["root"], *(chapter["file"] for chapter in toc["chapters"]))
-    ]
+    files = [toc["root"], *(chapter["file"] for chapter in toc["chapters"])]
+    return [posixpath.basename(file) for file in files]
 
 
 def chapter(name, page, names):
@@ -79,7 +73,7 @@ def chapter(name, page, names):
     The parts for the screen are gone and details open; ids and links are the document’s.
     """
     article = page.select_one("article.bd-article")
-    for part in article.select(SCREEN):
+    for part in article.select(SCREEN_ONLY):
         part.decompose()
     # A cell that only computed leaves an empty box.
     for cell in article.select(".cell:not(:has(.cell_output))"):
@@ -123,32 +117,25 @@ def address(href, name, names):
 
 def title_page():
     """The title page as HTML: the book and its version, the article that it studies."""
-    ev, said = evidence.load(), the_article()
+    ev, article = evidence.load(), the_article()
     marks = "《{}》" if ev.language == "zh" else "“{}”"
-    study = Markup(label("pdf_study")).format(
-        said["author"],
-        Markup(marks).format(
-            of_language(ev.package["sources"][0]["title"], language_tag(ev.language))
-        ),
-        said["journal"],
-        said["day"],
-    )
+    printed = of_language(ev.package["sources"][0]["title"], language_tag(ev.language))
+    study = Markup(label("pdf_study")).format(title=Markup(marks).format(printed), **article)
     return (
         f'<div class="book-title"><p class="title">{escape(the_book("title"))}</p>'
         f"<p>{escape(the_book('author'))}</p>"
-        f"<p>{escape(label('pdf_version').format(ev.package['version']))}</p><p>{study}</p></div>"
+        f"<p>{escape(label('pdf_version', version=ev.package['version']))}</p><p>{study}</p></div>"
     )
 
 
 def contents(articles):
     """The table of contents as HTML: each chapter and its sections, linked."""
-    lines = []
-    for heading in (heading for article in articles for heading in article.select("h1, h2")):
-        target = heading.find_parent("section")["id"]
-        lines.append(
-            f'<li class="toc-{heading.name}"><a href="#{target}">'
-            f"{escape(heading.get_text())}</a></li>"
-        )
+    line = '<li class="toc-{}"><a href="#{}">{}</a></li>'
+    lines = [
+        line.format(heading.name, heading.find_parent("section")["id"], escape(heading.get_text()))
+        for article in articles
+        for heading in article.select("h1, h2")
+    ]
     title = f"<h1>{escape(label('pdf_contents'))}</h1>"
     return f'<nav class="book-contents">{title}<ul>{"".join(lines)}</ul></nav>'
 
@@ -221,15 +208,6 @@ def entries(first):
         first = entry.get("/Next")
 
 
-def unified(character):
-    """The Chinese character for a radical of the same shape; any other character as it is."""
-    return (
-        RADICALS.get(character) or unicodedata.normalize("NFKC", character)
-        if "\u2e80" <= character <= "\u2fdf"
-        else character
-    )
-
-
 def with_unified_characters(cmap):
     """A font’s map from codes to characters, with Chinese characters in the place of radicals.
 
@@ -238,13 +216,8 @@ def with_unified_characters(cmap):
     """
 
     def one(found):
-        text = bytes.fromhex(found[3].decode()).decode("utf-16-be")
-        return (
-            found[1]
-            + b"<"
-            + "".join(map(unified, text)).encode("utf-16-be").hex().upper().encode()
-            + b">"
-        )
+        text = bytes.fromhex(found[3].decode()).decode("utf-16-be").translate(UNIFIED)
+        return found[1] + f"<{text.encode('utf-16-be').hex().upper()}>".encode()
 
     # A line is one code, or a range of codes. A range of more than one has no radical, as their
     # glyphs do not follow each other.
@@ -256,7 +229,7 @@ def with_unified_characters(cmap):
     )
 
 
-def mend(target, headings):
+def mend_outline(target, headings):
     """Write the headings’ own words into the outline, and name Chinese characters as what they are.
 
     Chromium doubles some headings and glues the words at a line’s end together. For the characters
@@ -283,10 +256,8 @@ def edition():
 
     Returns the exit code: 0, or 1 with one sentence on standard error.
     """
-    folder, target = (
-        OUT / "pdf",
-        OUT / ("book.pdf" if LANGUAGE == SOURCE else f"book-{LANGUAGE}.pdf"),
-    )
+    folder = OUT / "pdf"
+    target = OUT / ("book.pdf" if LANGUAGE == SOURCE else f"book-{LANGUAGE}.pdf")
     try:
         text = document()
         folder.mkdir(parents=True, exist_ok=True)
@@ -294,7 +265,7 @@ def edition():
         source.write_text(text, encoding="utf-8")
         printed(source, folder / "next.pdf")
         headings = BeautifulSoup(text, "html.parser").select("h1, h2, h3, h4, h5, h6")
-        mend(folder / "next.pdf", [heading.get_text() for heading in headings])
+        mend_outline(folder / "next.pdf", [heading.get_text() for heading in headings])
     except (PdfError, NoBrowser) as error:
         print(error, file=sys.stderr)
         return 1

@@ -42,7 +42,5 @@ def policy(page):
 
 def guarded(page):
     """A page's HTML with its policy in front of whatever it may ask for."""
-    found = CHARSET.search(page)
-    at = found.end() if found else 0
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}"/>'
-    return f"{page[:at]}{meta}{page[at:]}"
+    return CHARSET.sub(lambda charset: charset[0] + meta, page, count=1)

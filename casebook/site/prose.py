@@ -7,7 +7,8 @@ Markdown link for the rest.
 - `[± refined](method.md#check-12346)` is the verdict of a check.
 - `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
 - `[Figure 2](#fig-cascade)` is a figure of the page.
-- `% claim: f.older > 1`, below a sentence, says what it stands on. A draft shows a lost one.
+- `% claim: f.older > 1`, below a sentence, says what it stands on, and `# claim: f.older > 1` in a
+  cell what the words of its chart or table stand on. A draft shows a lost one.
 
 The words of a verdict, a reference and a figure must be those of today. A build stops where they
 are not, and says which they are.
@@ -108,22 +109,27 @@ class Citations(SphinxTransform):
 
 
 class Claims(SphinxTransform):
-    """A claim leaves nothing on a page. Where it is lost, a draft has a note."""
+    """A draft has a note below what stands on a lost claim: a sentence, a chart or a table."""
 
     default_priority = 100
 
     def apply(self, **_):
-        page = self.env.docname.rpartition("/")[2]
-        claims = kept_with(text_of(page))["claims"] if text_of(page) else {}
+        if not (text := text_of(self.env.docname.rpartition("/")[2])):
+            return
+        holds = kept_with(text)["claims"]
+
+        def notes(claims):
+            lost = [label("lost_ground", claim=one) for one in claims if holds.get(one) is False]
+            return [nodes.paragraph("", words, classes=["lost-ground"]) for words in lost]
+
         # Neighbouring lines are one comment.
         for comment in list(self.document.findall(nodes.comment)):
-            lines = [line.strip().removeprefix("claim: ") for line in comment.astext().splitlines()]
-            lost = [
-                label("lost_ground").format(line) for line in lines if claims.get(line) is False
-            ]
-            if lost:
-                notes = [nodes.paragraph("", words, classes=["lost-ground"]) for words in lost]
-                comment.replace_self(notes)
+            lines = comment.astext().splitlines()
+            if lost := notes(line.strip().removeprefix("claim: ") for line in lines):
+                comment.replace_self(lost)
+        for container in self.document.findall(nodes.container):
+            if "cell_index" in container:
+                container += notes(chapters.cells_of(text)[container["cell_index"]].claims)
 
 
 class FigureNumbers(SphinxPostTransform):
@@ -136,7 +142,7 @@ class FigureNumbers(SphinxPostTransform):
         for link in self.document.findall(nodes.reference):
             target = link.get("refid") or ""
             if target in numbers and re.search(r"\d", link.astext()):
-                expected = label("figure_n") % ".".join(map(str, numbers[target]))
+                expected = label("figure_n", number=".".join(map(str, numbers[target])))
                 if link.astext() != expected:
                     message = f"“{link.astext()}” is said of {target}, which is “{expected}” today"
                     LOGGER.warning(message, location=link, type="casebook", subtype="citation")

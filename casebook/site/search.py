@@ -30,17 +30,7 @@ LEFT_OUT = (
 )
 
 
-def split_han(text):
-    """`text` with a break on both sides of every Han character."""
-    return BETWEEN.sub(BREAK, text)
-
-
-def headings_with_ids(page):
-    """A page's HTML with each section's id on its heading, where Pagefind looks for it."""
-    return SECTION_HEADING.sub(r'<section><h\2 id="\1"', page)
-
-
-def write(ev, out):
+def write_index(ev, out):
     """Index the pages under `out`, and every practice of `ev`, into `out`/pagefind.
 
     Raises CalledProcessError if that fails.
@@ -51,7 +41,8 @@ def write(ev, out):
     command += ["--force-language", "en"]
     with tempfile.TemporaryDirectory() as site:
         for page in sorted((out / "chapters").glob("*.html")):
-            text = headings_with_ids(page.read_text(encoding="utf-8"))
+            # Pagefind looks for a section's id on its heading.
+            text = SECTION_HEADING.sub(r'<section><h\2 id="\1"', page.read_text(encoding="utf-8"))
             _write_page(Path(site) / "chapters" / page.name, text)
         for row in ev.register().itertuples():
             path = Path(site) / "rows" / f"{fragment(row.practice)}.html"
@@ -60,8 +51,9 @@ def write(ev, out):
 
 
 def _write_page(path, text):
+    """Write a page for the index, with a break on both sides of every Han character."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(split_han(text), encoding="utf-8")
+    path.write_text(BETWEEN.sub(BREAK, text), encoding="utf-8")
 
 
 def record(row, language):

@@ -36,7 +36,7 @@ from casebook.words import (
 HERE = Path(__file__).parent
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
 TO_FIRST = Template((HERE / "root.html").read_text(encoding="utf-8"))
-TEXT = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
+DIGEST = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
 # Scripts and styles that the theme or its extensions ask for on every page, and no page uses.
 UNUSED = re.compile(
     r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design"
@@ -54,16 +54,6 @@ UNUSED_FILES = [
 ]
 THEBE = re.compile(
     r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
-)
-SEARCH_WORDS = (  # Pagefind's
-    "placeholder",
-    "clear_search",
-    "load_more",
-    "search_label",
-    "zero_results",
-    "many_results",
-    "one_result",
-    "searching",
 )
 EXPLORER = ("ranking.js", "explorer.js")  # of the page that has it
 
@@ -83,14 +73,15 @@ def _lighter_page(app, pagename, templatename, context, doctree):
     if body:
         # The label hides the visible words ("Show the code") from a screen reader.
         body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        for styles in (tables.html.IN_LAB, explorer.IN_LAB):
+        for styles in (tables.html.TABLE_IN_LAB, explorer.EXPLORER_IN_LAB):
             body = body.replace(styles, "")
         context["body"] = THEBE.sub("", body)
 
 
 def _words(app, pagename, templatename, context, doctree):
     """Give the templates the edition's labels, and the other editions of the page."""
-    words = {name: label(f"found_{name}") for name in SEARCH_WORDS}
+    found = [key for key in LABELS if key.startswith("found_")]  # Pagefind's words
+    words = {key.removeprefix("found_"): label(key) for key in found}
     others = [language for language in editions() if language != LANGUAGE]
     context |= {
         "label": label,
@@ -132,7 +123,7 @@ def not_found():
     return NOT_FOUND.substitute(title=html.escape(label("lost")), parts=Markup("\n").join(parts))
 
 
-def in_words(page):
+def theme_in_words(page):
     """A page's HTML with the theme's words, some of which it lacks in the edition's language."""
     if LANGUAGE == SOURCE:
         return page
@@ -165,18 +156,18 @@ def _files(app, error):
     )
     (out / "index.html").write_text(root, encoding="utf-8")
     for path in out.rglob("*.html"):
-        page = in_words(path.read_text(encoding="utf-8"))
+        page = theme_in_words(path.read_text(encoding="utf-8"))
         page = page.replace('onclick="toggleFullScreen()"', "data-full-screen")
         path.write_text(policy.guarded(page), encoding="utf-8")
     register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
     if not register.exists():
-        downloads.write(the_evidence(), register)
+        downloads.write_downloads(the_evidence(), register)
     shutil.copytree(register, out / "downloads")
     charts = out / "downloads" / "charts"
     for docname in app.env.found_docs:
         shutil.copytree(charts_of(app.env, docname), charts, dirs_exist_ok=True)
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
-    search.write(the_evidence(), out)
+    search.write_index(the_evidence(), out)
 
 
 def _forget_charts(app, env, docname):
@@ -184,7 +175,7 @@ def _forget_charts(app, env, docname):
 
 
 def _note_text(app, docname, source):
-    app.env.metadata[docname][TEXT] = chapters.digest(source[0].encode())
+    app.env.metadata[docname][DIGEST] = chapters.digest(source[0].encode())
 
 
 def _changed(app, env, added, changed, removed):
@@ -195,7 +186,7 @@ def _changed(app, env, added, changed, removed):
     return [
         name
         for name in env.found_docs & env.all_docs.keys()
-        if env.metadata[name].get(TEXT) != chapters.digest(Path(env.doc2path(name)).read_bytes())
+        if env.metadata[name].get(DIGEST) != chapters.digest(Path(env.doc2path(name)).read_bytes())
     ]
 
 

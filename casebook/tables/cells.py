@@ -53,18 +53,18 @@ def translated(text):
     return say(text)
 
 
-def with_markup(key, place, markup, *values):
-    """The label `key` with its values, the one at `place` in `markup`.
+def with_markup(key, place, markup, **values):
+    """The label `key` with its values, the one named `place` in `markup`.
 
     Marks close to that value, such as brackets or a colon, stand in the markup, too.
     """
     close = re.compile(rf"[^\s}}]*\{{{place}\}}[^\s{{]*")
-    return Markup(close.sub(lambda match: markup.format(match[0]), label(key))).format(*values)
+    return Markup(close.sub(lambda match: markup.format(match[0]), label(key))).format(**values)
 
 
 def with_remark(text, more):
     """A text, and in muted type what is said of it in brackets."""
-    return with_markup("placed", 1, '<span class="type">{}</span>', text, more)
+    return with_markup("placed", "more", '<span class="type">{}</span>', name=text, more=more)
 
 
 def missing(text=NOT_MENTIONED):

@@ -25,7 +25,7 @@ UNBROKEN = re.compile(
 BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
 LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
 # JupyterLab sets every table's text to the right, which is made for numbers.
-IN_LAB = (
+TABLE_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
     "{ text-align: left; vertical-align: top; }</style>"
 )
@@ -38,7 +38,7 @@ class Table:
         self.markup = str(markup)
 
     def _repr_html_(self):
-        return self.markup + IN_LAB
+        return self.markup + TABLE_IN_LAB
 
     def __repr__(self):
         text = re.sub(r"</(td|th)>", " | ", self.markup)
@@ -147,5 +147,5 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
 
 def nothing(caption):
     """What stands in the place of a table that has no row yet."""
-    text = label("valued").format(caption, label("nothing_coded"))
+    text = label("valued", name=caption, value=label("nothing_coded"))
     return Table(Markup('<p class="nothing">{}</p>').format(text))

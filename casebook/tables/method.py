@@ -17,7 +17,7 @@ def variable_name(variable):
     """A variable of the codebook: its code, after its name where the edition has one."""
     key, code = f"variable_{variable}", as_code(variable)
     name = label(key) if key in LABELS else variable
-    return code if name == variable else Markup(label("placed")).format(name, code)
+    return code if name == variable else Markup(label("placed")).format(name=name, more=code)
 
 
 def as_codes(texts):
@@ -45,7 +45,9 @@ def codebook(ev, variable):
         }
         lines = [
             Markup("<p>{}</p>").format(
-                with_markup("valued", 0, "<strong>{}</strong>", part, text) if part else text
+                with_markup("valued", "name", "<strong>{}</strong>", name=part, value=text)
+                if part
+                else text
             )
             for part, text in parts.items()
             if text not in MISSING

@@ -105,8 +105,10 @@ def figures(ev, ids, caption):
     rows = ev.figures.set_index("figure").loc[list(ids)].reset_index().merge(places, on="province")
     body = []
     for row in rows.itertuples():
-        year = NOT_MENTIONED if pd.isna(row.year) else label("year").format(row.year)
-        value = with_markup("measured", 0, "<strong>{}</strong>", number(row.value), row.unit)
+        year = NOT_MENTIONED if pd.isna(row.year) else label("year", year=row.year)
+        value = with_markup(
+            "measured", "value", "<strong>{}</strong>", value=number(row.value), unit=row.unit
+        )
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
         evidence = as_printed(ev, row.evidence.split(JOIN)[-1])
         body.append([row.metric, place(row), value, year, evidence, badges])
@@ -184,7 +186,7 @@ def scales(ev):
         rows = ev.scales[ev.scales.criterion == code.code]
         rows = rows.sort_values("value", ascending=False, kind="stable")
         levels = [
-            label("valued").format(joined(level.name), number(value))
+            label("valued", name=joined(level.name), value=number(value))
             for value, level in rows.groupby("value", sort=False)
         ]
         body.append([code.name, code.question, joined(levels, "semicolon")])

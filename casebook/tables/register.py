@@ -93,8 +93,8 @@ def _cells(ev, row):
         name + also_printed(ev, row) + evidence + note,
         place(row) + chapter,
         Markup("<br>").join(
-            with_markup("valued", 0, '<span class="type">{}</span>', *code)
-            for code in codes.items()
+            with_markup("valued", "name", '<span class="type">{}</span>', name=name, value=value)
+            for name, value in codes.items()
         ),
         status(ev, row.status) + Markup("<br>") + date_cell(row),
         verdict_badges(ev, practice=row.practice) or missing(label("not_checked")),
@@ -141,7 +141,7 @@ def _count(n):
     """The line above the register that register.js keeps up to date."""
     line = Markup('<p class="register-count" role="status" data-said="{}" data-none="{}">{}</p>')
     text = label("practices_shown")
-    return line.format(text, label("none_shown"), text.format(n, n))
+    return line.format(text, label("none_shown"), text.format(shown=n, all=n))
 
 
 def take_along():

@@ -5,19 +5,12 @@ import re
 from markupsafe import Markup
 
 from casebook import addresses
-from casebook.evidence.clean import LATIN
+from casebook.evidence.clean import LATIN_LETTER
 from casebook.tables.cells import HAN_RUN, also_printed, missing, of_language, symbol_and_name, zh
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
 
 VERDICTS = ("contradicted", "refined", "confirmed", "not found")
-
-
-def _row_of_check(ev, check):
-    rows = ev.source_checks[ev.source_checks.check == check]
-    if rows.empty:
-        raise KeyError(check)
-    return rows.iloc[0]
 
 
 def _badge(ev, verdict, check, count=1):
@@ -33,7 +26,7 @@ def check_badge(ev, check, count=1):
 
     With a `count` it is that of the first of so many. Raises KeyError if there is no such check.
     """
-    return _badge(ev, _row_of_check(ev, check).verdict, check, count)
+    return _badge(ev, ev.source_checks.set_index("check").verdict[check], check, count)
 
 
 def verdict_badges(ev, practice=None, figure=None):
@@ -46,15 +39,14 @@ def verdict_badges(ev, practice=None, figure=None):
     return Markup("").join(_badge(ev, verdict, ids[0], len(ids)) for verdict, ids in groups if ids)
 
 
-def checks(ev, caption, rows=None):
-    """Checks of claims in public sources: claim, section, verdict, finding, source.
+def checks(ev, caption):
+    """All checks of claims in public sources: claim, section, verdict, finding, source.
 
     Each row has its id as anchor.
     """
-    rows = ev.source_checks if rows is None else rows
     sources = references(ev)
     body = []
-    for row in rows.itertuples():
+    for row in ev.source_checks.itertuples():
         claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim)
         claim += also_printed(ev, row, "claim")
         verdict = Markup('<span class="verdict v-{}">{}</span>').format(
@@ -79,7 +71,7 @@ def is_english(fields, name):
     """
     if tag() == "en" or f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields:
         return False
-    return bool(LATIN.search(fields[name])) and not HAN_RUN.search(fields[name])
+    return bool(LATIN_LETTER.search(fields[name])) and not HAN_RUN.search(fields[name])
 
 
 def reference_part(fields, name):

@@ -1,9 +1,7 @@
 /* The explorer: its form, its chart and its ranking in words, kept in step. ranking.js computes.
    The chart is the figure's own specification, whose parameters are the weights. Without this
-   script the page shows the ranking of equal weights.
-
-   The parts: answer, words, address, list, pair, chart, table and file, form, messages, take along,
-   and the first look. They share `explorer`, the state; `update` brings them in step with it. */
+   script the page shows the ranking of equal weights. Its parts share `explorer`, the state;
+   `update` brings them in step with it. */
 (() => {
   "use strict";
   const source = document.querySelector(".explorer-data");
@@ -28,21 +26,17 @@
     turn: 0, /* of the computation: an older one that is still under way gives up */
     overall: { key: "", shares: null }, /* shares over all weightings, of the values of `key` */
     starting: null, /* a promise, once the chart has been asked to come alive */
-    live: null, /* the chart that is alive: { view, spec } */
-    broken: false, /* it could not come alive */
-    drawn: null, /* the shares of the rows that the live chart has */
+    live: null, /* the chart that is alive: { view, spec }; false if it could not come alive */
     inSight: false, /* the ranking in words */
-    stale: false, /* the ranking in words is of an older answer */
     resting: 0, /* a timer that runs while a hand may still move */
   };
 
-  const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, index) => parts[index]);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const percent = (share) => Math.floor(100 * share + 0.5) + "%";
   const rounded = (number) => (Math.floor(100 * number + 0.5) / 100).toFixed(2);
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-  const element = (tag, attributes, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  const element = (tag, properties, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
     return node;
   };
@@ -62,10 +56,8 @@
       const [value, part] = [table.values[at], ranked.parts[at]];
       return { ...criterion, play: table.play[column], value, text, weight: used[column], part };
     });
-    const tied = (rank) => {
-      const several = ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
-      return several ? fill(words.tied, rank) : String(rank);
-    };
+    const shared = (rank) => ranked.ranks.indexOf(rank) !== ranked.ranks.lastIndexOf(rank);
+    const tied = (rank) => (shared(rank) ? fill(words.tied, { rank }) : String(rank));
     const steps = table.steps.map((place, row) => ({
       ...data.measures[place], row, rank: ranked.ranks[row], tied: tied(ranked.ranks[row]),
       score: ranked.scores[row], precedents: table.precedents[row], cells: cellsOf(row),
@@ -121,7 +113,7 @@
   /* ---- words */
   /* Quotes within quotes, as page.py and figure.py have them. */
   const inner = (text) => text.replaceAll("“", "‘").replaceAll("”", "’");
-  const quoted = ({ name }) => fill(words.x_quoted, inner(name));
+  const quoted = ({ name }) => fill(words.x_quoted, { step: inner(name) });
   const namesOf = (steps) => steps.map(({ name }) => name).join(words.semicolon);
   const andList = (steps) => {
     const names = steps.map(quoted);
@@ -129,8 +121,7 @@
     return names.length ? names.join(words.comma) + words.both + last : last;
   };
   /* As casebook/words has it: a blank between sentences, but not after a full-width mark. */
-  const sentences = (lines) => lines.map((line) => (
-    /[\u3000-\u303f\uff00-\uffef]$/.test(line) ? line : line + " ")).join("").trimEnd();
+  const sentences = (lines) => lines.join(" ").replace(/([\u3000-\u303f\uff00-\uffef]) /g, "$1");
 
   const sure = (step) => {
     const shares = sharesOf(step);
@@ -140,22 +131,26 @@
     };
     const { near } = explorer.settings;
     const [low, high] = [reached(0.05), reached(0.95)];
-    const ranks = fill(low === high ? words.x_place : words.x_places, low, high);
-    const counted = near ? fill(words.x_of_near, near) : words.x_of_all;
+    const ranks = fill(low === high ? words.x_place : words.x_places, { low, high });
+    const weightings = near ? fill(words.x_of_near, { band: near }) : words.x_of_all;
     const lowest = 1 + shares.findLastIndex(Boolean);
-    return fill(words.x_sure, percent(shares[0]), counted, ranks, lowest);
+    return fill(words.x_sure, { share: percent(shares[0]), weightings, ranks, lowest });
   };
   const partsOf = ({ score, cells }) => {
     const parts = cells.filter(({ play }) => play)
-      .map(({ name, text, part }) => fill(words.x_part, name, text, rounded(part)));
-    return fill(words.x_parts, rounded(score), parts.join(words.x_plus));
+      .map(({ name, text, part }) => (
+        fill(words.x_part, { criterion: name, value: text, part: rounded(part) })));
+    return fill(words.x_parts, { sum: rounded(score), parts: parts.join(words.x_plus) });
   };
   const headline = (first) => {
-    if (first.length > 3) return fill(words.x_first_many, first.length);
-    if (first.length > 1) return fill(words.x_first_shared, andList(first));
+    if (first.length > 3) return fill(words.x_first_many, { n: first.length });
+    if (first.length > 1) return fill(words.x_first_shared, { steps: andList(first) });
     const { shares, near } = explorer.answer;
-    const [overall, close] = [shares, near].map((table) => percent(sharesOf(first[0], table)[0]));
-    return fill(words.x_first, andList(first), overall, close, band(), data.draws_in_words);
+    const firsts = (table) => percent(sharesOf(first[0], table)[0]);
+    return fill(words.x_first, {
+      step: andList(first), overall: firsts(shares), near: firsts(near), band: band(),
+      draws: data.draws_in_words,
+    });
   };
   const stability = (first) => {
     const { order, steps, change } = explorer.answer;
@@ -163,11 +158,13 @@
     if (!change) return words.x_fixed;
     const { points, column, rows } = change;
     const size = Math.abs(points);
-    const more = size === 1 ? words.x_point_more : words.x_points_more;
-    const fewer = size === 1 ? words.x_point_fewer : words.x_points_fewer;
+    const how = `x_point${size === 1 ? "" : "s"}_${points > 0 ? "more" : "fewer"}`;
     const sentence = size <= band() ? words.x_fragile : words.x_robust;
-    const then = andList(rows.map((row) => steps[row]));
-    return fill(sentence, fill(points > 0 ? more : fewer, size), data.criteria[column].name, then);
+    return fill(sentence, {
+      change: fill(words[how], { points: size }),
+      criterion: data.criteria[column].name,
+      step: andList(rows.map((row) => steps[row])),
+    });
   };
   /* The order and how sure it is, in sentences. */
   const orderInWords = () => {
@@ -175,47 +172,46 @@
     if (!steps.length) return [words.x_nothing];
     if (!total) return [words.x_no_weight];
     const weighted = data.criteria.filter((_, column) => used[column] > 0);
-    const single = weighted.length === 1 ? [fill(words.x_one_criterion, weighted[0].name)] : [];
+    const single = weighted.length !== 1 ? []
+      : [fill(words.x_one_criterion, { criterion: weighted[0].name })];
     if (steps.length === 1) return [words.x_one_step, ...single];
     const first = order.filter(({ rank }) => rank === 1);
     const next = order.filter(({ rank }) => rank > 1).slice(0, 2).map(quoted);
-    const then = next.length ? [fill(words.x_then, next.join(words.comma))] : [];
+    const then = next.length ? [fill(words.x_then, { steps: next.join(words.comma) })] : [];
     const last = first.length > 1 ? [] : [stability(first[0])];
     return [headline(first), ...then, ...last, ...single];
   };
   const settingsInWords = () => {
     const { settings, answer } = explorer;
-    const weights = data.criteria.flatMap(({ name }, column) => (
-      answer.table.play[column] ? [fill(words.x_weight, name, settings.weights[column])] : []));
+    const weights = data.criteria.flatMap(({ name }, column) => (answer.table.play[column]
+      ? [fill(words.x_weight, { criterion: name, points: settings.weights[column] })] : []));
     const ticked = (name) => checked(name).map((box) => box.parentElement.textContent);
     const places = ticked("jurisdictions").join(words.comma);
     const relations = ticked("relations");
     const related = relations.length
-      && relations.reduce((before, relation) => fill(words.x_relations, before, relation));
+      && relations.reduce((listed, next) => fill(words.x_relations, { listed, next }));
     const whose = [places || words.x_none, related || words.x_none].join(words.semicolon);
     const chosen = ["recommendation", "difficulty", "home"].map((field) => form.elements[field])
       .filter((select) => select.selectedIndex)
       .map((select) => select.selectedOptions[0].text).join(words.comma);
     const judged = data.measures.flatMap(({ measure, name }) => data.criteria.flatMap((own) => {
       const level = data.scales[own.code][settings[own.code]?.[measure]];
-      return level ? [fill(words.x_own_value, name, own.name, level.name)] : [];
+      return level
+        ? [fill(words.x_own_value, { step: name, criterion: own.name, value: level.name })] : [];
     }));
     return sentences([
-      fill(words.x_settings, weights.join(words.comma), whose, chosen || words.x_home_all),
-      ...(judged.length ? [fill(words.x_judged, judged.join(words.semicolon))] : []),
+      fill(words.x_settings, {
+        weights: weights.join(words.comma), precedents: whose, steps: chosen || words.x_home_all,
+      }),
+      ...(judged.length ? [fill(words.x_judged, { values: judged.join(words.semicolon) })] : []),
       words.x_rounded,
     ]);
   };
 
   /* ---- address */
-  const address = () => {
-    const url = new URL(location.href);
-    const text = core.write(data, explorer.settings);
-    if (text === "1") url.searchParams.delete("explorer");
-    else url.searchParams.set("explorer", text);
-    return url;
-  };
-  const changed = () => core.write(data, explorer.settings) !== "1" || explorer.all;
+  const written = () => core.write(data, explorer.settings);
+  const address = () => window.casebook.inAddress([], null, "1").write({ explorer: written() });
+  const changed = () => written() !== "1" || explorer.all;
   const keepAddress = () => window.casebook.keep(address());
 
   /* ---- list */
@@ -223,8 +219,8 @@
     const { name, href, place, kind, status, dated, figures } = data.practices[practice];
     const known = [place, kind, status, dated, figures].filter(Boolean).join(words.semicolon);
     const related = element("strong", {}, data.relations[relation]);
-    const parts = [element("a", { href }, name), known, related];
-    const pieces = words.x_precedent.split(/\{(\d)\}/); /* every second one is a number */
+    const parts = { precedent: element("a", { href }, name), known, relation: related };
+    const pieces = words.x_precedent.split(/\{(\w+)\}/); /* every second one is a place's name */
     return element("li", {}, ...pieces.map((piece, index) => (index % 2 ? parts[piece] : piece)));
   };
   const precedentList = (precedents) => element("ul", {}, ...precedents.map(precedentItem));
@@ -242,7 +238,7 @@
     const { steps } = explorer.answer;
     const national = data.national.filter(({ measure }) => measure === id);
     const named = (text, others) => (
-      others.length ? [element("p", {}, fill(text, namesOf(others)))] : []);
+      others.length ? [element("p", {}, fill(text, { steps: namesOf(others) }))] : []);
     details.querySelector(".explorer-links").replaceChildren(
       precedentList(step.precedents),
       ...(national.length ? [element("p", {}, words.x_national), precedentList(national)] : []),
@@ -268,28 +264,30 @@
       if (!step) continue;
       put(item.querySelector(".step-rank b"), step.tied);
       put(item.querySelector(".step-parts"), partsOf(step));
-      put(item.querySelector("summary"), fill(words.x_open, step.precedents.length));
+      put(item.querySelector("summary"), fill(words.x_open, { n: step.precedents.length }));
       if (shown()) put(item.querySelector(".step-sure"), sure(step));
       if (item.querySelector("details").open) unfold(item);
     }
     list.hidden = answer.empty;
     more.parentElement.hidden = !answer.order.some(late);
-    put(more, all ? fill(words.x_less, data.shown) : fill(words.x_more, answer.order.length));
+    const [text, n] = all ? [words.x_less, data.shown] : [words.x_more, answer.order.length];
+    put(more, fill(text, { n }));
     more.setAttribute("aria-expanded", String(all));
     const apart = view.querySelector(".explorer-apart");
     apart.hidden = answer.empty || !answer.apart.length;
-    put(apart, fill(words.x_apart, namesOf(answer.apart)));
+    put(apart, fill(words.x_apart, { steps: namesOf(answer.apart) }));
     put(view.querySelector(".explorer-settings"), settingsInWords());
     list.dataset.ready = "";
-    explorer.stale = !(answer.empty || shown());
   };
 
   /* ---- pair */
+  const placed = (name, more) => fill(words.placed, { name, more });
   /* What weights can do with two steps that are both ranked. */
   const verdict = (left, right) => {
-    const names = [left, right].map(({ name }) => inner(name));
-    if (dominates(left, right)) return fill(words.x_weights_cannot, ...names);
-    if (dominates(right, left)) return fill(words.x_weights_cannot, ...names.reverse());
+    const above = (one, two) => (
+      fill(words.x_weights_cannot, { better: inner(one.name), other: inner(two.name) }));
+    if (dominates(left, right)) return above(left, right);
+    if (dominates(right, left)) return above(right, left);
     const same = ({ play, value }, column) => !play || value === right.cells[column].value;
     return left.cells.every(same) ? words.x_weights_same : words.x_weights_can;
   };
@@ -298,14 +296,14 @@
     if (key in data.assessments[recommendation]) return data.assessments[recommendation][key];
     if (key === "sum") {
       const ranked = step && !explorer.answer.empty;
-      return ranked ? fill(words.placed, step.tied, rounded(step.score)) : words.x_not_ranked;
+      return ranked ? placed(step.tied, rounded(step.score)) : words.x_not_ranked;
     }
     if (!step) return words.x_none;
     if (key === "precedents") return precedentList(step.precedents);
     const cellOf = (one) => one?.cells.find(({ code }) => code === key);
     const { value, text } = cellOf(step);
-    const valued = Number.isNaN(value) ? text : fill(words.placed, text, rounded(value));
-    return value > cellOf(other)?.value ? fill(words.x_better, valued) : valued;
+    const valued = Number.isNaN(value) ? text : placed(text, rounded(value));
+    return value > cellOf(other)?.value ? fill(words.x_better, { value: valued }) : valued;
   };
   const showPair = () => {
     const { compare } = explorer.settings;
@@ -355,22 +353,23 @@
       ...Object.fromEntries([...used].map((weight, column) => [`w${column + 1}`, weight])),
       shown: all ? data.measures.length : data.shown,
       ranks: Math.max(1, steps.length),
-      counted: fill(words.rank_axis, near ? fill(words.axis_near, near) : words.axis_all),
+      counted: fill(words.rank_axis, {
+        weightings: near ? fill(words.axis_near, { band: near }) : words.axis_all,
+      }),
     };
   };
   const showChart = () => {
     const { live, answer } = explorer;
     if (!live) return;
-    const shares = answer.empty ? [] : shown();
     const [dataset] = Object.keys(live.spec.datasets);
-    if (shares !== explorer.drawn) live.view.data(dataset, rowsFor(live.spec));
-    explorer.drawn = shares;
+    live.view.data(dataset, rowsFor(live.spec));
     for (const [name, value] of Object.entries(signals())) live.view.signal(name, value);
     live.view.run();
-    if (shares) drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
+    if (!answer.empty && !shown()) return; /* its words wait for the shares */
+    drawing.querySelector("svg").setAttribute("aria-label", sentences(orderInWords()));
   };
   const showDrawing = () => {
-    drawing.hidden = explorer.answer.empty || (explorer.broken && changed());
+    drawing.hidden = explorer.answer.empty || (explorer.live === false && changed());
   };
   /* If the chart cannot come alive, the ranking in words goes on without it, and the published
      drawing is only shown while it is true. */
@@ -378,8 +377,7 @@
     explorer.live = live;
     if (shown() || explorer.answer.empty) showChart();
   }).catch(() => {
-    explorer.live = null;
-    explorer.broken = true;
+    explorer.live = false;
     showDrawing();
   });
 
@@ -394,7 +392,7 @@
       row.hidden = !step;
       if (!step) return;
       const values = step.cells.filter(({ play }) => play)
-        .map(({ name, text }) => fill(words.valued, name, text)).join(words.semicolon);
+        .map(({ name, text }) => fill(words.valued, { name, value: text })).join(words.semicolon);
       const [first, ...rest] = row.cells;
       first.replaceChildren(element("a", { href: `#step-${step.measure}` }, step.name));
       const texts = [step.tied, values, percent(sharesOf(step)[0])];
@@ -403,8 +401,8 @@
   };
   const csv = () => {
     const { order, shares, near } = explorer.answer;
-    const heads = data.csv_heads.map((head) => fill(head, band()));
-    const whose = (practice) => fill(words.x_whose, practice.name, practice.place);
+    const heads = data.csv_heads.map((head) => fill(head, { band: band() }));
+    const whose = ({ name, place }) => fill(words.x_whose, { precedent: name, place });
     const line = (step) => {
       const overall = sharesOf(step, shares);
       return [
@@ -415,45 +413,38 @@
         overall[0], 1 + overall.findIndex(Boolean), 1 + overall.findLastIndex(Boolean),
         sharesOf(step, near)[0],
         step.precedents.map(({ practice }) => whose(data.practices[practice])).join(" | "),
-        core.write(data, explorer.settings),
+        written(),
       ];
     };
     return window.casebook.csv([heads, ...(shares ? order.map(line) : [])]);
   };
   /* What the downloads of the chart ask for (charts.js). */
-  frame.shown = {
-    changed,
-    csv,
-    words: settingsInWords,
-    fill: (spec) => {
-      const [dataset] = Object.keys(spec.datasets);
-      const now = signals();
-      const params = spec.params.map((one) => ({ ...one, value: now[one.name] ?? one.value }));
-      return { ...spec, datasets: { [dataset]: rowsFor(spec) }, params };
-    },
-  };
+  frame.shown = { changed, csv, signals, words: settingsInWords, rows: rowsFor };
 
   /* ---- form */
   const sliders = [...form.querySelectorAll("[data-weight]")];
   const checked = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)];
+  const change = (settings) => {
+    Object.assign(explorer.settings, settings);
+    notify("");
+    update();
+  };
   const readForm = () => {
     const { recommendation, difficulty, home, near } = form.elements;
     const chosen = (name) => checked(name).map(({ value }) => value);
-    Object.assign(explorer.settings, {
+    change({
       weights: sliders.map(({ value }) => Number(value)),
       jurisdictions: chosen("jurisdictions"), relations: chosen("relations"),
       recommendation: recommendation.value, difficulty: difficulty.value, home: home.value,
       near: Number(near.value),
     });
-    notify("");
-    update();
   };
   const hint = ({ code, own, highest }, column) => {
     const values = explorer.answer.steps.map(({ cells }) => cells[column].value);
     const rated = values.filter((value) => !Number.isNaN(value)).length;
     const same = values.length > 1 && values.every((value) => value === values[0]);
     if (sliders[column].disabled) return words.x_own_off;
-    if (own) return fill(words.x_own_set, rated, values.length);
+    if (own) return fill(words.x_own_set, { n: rated, all: values.length });
     return same ? words.x_same : highest;
   };
   const showWeights = () => data.criteria.forEach((criterion, column) => {
@@ -495,48 +486,39 @@
     return /^-?\d+([.,]\d+)?$/.test(plain) ? Math.round(Number(plain.replace(",", "."))) : NaN;
   };
   const sliderOf = (field) => form.querySelector(`[data-weight="${field.dataset.points}"]`);
-  const takeTyped = (field) => {
+  const judgeTyped = (field) => {
     const text = field.value;
     const points = number(text);
-    const slider = sliderOf(field);
-    if (!Number.isNaN(points)) slider.value = points; /* it stays within its limits */
-    readForm();
-    field.value = slider.value;
+    field.value = sliderOf(field).value;
     const { limit } = data;
-    if (Number.isNaN(points)) notify(fill(words.x_not_number, text, limit, slider.value), field);
-    else if (points < 0) notify(fill(words.x_below, points), field);
-    else if (points > limit) notify(fill(words.x_above, points, limit), field);
+    const tell = (message, typed) => (
+      notify(fill(message, { typed, limit, points: field.value }), field));
+    if (Number.isNaN(points)) tell(words.x_not_number, text);
+    else if (points < 0) tell(words.x_below, points);
+    else if (points > limit) tell(words.x_above, points);
   };
   form.addEventListener("input", ({ target }) => {
-    if (target.dataset.points) {
-      const points = number(target.value);
-      if (!(points >= 0 && points <= data.limit)) return;
-      sliderOf(target).value = points;
-    }
+    const points = target.dataset.points && number(target.value);
+    if (Number.isNaN(points)) return;
+    if (target.dataset.points) sliderOf(target).value = points; /* it stays within its limits */
     readForm();
   });
   form.addEventListener("change", ({ target }) => {
-    if (target.dataset.points) takeTyped(target);
+    if (target.dataset.points) judgeTyped(target);
     keepAddress();
   });
   form.addEventListener("click", ({ target }) => {
     const { preset, from } = target.closest("button")?.dataset ?? {};
-    if (preset === undefined && from === undefined) return;
-    sliders.forEach((slider, column) => {
-      if (preset && !data.criteria[column].own) slider.value = data.presets[preset][column];
-    });
-    for (const box of form.querySelectorAll("[name=jurisdictions]")) {
-      if (from !== undefined) box.checked = fromType(from).includes(box.value);
-    }
-    readForm();
+    const { weights } = explorer.settings;
+    const points = ({ own }, column) => (own ? weights : data.presets[preset])[column];
+    if (preset) change({ weights: data.criteria.map(points) });
+    if (from !== undefined) change({ jurisdictions: fromType(from) });
     keepAddress();
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    explorer.settings = core.start(data);
     pairForm.reset();
-    notify("");
-    update();
+    change(core.start(data));
     keepAddress();
   });
   for (const each of [form, pairForm]) {
@@ -564,9 +546,7 @@
     begin().then(() => { if (shown()) showChart(); });
   });
   twin.addEventListener("toggle", showTwin);
-  for (const item of items.values()) {
-    item.querySelector("details").addEventListener("toggle", () => unfold(item));
-  }
+  list.addEventListener("toggle", ({ target }) => unfold(target.closest("li")), { capture: true });
 
   /* ---- messages */
   const finding = frame.querySelector(".chart-finding");
@@ -607,7 +587,7 @@
       explorer.resting = 0;
       put(status, sentences(orderInWords()));
       put(view.querySelector(".explorer-paragraph"), paragraph());
-      if (explorer.stale) showList();
+      showList();
     }, 300);
   };
   const finish = () => {
@@ -625,23 +605,23 @@
     if (changed()) begin();
     explorer.turn += 1;
     explorer.answer = answerTo(explorer.settings);
-    explorer.stale = true;
     showForm();
     showTop();
     if (explorer.answer.empty) finish();
     else compute(explorer.answer, finish);
   };
-  new IntersectionObserver(([entry]) => {
-    explorer.inSight = entry.isIntersecting;
-    if (explorer.inSight && explorer.stale) showList();
-  }, { rootMargin: "25%" }).observe(view);
+  const watch = ([{ isIntersecting }]) => { explorer.inSight = isIntersecting; };
+  new IntersectionObserver(watch, { rootMargin: "25%" }).observe(view);
 
   /* ---- take along */
   const paragraph = () => {
     const { steps, empty } = explorer.answer;
     const [first, ...rest] = orderInWords();
-    const start = empty || steps.length === 1 ? first : fill(words.x_of, steps.length, first);
-    return fill(words.x_paragraph, sentences([start, ...rest]), settingsInWords(), address().href);
+    const start = empty || steps.length === 1 ? first
+      : fill(words.x_of, { n: steps.length, sentence: first });
+    return fill(words.x_paragraph, {
+      order: sentences([start, ...rest]), settings: settingsInWords(), address: address().href,
+    });
   };
   const copy = async (text) => {
     const taken = view.querySelector(".explorer-taken");
@@ -668,10 +648,8 @@
     const text = new URLSearchParams(location.search).get("explorer");
     explorer.settings = core.start(data);
     if (text !== null) {
-      try {
-        explorer.settings = core.read(data, text);
-        notify("");
-      } catch (error) { notify(fill(words.x_broken, error.message)); }
+      try { explorer.settings = core.read(data, text); notify(""); }
+      catch (error) { notify(fill(words.x_broken, { part: error.message })); }
       begin();
     }
     update();
@@ -695,16 +673,9 @@
     const busy = () => explorer.resting || !(explorer.answer.empty || explorer.answer.near);
     while (busy()) await new Promise((go) => { setTimeout(go, 5); });
     await explorer.starting;
-    await explorer.live?.view.runAsync();
+    if (explorer.live) await explorer.live.view.runAsync();
   };
-  window.casebook.explorer = {
-    answer: () => explorer.answer,
-    settled,
-    set: (text) => {
-      explorer.settings = core.read(data, text);
-      update();
-    },
-  };
+  window.casebook.explorer = { answer: () => explorer.answer, settled };
   look();
   arrive();
 })();

@@ -17,71 +17,61 @@
   });
   const short = (code) => code.split("-").pop();
 
-  const write = (data, settings) => {
+  /* Every setting as a part of an address, after its letter. */
+  const parts = (data, settings) => {
     const judged = (levels) => data.measures.filter(({ measure }) => measure in levels)
       .map(({ measure }) => `${measure}_${levels[measure]}`).join("*");
-    const parts = (from) => [
-      "w" + from.weights.join("-"), "j" + from.jurisdictions.map(short).join("-"),
-      "l" + from.relations.join("-"), "r" + from.recommendation, "d" + from.difficulty,
-      "h" + from.home, "p" + judged(from.priority), "f" + judged(from.feasibility),
-      "n" + from.near, "c" + from.compare.join("*"),
+    return [
+      "w" + settings.weights.join("-"), "j" + settings.jurisdictions.map(short).join("-"),
+      "l" + settings.relations.join("-"), "r" + settings.recommendation, "d" + settings.difficulty,
+      "h" + settings.home, "p" + judged(settings.priority), "f" + judged(settings.feasibility),
+      "n" + settings.near, "c" + settings.compare.join("*"),
     ];
-    const published = parts(start(data));
-    return ["1", ...parts(settings).filter((part) => !published.includes(part))].join(".");
+  };
+  const write = (data, settings) => {
+    const published = parts(data, start(data));
+    return ["1", ...parts(data, settings).filter((part) => !published.includes(part))].join(".");
   };
 
-  /* Throws an Error whose message is the part that cannot be read. */
+  /* Each part is taken for what it may mean. It is right if the settings that come of it are
+     written so. Throws an Error whose message is the part that cannot be read. */
   const read = (data, text) => {
     const steps = data.measures.map(({ measure }) => measure);
-    const wrong = (part) => { throw new Error(part); };
-    const oneOf = (values, value, part) => (values.includes(value) ? value : wrong(part));
-    const someOf = (values, rest, part) => {
-      const chosen = rest ? rest.split("-") : [];
-      if (new Set(chosen).size !== chosen.length) wrong(part);
-      chosen.forEach((value) => oneOf(values, value, part));
-      return values.filter((value) => chosen.includes(value));
-    };
-    const weights = (rest, part) => {
-      const points = rest.split("-");
-      const valid = (weight) => /^[0-9]{1,3}$/.test(weight) && Number(weight) <= data.limit;
-      if (points.length !== data.criteria.length || !points.every(valid)) wrong(part);
-      return points.map(Number);
-    };
-    const judged = (rest, part) => Object.fromEntries(rest.split("*").map((judgement) => {
-      const [step, level, ...more] = judgement.split("_");
-      if (!/^[0-4]$/.test(level) || more.length) wrong(part);
-      return [oneOf(steps, step, part), Number(level)];
-    }));
-    const pair = (rest, part) => {
-      const compared = rest.split("*").map((step) => oneOf(steps, step, part));
-      return compared.length === 2 ? compared : wrong(part);
-    };
-    const places = (rest, part) => {
-      const chosen = someOf(codes(data).map(short), rest, part);
-      return codes(data).filter((code) => chosen.includes(short(code)));
-    };
+    const one = (values, rest, none) => (values.includes(rest) ? rest : none);
+    const some = (values, rest, nameOf) => (
+      values.filter((value) => rest.split("-").includes(nameOf(value))));
+    const judged = (rest) => Object.fromEntries(rest.split("*").map((pair) => pair.split("_"))
+      .filter(([, level]) => /^[0-4]$/.test(level)).map(([step, level]) => [step, Number(level)]));
     const readers = {
-      w: ["weights", weights],
-      j: ["jurisdictions", places],
-      l: ["relations", (rest, part) => someOf(Object.keys(data.relations), rest, part)],
-      r: ["recommendation", (rest, part) => oneOf(data.recommendations, rest, part)],
-      d: ["difficulty", (rest, part) => oneOf(Object.keys(data.answers), rest, part)],
-      h: ["home", (rest, part) => oneOf(data.home, rest, part)],
-      p: ["priority", judged],
-      f: ["feasibility", judged],
-      n: ["near", (rest, part) => Number(oneOf(["0", ...data.bands.map(String)], rest, part))],
-      c: ["compare", pair],
+      w: (rest) => ({ weights: data.criteria.map((_, column) => (
+        Math.min(rest.split("-")[column], data.limit) || 0)) }),
+      j: (rest) => ({ jurisdictions: some(codes(data), rest, short) }),
+      l: (rest) => ({ relations: some(Object.keys(data.relations), rest, String) }),
+      r: (rest) => ({ recommendation: one(data.recommendations, rest, "") }),
+      d: (rest) => ({ difficulty: one(Object.keys(data.answers), rest, "") }),
+      h: (rest) => ({ home: one(data.home, rest, "all") }),
+      p: (rest) => ({ priority: judged(rest) }),
+      f: (rest) => ({ feasibility: judged(rest) }),
+      n: (rest) => ({ near: one(data.bands, Number(rest), 0) }),
+      c: (rest) => {
+        const pair = rest.split("*").filter((step) => steps.includes(step));
+        return { compare: pair.length === 2 ? pair : [] };
+      },
     };
-    const [version, ...parts] = text.split(".");
-    if (version !== "1") wrong(version);
-    const settings = {};
-    for (const part of parts) {
-      if (!Object.hasOwn(readers, part.charAt(0))) wrong(part);
-      const [name, reader] = readers[part.charAt(0)];
-      if (name in settings) wrong(part);
-      settings[name] = reader(part.slice(1), part);
-    }
-    return { ...start(data), ...settings };
+    /* What a part lists, in any order. */
+    const listed = (part) => part.charAt(0) + part.slice(1).split(/[-*]/).sort();
+    const [version, ...given] = text.split(".");
+    if (version !== "1") throw new Error(version);
+    const settings = start(data);
+    const letters = given.map((part) => part.charAt(0));
+    given.forEach((part, index) => {
+      const known = Object.hasOwn(readers, letters[index]);
+      if (known) Object.assign(settings, readers[letters[index]](part.slice(1)));
+      const twice = letters.indexOf(letters[index]) < index;
+      const written = parts(data, settings).map(listed);
+      if (twice || !written.includes(listed(part))) throw new Error(part);
+    });
+    return settings;
   };
 
   /* ---- from evidence to values */
@@ -97,37 +87,29 @@
       && (settings.home === "all" || atHome === (settings.home === "only"));
   });
 
-  /* The best level on each criterion of the evidence that practices have: { criterion: level }. */
-  const bestLevels = (data, practices) => {
-    const { scales } = data;
-    const best = (criterion) => practices.map((practice) => scales[criterion][practice[criterion]])
+  /* The best level on a criterion of the evidence that practices have. */
+  const bestLevel = (criterion, scale, practices) => {
+    if (criterion === "breadth") {
+      return scale[new Set(practices.map(({ province }) => province)).size];
+    }
+    const levels = practices.map((practice) => practice[criterion]);
+    if (criterion === "time_in_force") return scale[levels.sort()[0]]; /* the unknown last */
+    return levels.map((level) => scale[level])
       .reduce((before, level) => (level.value > before.value ? level : before));
-    const years = practices.map((practice) => practice.time_in_force).sort(); /* the unknown last */
-    return {
-      breadth: scales.breadth[new Set(practices.map(({ province }) => province)).size],
-      legal_footing: best("legal_footing"),
-      specificity: best("specificity"),
-      measured: best("measured"),
-      time_in_force: scales.time_in_force[years[0]],
-      begun: best("begun"),
-    };
   };
 
   const values = (data, settings) => {
-    const byStep = new Map();
-    for (const precedent of counted(data, settings)) {
-      if (!byStep.has(precedent.measure)) byStep.set(precedent.measure, []);
-      byStep.get(precedent.measure).push(precedent);
-    }
+    const pairs = counted(data, settings);
     const id = (place) => data.measures[place].measure;
-    const steps = chosen(data, settings).filter((place) => byStep.has(id(place)));
-    const precedents = steps.map((place) => byStep.get(id(place)));
+    const precedentsOf = (place) => pairs.filter(({ measure }) => measure === id(place));
+    const steps = chosen(data, settings).filter((place) => precedentsOf(place).length);
+    const precedents = steps.map(precedentsOf);
     const table = steps.map((place, row) => {
       const practices = precedents[row].map(({ practice }) => data.practices[practice]);
-      const known = bestLevels(data, practices);
       return data.criteria.map(({ code, own }) => {
-        const level = own && (settings[code][id(place)] ?? "unknown");
-        return own ? data.scales[code][level] : known[code];
+        const scale = data.scales[code];
+        const judged = own && scale[settings[code][id(place)] ?? "unknown"];
+        return judged || bestLevel(code, scale, practices);
       });
     });
     return {
@@ -145,6 +127,10 @@
   const played = (table, weights) => Float64Array.from(weights, (weight, column) => (
     table.play[column] ? weight : 0));
   const add = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+  /* The values, with a number for the unknown ones. */
+  const filled = (table, unknown) => (
+    table.values.map((value) => (Number.isNaN(value) ? unknown : value)));
+  const ofRow = ({ count }, numbers, row) => numbers.subarray(row * count, (row + 1) * count);
 
   /* For weights in points: { parts: Float64Array(steps × criteria), scores, ranks, total,
      order: rows, the best first }. */
@@ -152,29 +138,23 @@
     const used = played(table, weights);
     const total = add(used);
     const { count, steps } = table;
-    const parts = table.values.map((value, index) => (
-      total ? (Number.isNaN(value) ? data.middle : value) * (used[index % count] / total) : 0));
-    const partsOf = (row) => parts.subarray(row * count, (row + 1) * count);
-    const scores = Float64Array.from(steps, (_, row) => add(partsOf(row)));
+    const contributions = filled(table, data.middle).map((value, index) => (
+      total ? value * (used[index % count] / total) : 0));
+    const scores = Float64Array.from(steps, (_, row) => add(ofRow(table, contributions, row)));
     const above = (score) => scores.filter((other) => other > score + data.tie).length;
     const ranks = Array.from(scores, (score) => 1 + above(score));
     const order = [...steps.keys()].sort((one, other) => ranks[one] - ranks[other] || one - other);
-    return { parts, scores, ranks, order, total };
+    return { parts: contributions, scores, ranks, order, total };
   };
 
   /* Is row `one` at least as good as `other` on every criterion in play, whatever the unknown
      values are, and better on one? */
   const dominates = (table, one, other) => {
-    let ahead = false;
-    for (let column = 0; column < table.count; column += 1) {
-      if (!table.play[column]) continue;
-      const low = table.values[one * table.count + column];
-      const high = table.values[other * table.count + column];
-      const [least, most] = [Number.isNaN(low) ? 0 : low, Number.isNaN(high) ? 1 : high];
-      if (least < most) return false;
-      if (least > most) ahead = true;
-    }
-    return ahead;
+    const least = ofRow(table, filled(table, 0), one);
+    const most = ofRow(table, filled(table, 1), other);
+    const columns = [...least.keys()].filter((column) => table.play[column]);
+    return columns.every((column) => least[column] >= most[column])
+      && columns.some((column) => least[column] > most[column]);
   };
 
   /* The smallest change of one weight that changes the first place: { column, points, rows }
@@ -183,22 +163,17 @@
     const { count, steps } = table;
     if (steps.length < 2) return null;
     const used = played(table, weights);
-    const filled = table.values.map((value) => (Number.isNaN(value) ? data.middle : value));
-    const sums = (points) => steps.map((_, row) => (
-      points.reduce((sum, weight, column) => sum + weight * filled[row * count + column], 0)));
-    const leaders = (scores) => {
-      const least = Math.max(...scores) - data.tie;
-      return [...scores.keys()].filter((row) => scores[row] >= least);
-    };
-    const now = sums(used);
-    const [first] = leaders(now);
+    const values = filled(table, data.middle);
+    const { scores, ranks, total } = rank(data, table, used);
+    const first = ranks.indexOf(1);
     let best = null;
     for (let column = 0; column < count; column += 1) {
       if (!table.play[column]) continue;
       for (let other = 0; other < steps.length; other += 1) {
-        const slope = filled[first * count + column] - filled[other * count + column];
+        const slope = values[first * count + column] - values[other * count + column];
         if (other === first || Math.abs(slope) < data.tie) continue;
-        const size = Math.floor((now[first] - now[other]) / Math.abs(slope) + data.tie) + 1;
+        const behind = total * (scores[first] - scores[other]);
+        const size = Math.floor(behind / Math.abs(slope) + data.tie) + 1;
         const changed = used.slice();
         changed[column] += slope > 0 ? -size : size;
         const allowed = changed[column] >= 0 && changed[column] <= data.limit && add(changed) > 0;
@@ -207,7 +182,9 @@
     }
     if (!best) return null;
     const { column, changed } = best;
-    return { column, points: changed[column] - used[column], rows: leaders(sums(changed)) };
+    const then = rank(data, table, changed).ranks;
+    const rows = [...then.keys()].filter((row) => then[row] === 1);
+    return { column, points: changed[column] - used[column], rows };
   };
 
   /* ---- how sure is it */
@@ -221,65 +198,50 @@
   const weightings = (data, play) => {
     const columns = [...play.keys()].filter((column) => play[column]);
     const drawn = new Float64Array(data.draws * play.length);
-    const edges = new Float64Array(columns.length + 1);
     for (let draw = 0; draw < data.draws; draw += 1) {
-      for (let cut = 0; cut < columns.length - 1; cut += 1) {
-        edges[cut + 1] = uniform(data, draw * data.stride + cut);
-      }
-      edges[0] = 0;
-      edges[columns.length] = 1;
-      edges.sort();
-      columns.forEach((column, cut) => {
-        drawn[draw * play.length + column] = edges[cut + 1] - edges[cut];
+      const cut = (_, index) => uniform(data, draw * data.stride + index);
+      const cuts = Float64Array.from(columns.slice(1), cut).sort();
+      columns.forEach((column, index) => {
+        drawn[draw * play.length + column] = (cuts[index] ?? 1) - (cuts[index - 1] ?? 0);
       });
     }
     return drawn;
   };
 
   const around = (data, weights, band) => {
-    const count = weights.length;
-    const drawn = new Float64Array(data.draws * count);
-    for (let column = 0; column < count; column += 1) {
-      if (!(weights[column] > 0)) continue;
+    const { length } = weights;
+    return Float64Array.from({ length: data.draws * length }, (_, index) => {
+      const column = index % length;
+      const draw = (index - column) / length;
       const low = Math.max(0, weights[column] - band);
-      const width = Math.min(data.limit, weights[column] + band) - low;
-      for (let draw = 0; draw < data.draws; draw += 1) {
-        const number = data.draws * data.stride + draw * data.stride + column;
-        drawn[draw * count + column] = low + uniform(data, number) * width;
-      }
-    }
-    return drawn;
+      const high = Math.min(data.limit, weights[column] + band);
+      const number = (data.draws + draw) * data.stride + column;
+      return weights[column] && low + uniform(data, number) * (high - low);
+    });
   };
 
   /* Shares of ranks, Float64Array(steps × ranks): a generator, which yields while it computes. */
   const acceptability = function* (data, table, drawn) {
-    const { count } = table;
-    const n = table.steps.length;
+    const { count, steps, values: known } = table;
+    const n = steps.length;
     const shares = new Float64Array(n * n);
-    const known = table.values.map((value) => (Number.isNaN(value) ? 0 : value));
-    const unknown = [...known.keys()].filter((index) => (
-      Number.isNaN(table.values[index]) && table.play[index % count]));
-    const offset = 2 * data.draws * data.stride;
     const scores = new Float64Array(n);
     for (let draw = 0; draw < data.draws; draw += 1) {
-      const from = draw * count;
-      let total = 0;
-      for (let column = 0; column < count; column += 1) total += drawn[from + column];
-      for (let row = 0, index = 0; row < n; row += 1) {
-        let sum = 0;
-        for (let column = 0; column < count; column += 1, index += 1) {
-          sum += drawn[from + column] * known[index];
+      const weights = ofRow(table, drawn, draw);
+      const total = add(weights);
+      const unknown = (row, column) => {
+        const position = (2 * data.draws + draw * data.measures.length + steps[row]) * data.stride;
+        return uniform(data, position + column);
+      };
+      for (let row = 0; row < n; row += 1) {
+        scores[row] = 0;
+        for (let column = 0; column < count; column += 1) {
+          if (!weights[column]) continue;
+          const value = known[row * count + column];
+          scores[row] += weights[column] * (Number.isNaN(value) ? unknown(row, column) : value);
         }
-        scores[row] = sum;
+        scores[row] /= total;
       }
-      for (const index of unknown) {
-        const row = (index / count) | 0;
-        const column = index - row * count;
-        const position = draw * data.measures.length + table.steps[row];
-        const weight = drawn[from + column];
-        if (weight) scores[row] += weight * uniform(data, offset + position * data.stride + column);
-      }
-      for (let row = 0; row < n; row += 1) scores[row] /= total;
       for (let row = 0; row < n; row += 1) {
         const limit = scores[row] + data.tie;
         let above = 0;

@@ -1,10 +1,7 @@
 /* Charts: what a reader can do with one, on top of a page that is complete without this script.
-   - The words of a mark stand beside it, by pointer, touch and keyboard; Escape dismisses them.
-   - Filters bring a chart alive: the first pointer, touch or focus loads the book's own Vega (a
-     classic script, which also runs from file://) and puts the live chart in the static one's
-     place. If anything fails, the static chart stays and the filters go.
-   - The table beside it is filtered alike and can be sorted; downloads are of what is shown; the
-     filters stand in the address. */
+   The words of a mark stand beside it. Filters, which stand in the address, bring a chart alive:
+   the first touch loads the book's own Vega (a classic script, which also runs from file://). If
+   anything fails, the static chart stays and the filters go. Downloads are of what is shown. */
 (() => {
   "use strict";
   const folder = document.currentScript.src;
@@ -12,13 +9,11 @@
   const plain = (text) => text.replace(/\s+/g, " ").trim();
 
   /* ---- what other scripts use, too: window.casebook */
-  const save = (blob, name) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  const save = (href, download) => {
+    Object.assign(document.createElement("a"), { href, download }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
   };
+  const fileWith = (text, type) => URL.createObjectURL(new Blob([text], { type }));
   /* CSV for a spreadsheet: text that one would run as a formula gets an apostrophe in front, a
      number stays one (escape.cell in Python). */
   const cell = (value) => {
@@ -28,7 +23,7 @@
   };
   const csv = (lines) => {
     const text = lines.map((line) => line.map(cell).join(",")).join("\r\n");
-    return new Blob(["\ufeff" + text + "\r\n"], { type: "text/csv" });
+    return fileWith("\ufeff" + text + "\r\n", "text/csv");
   };
   /* Gives whether the text is now in the clipboard. */
   const copy = async (text) => {
@@ -57,14 +52,23 @@
       return url;
     },
   });
-  /* Headings become buttons: `sort(index, head)` does what one asks for. */
-  const sortable = (table, sort) => [...table.tHead.rows[0].cells].forEach((head, index) => {
+  /* Headings become buttons: `sort(column)` does what one asks for. */
+  const sortable = (table, sort) => [...table.tHead.rows[0].cells].forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
     head.replaceChildren(button);
-    button.addEventListener("click", () => sort(index, head));
+    button.addEventListener("click", () => sort(column));
   });
+  /* Rows in the order of a column, whose heading says so. */
+  const inOrder = (table, rows, column, down) => {
+    const heads = table.tHead.rows[0].cells;
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+    const { compare } = new Intl.Collator(documentElement.lang, { numeric: true });
+    const keys = new Map(rows.map((row) => [row, plain(row.cells[column].textContent)]));
+    return [...rows].sort((one, two) => compare(keys.get(one), keys.get(two)) * (down ? -1 : 1));
+  };
 
   /* ---- the words of a mark */
   const tip = document.createElement("div");
@@ -98,10 +102,9 @@
 
   /* The browser's own tooltips of a static drawing give way to these, once somebody is there. The
      tab key stops at a drawing once; the arrow keys go from mark to mark. */
-  const prepared = new WeakSet();
   const prepare = (svg) => {
-    if (prepared.has(svg)) return;
-    prepared.add(svg);
+    if (svg.dataset.prepared) return;
+    svg.dataset.prepared = "yes";
     for (const title of svg.querySelectorAll("title")) {
       const mark = title.parentElement;
       mark.dataset.tip = title.textContent;
@@ -181,8 +184,8 @@
 
   /* ---- one frame */
   /* The filters of a frame, and what its downloads ask for, `frame.shown`: whether it is `changed`,
-     its `words`, its rows as `csv`, and `fill`, a specification as it is shown. explorer.js answers
-     for the chart whose parameters it sets. */
+     its `words`, its table as `csv`, the `signals` that it sets, and, if they are not the published
+     ones, the `rows` of a specification. explorer.js answers for the chart that it drives. */
   const filters = (frame, twin, rows) => {
     const form = frame.querySelector(".chart-filters");
     const { figure } = frame.dataset;
@@ -191,7 +194,6 @@
     const fields = form ? [...form.elements] : [];
     const address = inAddress(fields, (field) => `${figure}.${field.name}`, "all");
     const used = () => fields.filter((field) => field.value !== "all");
-    const valueOf = (name) => fields.find((field) => field.name === name)?.value;
     let alive;
     const begin = () => alive ||= enliven(frame).catch(() => {
       form.remove(); /* nothing to filter with; the static chart and the whole table stay */
@@ -201,7 +203,7 @@
       const apart = (row) => used().some(({ name, value }) => row.dataset[name] !== value);
       for (const row of rows) row.hidden = apart(row);
       const count = rows.filter((row) => !row.hidden).length;
-      const text = status.dataset.said.replace("{0}", count).replace("{1}", rows.length);
+      const text = status.dataset.said.replace("{shown}", count).replace("{all}", rows.length);
       status.textContent = used().length ? text : "";
       if (!used().length && !alive) return;
       const live = await begin();
@@ -228,23 +230,15 @@
         const lines = [...twin.querySelectorAll("tr:not([hidden])")];
         return csv(lines.map((row) => [...row.cells].map(({ textContent }) => plain(textContent))));
       },
-      fill: (spec) => ({
-        ...spec,
-        params: spec.params.map((one) => ({ ...one, value: valueOf(one.name) ?? one.value })),
-      }),
+      signals: () => Object.fromEntries(fields.map(({ name, value }) => [name, value])),
     };
   };
 
   /* Headings sort the table, from the first time it is opened. */
   const sorting = (twin, table, rows) => {
-    const sort = (index, head) => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const { compare } = new Intl.Collator(documentElement.lang, { numeric: true });
-      const key = (row) => plain(row.cells[index].textContent);
-      const order = [...rows].sort((one, other) => compare(key(one), key(other)) * (down ? -1 : 1));
-      table.tBodies[0].append(...order);
+    const sort = (column) => {
+      const before = table.tHead.rows[0].cells[column].getAttribute("aria-sort");
+      table.tBodies[0].append(...inOrder(table, rows, column, before === "ascending"));
     };
     twin.addEventListener("toggle", () => sortable(table, sort), { once: true });
   };
@@ -273,19 +267,22 @@
     const below = [frame.shown.words(), words("counted"), words("caveat")];
     const subtitle = below.flatMap((text) => wrap(text, 95));
     const title = { text: wrap(words("finding"), 80), subtitle };
-    const spec = JSON.stringify({ ...frame.shown.fill(specsOf(frame).wide), title });
+    const { wide } = specsOf(frame);
+    const signals = frame.shown.signals();
+    const params = wide.params?.map((one) => ({ ...one, value: signals[one.name] ?? one.value }));
+    const rows = frame.shown.rows?.(wide);
+    const datasets = rows ? { [Object.keys(wide.datasets)[0]]: rows } : wide.datasets;
+    const spec = JSON.stringify({ ...wide, params, datasets, title });
     return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
   };
+  /* The address of a file. */
   const fileOf = async (frame, kind) => {
     if (kind === "csv") return frame.shown.csv();
     const spec = specShown(frame);
-    const json = JSON.stringify(spec, null, 1);
-    if (kind === "json") return new Blob([json], { type: "application/json" });
+    if (kind === "json") return fileWith(JSON.stringify(spec, null, 1), "application/json");
     spec.background = colour("--pst-color-background") || "#ffffff";
     const { view } = await (await load())(document.createElement("div"), spec, options);
-    if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
-    const canvas = await view.toCanvas(2);
-    return new Promise((resolve) => { canvas.toBlob(resolve); });
+    return view.toImageURL(kind, kind === "png" ? 2 : 1);
   };
   const downloads = (frame) => {
     frame.querySelector(".chart-download").addEventListener("click", async (event) => {
@@ -303,7 +300,7 @@
     });
   };
 
-  window.casebook = { enliven, save, csv, copy, keep, inAddress, sortable };
+  window.casebook = { enliven, save, csv, copy, keep, inAddress, inOrder, sortable };
   document.querySelectorAll(".chart-drawing").forEach(withTips);
   for (const frame of document.querySelectorAll(".chart")) {
     const twin = frame.querySelector(".chart-table");

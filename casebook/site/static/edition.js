@@ -25,12 +25,9 @@
     const page = link.getAttribute("href").replace(/[?#].*/, "");
     link.setAttribute("href", page + location.search + place());
   };
-  const remember = (choice) => {
-    try { localStorage.setItem("casebook-edition", choice); } catch { /* not kept, then */ }
-  };
-  const remembered = () => {
-    try { return localStorage.getItem("casebook-edition"); } catch { return null; }
-  };
+  /* None for a reader who lets nothing be kept. */
+  const store = () => { try { return localStorage; } catch { return null; } };
+  const remember = (choice) => store()?.setItem("casebook-edition", choice);
   for (const link of links) {
     /* Before a click, a key, a long press or a middle click can use it. */
     for (const kind of ["pointerenter", "pointerdown", "focus", "click"]) {
@@ -45,7 +42,7 @@
   const preferred = navigator.languages.map((language) => language.slice(0, 2))
     .find((language) => known.includes(language));
   const offer = offers.find(({ dataset }) => dataset.edition === preferred);
-  if (!offer || remembered()) return;
+  if (!offer || store()?.getItem("casebook-edition")) return;
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", () => {
     offer.hidden = true;

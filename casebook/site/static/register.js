@@ -12,7 +12,7 @@
   const rows = groups.flatMap((group) => group.rows);
   const count = document.querySelector(".register-count");
   const selects = [...form.querySelectorAll("select")];
-  const { inAddress, keep, sortable } = window.casebook;
+  const { inAddress, inOrder, keep, sortable } = window.casebook;
   const address = inAddress([form.elements.find, ...selects], ({ name }) => name, "");
   const columns = ["practice", "jurisdiction", "coded", "status", "checked"];
   let blocks = groups; /* the rows as they stand: by section and jurisdiction, or sorted in one */
@@ -38,12 +38,11 @@
     }
     /* The text of the node, not a new node: for that the browser would look at all styles again. */
     const { said, none } = count.dataset;
-    count.firstChild.data = shown ? said.replace("{0}", shown).replace("{1}", rows.length) : none;
+    count.firstChild.data = shown ? said.replace("{shown}", shown).replace("{all}", rows.length) : none;
   };
 
   const sort = () => {
-    const heads = table.tHead.rows[0].cells;
-    for (const head of heads) head.removeAttribute("aria-sort");
+    for (const head of table.tHead.rows[0].cells) head.removeAttribute("aria-sort");
     if (blocks !== groups) {
       blocks[0].body.remove();
       blocks = groups;
@@ -51,15 +50,11 @@
     }
     if (!sorted) return;
     const { column, down } = sorted;
-    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
-    for (const entry of rows) entry.key = entry.row.cells[column].textContent.trim();
-    const { compare } = new Intl.Collator(document.documentElement.lang);
-    const order = [...rows].sort((one, other) => compare(one.key, other.key) * (down ? -1 : 1));
     const body = groups[0].body.cloneNode();
     body.removeAttribute("id");
-    body.append(...order.map(({ row }) => row));
+    body.append(...inOrder(table, rows.map(({ row }) => row), column, down));
     table.append(body);
-    blocks = [{ body, rows: order }];
+    blocks = [{ body, rows }];
   };
 
   const read = () => {

@@ -25,8 +25,8 @@ def date_text(row, period, year):
     It is NOT_MENTIONED where the article does not say.
     """
     if pd.notna(row.period_start):
-        return period.format(row.period_start, row.period_end)
-    return year.format(row.year) if pd.notna(row.year) else NOT_MENTIONED
+        return period.format(start=row.period_start, end=row.period_end)
+    return year.format(year=row.year) if pd.notna(row.year) else NOT_MENTIONED
 
 
 class EvidenceInWords(Evidence):
