@@ -9,7 +9,9 @@ from casebook.evidence import clean, rules
 
 
 def id_of(row):
-    """A row's id: its first cell, for a code of the codebook its variable and its code."""
+    """A row's id: its first cell; for a code of a codebook or a coder, what it is a code of."""
+    if "comment" in row:
+        return f"{row['coder']}, {row['unit']}, {row['variable']}"
     return f"{row['variable']}, {row['code']}" if "symbol" in row else next(iter(row.values()))
 
 
@@ -291,6 +293,64 @@ FAULTS = [
         {"chapter": "method"},
         "the chapter of its section",
     ),
+    (
+        rules.coded_units_are_rows,
+        "codings",
+        "book, bj-whistle, kind",
+        {"unit": "bj-whistling"},
+        "a practice of the tables, or retired",
+    ),
+    (
+        rules.coded_units_are_rows,
+        "codings",
+        "book, m-approval bj-joint-acceptance, relation",
+        {"unit": "m-approvals bj-joint-acceptance"},
+        "a step and a practice of the tables, or retired",
+    ),
+    (
+        rules.coded_units_are_rows,
+        "codings",
+        "book, m-approval bj-joint-acceptance, relation",
+        {"unit": "bj-joint-acceptance"},
+        "a step and a practice of the tables, or retired",
+    ),
+    (
+        rules.codings_have_codes_of_their_variable,
+        "codings",
+        "book, bj-whistle, kind",
+        {"code": "plans"},
+        "a code of kind in codes.csv, or none",
+    ),
+    (
+        rules.coders_give_a_unit_one_code,
+        "codings",
+        "book, bj-whistle, level",
+        {"variable": "kind"},
+        [
+            (
+                "codings",
+                "book, bj-whistle, kind",
+                "code",
+                "subdistrict",
+                "no other code of kind beside programme",
+            )
+        ],
+    ),
+    (
+        rules.coders_give_a_unit_one_code,
+        "codings",
+        "definitions-only, bj-indicators, element",
+        {"unit": "bj-whistle", "code": "none"},
+        [
+            (
+                "codings",
+                "definitions-only, bj-whistle, element",
+                "code",
+                "none",
+                "no other code of element beside party_leadership",
+            )
+        ],
+    ),
 ]
 
 
@@ -327,6 +387,17 @@ def test_a_row_doubled_under_another_id_is_found(context, table):
     assert list(found(doubled, rules.no_two_rows_claim_the_same)) == [
         (table, f"{first[key]}-again", column, first[column], expected)
     ]
+
+
+def test_a_unit_that_the_tables_no_longer_have_is_named_by_its_coder(context):
+    gone = changed(context, {"practices": context.tables["practices"][1:], "measures": []})
+    ids = " | ".join(
+        [context.tables["practices"][0]["practice"]]
+        + [row["measure"] for row in context.tables["measures"]]
+    )
+    coders = [row | {"retired": ids} for row in context.tables["coders"]]
+    assert {finding.column for finding in rules.coded_units_are_rows(gone)} == {"unit"}
+    assert list(rules.coded_units_are_rows(changed(gone, {"coders": coders}))) == []
 
 
 def test_a_study_without_a_scale_of_legal_footing_needs_no_level_for_a_kind(context):

@@ -32,6 +32,8 @@ CODED = {
     "assessments": {"answer": "answer"},
     "scales": {"criterion": "criterion"},
 }
+NO_CODE = "none"  # in codings.csv: the coder looked, and no code of the variable fits
+SEVERAL = ("actors", "element")  # variables of which a coder may give a unit several codes
 
 
 class Context:
@@ -385,6 +387,48 @@ def sub_sections_have_a_section(context):
             yield _wrong("sections", line, "chapter", row, "the chapter of its section")
 
 
+def coded_units_are_rows(context):
+    """A unit of codings.csv is a practice, for relation a step and a practice.
+
+    An id that the tables no longer have is named by its coder's row, as retired.
+    """
+    practices, measures = context.practices, context.column("measures", "measure", "section")
+    retired = context.column("coders", "coder", "retired")
+    for line, row in context.rows("codings"):
+        gone = retired.get(row["coder"], "").split(JOIN)
+        *measure, practice = row["unit"].split(" ")
+        is_pair = row["variable"] == "relation"
+        if (
+            practice not in {*practices, *gone}
+            or len(measure) != is_pair
+            or not {*measure} <= {*measures, *gone}
+        ):
+            expected = "a step and a practice" if is_pair else "a practice"
+            yield _wrong("codings", line, "unit", row, f"{expected} of the tables, or retired")
+
+
+def codings_have_codes_of_their_variable(context):
+    """A code of codings.csv is one of codes.csv for its variable, or none."""
+    codes = {(row["variable"], row["code"]) for row in context.tables.get("codes", ())}
+    variables = {variable for variable, _ in codes}
+    for line, row in context.rows("codings"):
+        known = row["code"] == NO_CODE and row["variable"] in variables
+        if not known and (row["variable"], row["code"]) not in codes:
+            expected = f"a code of {row['variable']} in codes.csv, or {NO_CODE}"
+            yield _wrong("codings", line, "code", row, expected)
+
+
+def coders_give_a_unit_one_code(context):
+    """A coder gives a unit one code of a variable, or several of one of `SEVERAL`; none alone."""
+    given = {}
+    for line, row in context.rows("codings"):
+        codes = given.setdefault((row["coder"], row["unit"], row["variable"]), [])
+        codes.append(row["code"])
+        if len(codes) > 1 and (row["variable"] not in SEVERAL or NO_CODE in codes):
+            expected = f"no other code of {row['variable']} beside {codes[0]}"
+            yield _wrong("codings", line, "code", row, expected)
+
+
 RULES = [
     ids_begin_with_their_jurisdiction,
     practices_stand_in_sub_sections,
@@ -409,6 +453,9 @@ RULES = [
     checked_rows_name_one_row,
     checks_stand_where_their_rows_do,
     sub_sections_have_a_section,
+    coded_units_are_rows,
+    codings_have_codes_of_their_variable,
+    coders_give_a_unit_one_code,
 ]
 
 
