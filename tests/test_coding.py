@@ -176,22 +176,28 @@ def test_rows_and_columns_that_were_not_coded_may_be_away(sheet, data):
     assert coding.read_sheets(sheet, "ann", data) == 10 * 3
 
 
-@pytest.mark.parametrize("coder", ["full-codebook", "book-9", "Ann"])
+@pytest.mark.parametrize("coder", ["full-codebook", "book", "book-9", "Ann", "ann "])
 def test_a_name_that_is_taken_or_none_is_refused(sheet, data, coder):
-    coding.write_sheets(sheet, coder, folder=data)
-    rows = lines(sheet)
-    for row in rows[2:]:
-        row["kind"] = "plan"
-    write(sheet, rows)
-    coding.of_relation(sheet).unlink()
-    with pytest.raises(Problem, match=coder):
-        coding.read_sheets(sheet, coder, data)
-    assert changed_table(data) is None and "Ann" not in {*Evidence(data).coders.coder}
+    for step in (coding.write_sheets, coding.read_sheets):
+        with pytest.raises(Problem, match=f"^{coder}: expected a name in small letters"):
+            step(sheet, coder, folder=data)
+    assert changed_table(data) is None
 
 
-def test_an_empty_sheet_is_refused(sheet, data):
-    coding.write_sheets(sheet, "ann", folder=data)
-    assert refused(sheet, data) == [
+def test_a_sheet_that_is_there_is_not_written_over(sheet, data):
+    before = sheet.read_bytes()
+    with pytest.raises(Problem, match=r"ann\.csv: is there already"):
+        coding.write_sheets(sheet, "ann", folder=data)
+    sheet.unlink()
+    with pytest.raises(Problem, match=r"ann-relation\.csv: is there already"):
+        coding.write_sheets(sheet, "ann", folder=data)
+    assert before and not sheet.exists()
+
+
+def test_an_empty_sheet_is_refused(tmp_path, data):
+    path = tmp_path / "ann.csv"
+    coding.write_sheets(path, "ann", folder=data)
+    assert refused(path, data) == [
         "ann.csv: 'no code' – expected at least one column that is filled in"
     ]
 

@@ -17,12 +17,12 @@ import tempfile
 from pathlib import Path
 
 from casebook.command import Problem
-from casebook.evidence import JOIN, NOT_APPLICABLE, Evidence, Finding
+from casebook.evidence import JOIN, NOT_APPLICABLE, Evidence, EvidenceError, Finding
 from casebook.evidence.agreement import OWN, coding_of
 from casebook.evidence.clean import unclean
 from casebook.evidence.rules import CODED, NO_CODE, SEVERAL
 from casebook.evidence.schema import languages
-from casebook.evidence.validation import validate
+from casebook.evidence.valid import assure
 from casebook.study import DATA, put
 from casebook.words import SOURCE, editions, say
 
@@ -57,9 +57,23 @@ def of_relation(path):
     return path.with_stem(f"{path.stem}-relation")
 
 
+def assure_new(ev, coder):
+    """Raise Problem unless `coder` can be the id of another coder."""
+    ids = r"[a-z0-9]+(-[a-z0-9]+)*"
+    if not re.fullmatch(ids, coder) or re.fullmatch(OWN, coder) or coder in {*ev.coders.coder}:
+        own = "not “book”, nor one of coders.csv"
+        raise Problem(f"{coder}: expected a name in small letters, digits and hyphens, {own}")
+
+
 def write_sheets(path, coder, rules=None, folder=DATA):
-    """Write the two empty sheets of a coder: UTF-8 with the mark by which Excel knows it."""
+    """Write the two empty sheets of a coder: UTF-8 with the mark by which Excel knows it.
+
+    Raises Problem if one of them is there already: it may be filled in.
+    """
     ev = Evidence(folder)
+    assure_new(ev, coder)
+    for there in filter(Path.exists, (path, of_relation(path))):
+        raise Problem(f"{there}: is there already; take another name, or take it away")
     mark = MARK.format(coder, rules or codebook_version(folder))
     may = {name: JOIN.join([*codes, NO_CODE]) for name, codes in variables_of(ev).items()}
     relations = dict.fromkeys(relations_of(ev), LISTED)
@@ -186,6 +200,7 @@ def read_sheets(path, coder, folder=DATA):
     Raises Problem with everything that is wrong; then nothing is written.
     """
     ev = Evidence(folder)
+    assure_new(ev, coder)
     variables, relations = variables_of(ev), relations_of(ev)
     practices, measures = [*ev.practices.practice], [*ev.measures.measure]
     sheets = [Sheet(path, coder, practices, [*variables, "comment"])]
@@ -197,8 +212,6 @@ def read_sheets(path, coder, folder=DATA):
         sheets[1].wrong(2, "", sheets[1].rules, f"rules {sheets[0].rules}, as in {path.name}")
     if not rows:
         sheets[0].wrong(0, "", "no code", "at least one column that is filled in")
-    if re.fullmatch(OWN, coder):
-        sheets[0].wrong(0, "", coder, "another name: this one is for the book’s own codings")
     refuse([finding for sheet in sheets for finding in sheet.findings])
     keep(ev, {"coder": coder, "kind": "person", "rules": sheets[0].rules}, rows)
     return len(rows)
@@ -219,7 +232,7 @@ def keep_own(coder, rules=None, folder=DATA):
 
 
 def keep(ev, about, rows):
-    """Put a coder, `about` him, and what he coded at the end of their tables.
+    """Put the cells `about` a coder, and what was coded, at the end of their tables.
 
     Raises Problem with all findings if the tables would not be valid; then nothing is written.
     """
@@ -235,7 +248,10 @@ def keep(ev, about, rows):
         for name, (table, lines) in new.items():
             with (Path(copy) / name).open("a", encoding="utf-8", newline="") as file:
                 csv.DictWriter(file, list(table), lineterminator="\n").writerows(lines)
-        refuse(validate(copy))
+        try:
+            assure(copy)
+        except EvidenceError as error:
+            refuse(error.findings)
         for name in new:
             put(ev.folder / name, (Path(copy) / name).read_bytes())
 
