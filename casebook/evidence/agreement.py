@@ -1,10 +1,11 @@
 """How far coders agree: Krippendorff's alpha of every coded variable, with an interval.
 
 The coefficient is the nominal one of K. Krippendorff, Computing Krippendorff's alpha-reliability
-(2011). It takes any number of coders, and units that some of them did not code. The interval is a
-bootstrap over units, as A. F. Hayes and K. Krippendorff, Answering the call for a standard
-reliability measure for coding data (2007), ask for one. The package `krippendorff` has a licence
-that this book cannot take; both gave the same on random tables.
+(2011). It takes any number of coders, and units that some of them did not code. That it comes with
+an interval is asked by A. F. Hayes and K. Krippendorff, Answering the call for a standard
+reliability measure for coding data (2007). Theirs draws pairs of values anew; this one draws units,
+since it is the article's units that could have been others. The licence of the package
+`krippendorff` keeps it out of this book: its version 0.9.0 gave the same on 200 random tables.
 """
 
 from itertools import product
