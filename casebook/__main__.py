@@ -33,6 +33,10 @@ COMMANDS = {
         "casebook.proof.translate:main",
         "renew the catalogues of every translation, and list what is to be translated",
     ),
+    "coding": (
+        "casebook.proof.coding:main",
+        "a sheet for a person who codes, and what is read back from it",
+    ),
     "new": ("casebook.new.study:main", "make an empty case study of another article"),
     "picture": ("casebook.site.build:picture", "README's picture, from the built book"),
 }

@@ -8,9 +8,19 @@ from casebook import evidence
 from casebook.evidence import clean, rules
 
 
+# Tables whose key has several columns.
+KEYS = [
+    ("coder", "unit", "variable"),
+    ("practice", "question", "known"),
+    ("variable", "code", "symbol"),
+    ("variable", "section"),
+]
+
+
 def id_of(row):
-    """A row's id: its first cell, for a code of the codebook its variable and its code."""
-    return f"{row['variable']}, {row['code']}" if "symbol" in row else next(iter(row.values()))
+    """A row's id: its first cell, or those of a key of several columns."""
+    key = next((key for key in KEYS if {*key} <= {*row}), [next(iter(row))])
+    return ", ".join(row[column] for column in key if column != "symbol")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +31,7 @@ def context():
     for resource in package["resources"]:
         header, records, _ = clean.read_rows(evidence.DATA / resource["path"])
         tables[resource["name"]] = [dict(zip(header, record)) for record in records]
-    return rules.Context(tables, set(evidence.bibliography()), package)
+    return rules.Context(tables, evidence.bibliography(), package)
 
 
 def changed(context, tables):
@@ -98,6 +108,30 @@ sub_sections_have_a_section: sections 1.1: section = 9.1
     section: a sub-section of a section; there is no 9
 sub_sections_have_a_section: sections 1.1: chapter = method
     chapter: the chapter of its section
+coded_units_are_rows: codings book, bj-whistle, kind: unit = bj-whistling
+    unit: a practice of the tables, or retired
+coded_units_are_rows: codings book, m-approval bj-joint-acceptance, relation: unit = bj-whistle
+    unit: a step and a practice of the tables, or retired
+codings_have_codes_of_their_variable: codings book, bj-whistle, kind: code = plans
+    code: a code of kind in codes.csv, or none
+coders_give_a_unit_one_code: codings book, bj-whistle, level: variable = kind
+    code: no other code of kind beside programme
+baseline_lies_before_the_article: baseline base-approvals-587: date = 2020
+    date: a day before 2020-08-20
+later_lies_after_the_article: later later-whistle-law: date = 2020-08
+    date: a day after 2020-08-20
+every_step_has_a_baseline: measures m-supervision: measure = m-supervise
+    measure: a step with a row in baseline.csv
+benefits_are_of_practices_of_their_section: benefits benefit-order: practices = zj-one-visit
+    practices: practices of 4.3, joined with “ | ”
+knowledge_has_a_check_for_its_figures: knowledge gd-party-plan, implementation, figure: check = not applicable
+    check: a check where known is figure, and none elsewhere
+readings_are_there_where_they_are_due: due voice, 2.3: section = 1.1
+    section: a code of voice for every practice of a pioneer; bj-whistle has none
+decisions_are_as_coded: decisions bj-whistle: code = authority
+    code: what bj-whistle carries under instrument
+sources_say_of_what_kind_they_are: source_checks check-plenum: source = lorenz-2016
+    source: a source whose entry has a kind: official, press or copy
 """
 FAULTS = re.findall(r"^(\w+): (\w+) (.+): (\w+) = (.+)\n    (\w+): (.+)$", FAULTS, re.M)
 
@@ -135,6 +169,17 @@ def test_a_row_doubled_under_another_id_is_found(context, table):
     assert list(found(doubled, rules.no_two_rows_claim_the_same)) == [
         (table, f"{first[key]}-again", column, first[column], expected)
     ]
+
+
+def test_a_unit_that_the_tables_no_longer_have_is_named_by_its_coder(context):
+    gone = changed(context, {"practices": context.tables["practices"][1:], "measures": []})
+    ids = " | ".join(
+        [context.tables["practices"][0]["practice"]]
+        + [row["measure"] for row in context.tables["measures"]]
+    )
+    coders = [row | {"retired": ids} for row in context.tables["coders"]]
+    assert {finding.column for finding in rules.coded_units_are_rows(gone)} == {"unit"}
+    assert list(rules.coded_units_are_rows(changed(gone, {"coders": coders}))) == []
 
 
 def test_a_study_without_a_scale_of_legal_footing_needs_no_level_for_a_kind(context):

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from casebook.escape import link
 from casebook.evidence.findings import Finding
-from casebook.evidence.schema import JOIN, MISSING, languages, printed_in
+from casebook.evidence.schema import JOIN, MISSING, languages, printed_in, published_on
 
 # What a row claims: no two rows of a table may claim the same.
 CLAIMS = {
@@ -20,6 +20,7 @@ CLAIMS = {
     "measures": ("section", "evidence"),
     "premises": ("section", "evidence"),
     "silences": ("theme", "keywords"),
+    "benefits": ("section", "evidence"),
 }
 # Columns whose cells are codes, and the codebook's variable for each; one cell may join several.
 CODED = {
@@ -31,7 +32,12 @@ CODED = {
     "premises": {"kind": "premise"},
     "assessments": {"answer": "answer"},
     "scales": {"criterion": "criterion"},
+    "knowledge": {"question": "question", "known": "known"},
+    "later": {"change": "change"},
 }
+KINDS_OF_SOURCES = ("official", "press", "copy")
+NO_CODE = "none"  # in codings.csv: the coder looked, and no code of the variable fits
+SEVERAL = ("actors", "element")  # variables of which a coder may give a unit several codes
 
 
 class TableRow(dict):
@@ -50,8 +56,8 @@ class Context:
     """The tables that rules speak of, and look-ups across them.
 
     `tables` maps a name to its rows, dicts of text. A table that cannot be read is left out, and
-    the rules pass over it. `bib` is the set of keys of references.bib, or None where that cannot be
-    read. `package` is the descriptor.
+    the rules pass over it. `bib` has the entries of references.bib by key, or is None where that
+    cannot be read. `package` is the descriptor.
     """
 
     def __init__(self, tables, bib, package):
@@ -62,6 +68,7 @@ class Context:
         self.bib = bib
         self.languages = languages(package)
         self.printed_name = f"name_{printed_in(package)}"
+        self.published = published_on(package).date().isoformat()
 
     def rows(self, table):
         """The `TableRow`s of a table, none where it is left out."""
@@ -96,13 +103,20 @@ class Context:
         return carried
 
     @cached_property
-    def _readings(self):
-        return {(row["practice"], row["variable"], row["code"]) for row in self.rows("readings")}
+    def _codes_of_practices(self):
+        codes = {}
+        for row in self.rows("readings"):
+            codes.setdefault((row["practice"], row["variable"]), set()).add(row["code"])
+        for table in ("practices", "knowledge", "later"):
+            for row in self.rows(table):
+                for column, variable in CODED[table].items():
+                    of_practice = codes.setdefault((row["practice"], variable), set())
+                    of_practice.update(row[column].split(JOIN))
+        return codes
 
-    def is_coded(self, practice, variable, code):
-        """Whether a practice carries a code, in its own row or in one of readings.csv."""
-        own_codes = self.practices[practice].get(variable, "").split(JOIN)
-        return code in own_codes or (practice, variable, code) in self._readings
+    def codes_of(self, practice, variable):
+        """The codes of a variable that a practice carries, in its own row or another's: a set."""
+        return self._codes_of_practices.get((practice, variable), set())
 
     def codes_in_use(self):
         """The rows of codes.csv, but for a code that has neither a row yet nor an example."""
@@ -261,7 +275,7 @@ def examples_are_coded_so(context):
         variable, code, practice = row["variable"], row["code"], row["example"]
         if practice not in context.practices or variable in ("missing", "relation"):
             continue
-        if not context.is_coded(practice, variable, code):
+        if code not in context.codes_of(practice, variable):
             yield row.wrong("example", f"a row that is coded {code}")
 
 
@@ -270,7 +284,7 @@ def near_misses_are_coded_otherwise(context):
     for row in context.codes_in_use():
         words = {*re.findall(r"[\w-]+", row["near_miss_en"])}
         for practice in sorted(words & context.practices.keys()):
-            if context.is_coded(practice, row["variable"], row["code"]):
+            if row["code"] in context.codes_of(practice, row["variable"]):
                 expected = f"a near miss; {practice} itself is coded {row['code']}"
                 yield row.wrong("near_miss_en", expected)
 
@@ -293,14 +307,30 @@ def checks_have_a_source_unless_none_was_found(context):
 
 
 def sources_are_in_the_bibliography(context):
-    """The source of a check or of a row of context.csv is a key of references.bib.
+    """The source of a check, a row of context or a fact is a key of references.bib.
 
     A check may have none.
     """
-    for table, none in (("source_checks", MISSING), ("context", ())):
+    for row in _sourced(context):
+        if row["source"] not in context.bib:
+            yield row.wrong("source", "a key of references.bib")
+
+
+def sources_say_of_what_kind_they_are(context):
+    """The entry of such a source says whether it is official, press or a copy."""
+    for row in _sourced(context):
+        entry = context.bib.get(row["source"])
+        if entry and entry.fields.get("kind") not in KINDS_OF_SOURCES:
+            expected = "a source whose entry has a kind: official, press or copy"
+            yield row.wrong("source", expected)
+
+
+def _sourced(context):
+    """The rows of facts that name a source."""
+    for table in ("source_checks", "context", "baseline", "later"):
         for row in context.rows(table) if context.bib is not None else ():
-            if row["source"] not in {*context.bib, *none}:
-                yield row.wrong("source", "a key of references.bib")
+            if table != "source_checks" or row["source"] not in MISSING:
+                yield row
 
 
 def checked_rows_name_one_row(context):
@@ -335,6 +365,100 @@ def sub_sections_have_a_section(context):
             yield row.wrong("chapter", "the chapter of its section")
 
 
+def coded_units_are_rows(context):
+    """A unit of codings.csv is a practice, for relation a step and a practice.
+
+    An id that the tables no longer have is named by its coder's row, as retired.
+    """
+    measures = {row["measure"] for row in context.rows("measures")}
+    retired = context.column("coders", "coder", "retired")
+    for row in context.rows("codings"):
+        gone = retired.get(row["coder"], "").split(JOIN)
+        *measure, practice = row["unit"].split(" ")
+        is_pair = row["variable"] == "relation"
+        is_known = practice in {*context.practices, *gone} and {*measure} <= {*measures, *gone}
+        if not is_known or len(measure) != is_pair:
+            expected = "a step and a practice" if is_pair else "a practice"
+            yield row.wrong("unit", f"{expected} of the tables, or retired")
+
+
+def codings_have_codes_of_their_variable(context):
+    """A code of codings.csv is one of codes.csv for its variable, or none."""
+    codes = {(row["variable"], row["code"]) for row in context.rows("codes")}
+    codes |= {(variable, NO_CODE) for variable, _ in codes}
+    for row in context.rows("codings"):
+        if (row["variable"], row["code"]) not in codes:
+            yield row.wrong("code", f"a code of {row['variable']} in codes.csv, or {NO_CODE}")
+
+
+def coders_give_a_unit_one_code(context):
+    """A coder gives a unit one code of a variable, or several of one of `SEVERAL`; none alone."""
+    given = {}
+    for row in context.rows("codings"):
+        codes = given.setdefault((row["coder"], row["unit"], row["variable"]), [])
+        codes.append(row["code"])
+        if len(codes) > 1 and (row["variable"] not in SEVERAL or NO_CODE in codes):
+            yield row.wrong("code", f"no other code of {row['variable']} beside {codes[0]}")
+
+
+def baseline_lies_before_the_article(context):
+    """What the addressee had is dated before the article; a year or a month ends before it."""
+    for row in context.rows("baseline"):
+        if row["date"] >= context.published[: len(row["date"])]:
+            yield row.wrong("date", f"a day before {context.published}")
+
+
+def later_lies_after_the_article(context):
+    """What became of a practice is dated after the article; a year or a month begins after it."""
+    for row in context.rows("later"):
+        if row["date"] <= context.published[: len(row["date"])]:
+            yield row.wrong("date", f"a day after {context.published}")
+
+
+def every_step_has_a_baseline(context):
+    """Every step recommended has a row of baseline.csv, once that has any."""
+    based = {row["measure"] for row in context.rows("baseline")}
+    for row in context.rows("measures") if based else ():
+        if row["measure"] not in based:
+            yield row.wrong("measure", "a step with a row in baseline.csv")
+
+
+def benefits_are_of_practices_of_their_section(context):
+    """A benefit is asserted of practices that stand in its own sub-section."""
+    for row in context.rows("benefits"):
+        of = row["practices"].split(JOIN)
+        places = {context.practices.get(practice, {}).get("section") for practice in of}
+        if places != {row["section"]}:
+            yield row.wrong("practices", f"practices of {row['section']}, joined with “{JOIN}”")
+
+
+def knowledge_has_a_check_for_its_figures(context):
+    """A row of knowledge.csv names a check where a source gives a figure, and nowhere else."""
+    for row in context.rows("knowledge"):
+        if (row["known"] == "figure") == (row["check"] in MISSING):
+            yield row.wrong("check", "a check where known is figure, and none elsewhere")
+
+
+def readings_are_there_where_they_are_due(context):
+    """Every practice of a pioneer carries the readings that due.csv asks of its section."""
+    roles = context.column("provinces", "province", "role")
+    for row in context.rows("due"):
+        for practice, about in context.practices.items():
+            is_due = about["section"] == row["section"] and roles[about["province"]] == "pioneer"
+            if is_due and not context.codes_of(practice, row["variable"]):
+                expected = f"a code of {row['variable']} for every practice of a pioneer"
+                yield row.wrong("section", f"{expected}; {practice} has none")
+                break
+
+
+def decisions_are_as_coded(context):
+    """A decision on a unit says the codes that the unit carries."""
+    for row in context.rows("decisions"):
+        codes = context.codes_of(row["row"], row["variable"])
+        if row["row"] in context.practices and codes != {*row["code"].split(JOIN)}:
+            yield row.wrong("code", f"what {row['row']} carries under {row['variable']}")
+
+
 RULES = [
     ids_begin_with_their_jurisdiction,
     practices_stand_in_sub_sections,
@@ -359,6 +483,17 @@ RULES = [
     checked_rows_name_one_row,
     checks_stand_where_their_rows_do,
     sub_sections_have_a_section,
+    coded_units_are_rows,
+    codings_have_codes_of_their_variable,
+    coders_give_a_unit_one_code,
+    sources_say_of_what_kind_they_are,
+    baseline_lies_before_the_article,
+    later_lies_after_the_article,
+    every_step_has_a_baseline,
+    benefits_are_of_practices_of_their_section,
+    knowledge_has_a_check_for_its_figures,
+    readings_are_there_where_they_are_due,
+    decisions_are_as_coded,
 ]
 # What these find missing may stand in a table that cannot be read.
 OF_ALL_TABLES = (
@@ -379,10 +514,15 @@ def house_rules(tables, bib, package):
     return [finding for rule in RULES if rule not in waiting for finding in rule(context)]
 
 
-def broken_links(entries):
-    """Findings on the addresses of references.bib: each must lead to a page of the web."""
+def wrong_links(entries):
+    """Findings on the addresses of references.bib.
+
+    Each leads to a page of the web, and none to a copy: that is no address of its publisher.
+    """
     expected = "an address that begins with https:// or http://, without blanks and quotes"
     for key, entry in entries.items():
         url = re.sub(r"\\(?=[&%_#])", "", entry.fields.get("url", ""))
         if "url" in entry.fields and not link(url):
             yield Finding("references.bib", 0, f"url of {key}", url, expected)
+        elif url and entry.fields.get("kind") == "copy":
+            yield Finding("references.bib", 0, f"url of {key}", url, "no address: it is a copy")

@@ -12,7 +12,7 @@ from frictionless import FrictionlessException, Package
 
 from casebook.evidence.clean import clean_cells, read_rows
 from casebook.evidence.findings import EvidenceError, Finding
-from casebook.evidence.rules import broken_links, house_rules
+from casebook.evidence.rules import house_rules, wrong_links
 from casebook.evidence.schema import bibliography, descriptor, languages, no_package, printed_in
 from casebook.study import DATA
 
@@ -45,14 +45,13 @@ def validate(folder=DATA, changed=None):
                 tables[name] = [dict(zip(columns, record)) for record in records]
     findings += _schema_findings(schema, package, rows, changed)
     try:
-        entries = bibliography(folder)
-        keys = set(entries)
-        findings += broken_links(entries)
+        sources = bibliography(folder)
+        findings += wrong_links(sources)
     except EvidenceError as error:
-        keys = None
+        sources = None
         causes += error.findings
     if printed_in(package) in languages(package):
-        findings += house_rules(tables, keys, package)
+        findings += house_rules(tables, sources, package)
     else:
         expected = f"a language in which practices.csv has names: {', '.join(languages(package))}"
         language = printed_in(package)

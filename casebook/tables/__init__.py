@@ -5,6 +5,7 @@ in JupyterLab and in the book. On a narrow screen each row becomes a card, so th
 sideways. Text from data/ is escaped here.
 """
 
+from casebook.tables.agreement import agreement
 from casebook.tables.cells import practice_link, zh
 from casebook.tables.html import Table, nothing, table
 from casebook.tables.method import codebooks, dictionary, folded
@@ -25,6 +26,7 @@ from casebook.tables.sources import check_badge, checks, references, source_shor
 
 __all__ = [
     "Table",
+    "agreement",
     "aligned",
     "assessment",
     "check_badge",
