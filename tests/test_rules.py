@@ -7,7 +7,6 @@ import pytest
 from casebook import evidence
 from casebook.evidence import clean, rules
 
-
 # Tables whose key has several columns.
 KEYS = [
     ("coder", "unit", "variable"),
@@ -124,7 +123,7 @@ every_step_has_a_baseline: measures m-supervision: measure = m-supervise
     measure: a step with a row in baseline.csv
 benefits_are_of_practices_of_their_section: benefits benefit-order: practices = zj-one-visit
     practices: practices of 4.3, joined with “ | ”
-knowledge_has_a_check_for_its_figures: knowledge gd-party-plan, implementation, figure: check = not applicable
+knowledge_has_a_check_for_its_figures: knowledge bj-three-zeros, effect, figure: check = not coded
     check: a check where known is figure, and none elsewhere
 readings_are_there_where_they_are_due: due voice, 2.3: section = 1.1
     section: a code of voice for every practice of a pioneer; bj-whistle has none

@@ -444,7 +444,9 @@ def readings_are_there_where_they_are_due(context):
     roles = context.column("provinces", "province", "role")
     for row in context.rows("due"):
         for practice, about in context.practices.items():
-            is_due = about["section"] == row["section"] and roles[about["province"]] == "pioneer"
+            is_due = (
+                about["section"] == row["section"] and roles.get(about["province"]) == "pioneer"
+            )
             if is_due and not context.codes_of(practice, row["variable"]):
                 expected = f"a code of {row['variable']} for every practice of a pioneer"
                 yield row.wrong("section", f"{expected}; {practice} has none")
@@ -501,6 +503,12 @@ OF_ALL_TABLES = (
     examples_are_rows,
     examples_are_coded_so,
     checks_stand_where_their_rows_do,
+    coded_units_are_rows,
+    codings_have_codes_of_their_variable,
+    every_step_has_a_baseline,
+    benefits_are_of_practices_of_their_section,
+    readings_are_there_where_they_are_due,
+    decisions_are_as_coded,
 )
 
 

@@ -10,7 +10,10 @@ from casebook.evidence import JOIN, NOT_APPLICABLE, EvidenceError, Finding
 from casebook.evidence.clean import read_rows
 from casebook.proof.article import first_printed, named_before, normalise, sha256_of
 
-LOCATED = ("practices", "figures", "items", "premises", "recommendations", "measures", "uncoded")
+LOCATED = (
+    "practices", "figures", "items", "benefits", "premises", "recommendations", "measures",
+    "uncoded",
+)  # fmt: skip
 # Those that the proofs cannot do without.
 NEEDED = (*LOCATED, "sections", "places", "names", "source_checks", "checked_rows")
 

@@ -1,6 +1,6 @@
 """Prove the evidence against the article: `make check-source SOURCE=path/to/article.txt`.
 
-One run proves seven things and reports all that is wrong at once:
+One run proves eight things and reports all that is wrong at once:
 
 1. hashes and places: each paragraph has the recorded hash, each locator is where its evidence
    stands;
@@ -14,7 +14,9 @@ One run proves seven things and reports all that is wrong at once:
 5. completeness: every title, quoted name and number after the opening is claimed by a row or listed
    in uncoded.csv, and each paragraph has as many rows as sections.csv records;
 6. silences: no keyword of a question that the article is said not to touch is printed in its theme;
-7. no run of 40 characters of the article's prose (100 where it is written in letters) stands
+7. lists and steps: what the article leaves open is in open_lists.csv, and nothing else; the words
+   by which a step goes on already stand in its clause;
+8. no run of 40 characters of the article's prose (100 where it is written in letters) stands
    anywhere in the repository.
 
 `parts` are the sections of the article (`article.split`), `tables` its rows
@@ -83,6 +85,9 @@ ENDINGS = {
     "report": ("报告",),
 }
 DRAFT_LAW = re.compile("草案|[Dd]raft")
+OF_LISTS = ("practices", "items", "premises", "measures")  # tables whose rows may end a list
+CLAUSE_ENDS = "，,；;。.：:"
+NOWHERE = ("", 0, 0)  # the place of a row that has none
 # What a checkout without git may hold beside the project's own files.
 NOT_OF_THE_PROJECT = {
     ".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
@@ -259,7 +264,7 @@ def check_names(tables):
     listed = {row.cells["row"]: row for row in tables["names"]}
     is_printed = {}
     for row in located_rows(tables):
-        if column not in row.cells:
+        if column not in row.cells or row.table == "benefits":  # a benefit's name is ours
             continue
         key, name = next(iter(row.cells.values())), normalise(row.cells[column])
         printed = _printed_names(row, name)
@@ -412,7 +417,8 @@ def _marks(parts, tables):
     # For each character of a section, how far a claimed place reaches that begins there; a locator
     # may be out of the text.
     claimed = {section: [0] * (len(text) + 1) for section, (_, text) in parts.items()}
-    for section, offset, length in (place for row in located_rows(tables) for place in row.places):
+    rows = (row for row in located_rows(tables) if row.table != "benefits")
+    for section, offset, length in (place for row in rows for place in row.places):
         if offset < len(reach := claimed.get(section, ())):
             reach[offset] = max(reach[offset], offset + length)
     for section, (heading, text) in parts.items():
@@ -443,7 +449,37 @@ def check_silences(parts, tables):
                 )
 
 
-# ---- 7. no prose of the article
+# ---- 7. lists and steps
+
+
+def check_lists(parts, tables):
+    """The rows of open_lists.csv are those after whose evidence a word leaves the list open."""
+    listed = {row.cells["row"]: row for row in tables.get("open_lists", ())}
+    markers = {row.cells["marker"] for row in listed.values()}
+    for row in located_rows(tables):
+        key, (section, offset, length) = next(iter(row.cells.values())), (NOWHERE, *row.places)[-1]
+        after = parts.get(section, ("", ""))[1][offset + length :]
+        marker = listed.pop(key).cells["marker"] if key in listed else ""
+        if marker and not after.startswith(marker):
+            yield row.wrong("locator", f"a place before {marker}, as open_lists.csv says")
+        elif not marker and row.table in OF_LISTS and after.startswith((*markers,)):
+            yield row.wrong("locator", "a row in open_lists.csv: the article leaves its list open")
+    for row in listed.values():
+        yield row.wrong("row", "the id of a row with evidence")
+
+
+def check_steps(parts, tables):
+    """The words by which a step goes on already are printed in the clause of its evidence."""
+    for row in tables["measures"]:
+        words, (section, offset, length) = row.cells["continues"], (*row.places, NOWHERE)[0]
+        text = parts.get(section, ("", ""))[1]
+        start = max(text.rfind(mark, 0, offset) for mark in CLAUSE_ENDS) + 1
+        for word in words.split(JOIN) if words not in MISSING else ():
+            if normalise(word) not in text[start : offset + length]:
+                yield row.wrong("continues", f"words of its clause, {text[start : offset + 4]}…")
+
+
+# ---- 8. no prose of the article
 
 
 def check_prose(article, root, files=None):
@@ -506,11 +542,15 @@ def prove(parts, tables):
         "numbers and years": list(check_numbers(tables)),
         "completeness": list(check_completeness(parts, tables)),
         "silences": list(check_silences(parts, tables)),
+        "open lists and steps that go on": [
+            *check_lists(parts, tables),
+            *check_steps(parts, tables),
+        ],
     }
 
 
 def prove_all(article, folder=DATA, root=None, changed=None):
-    """Run all seven proofs of the tables in `folder`, after their own validation.
+    """Run all proofs of the tables in `folder`, after their own validation.
 
     `changed` names the one table that may not be as it was when all were valid (see `validate`).
     Returns (findings, report): the findings sorted, and the report's lines for a person. Raises
