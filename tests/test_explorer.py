@@ -261,12 +261,10 @@ def test_filters_choose_steps_and_precedents(read, ev):
     assert {step for _, step in order(page)} == set(
         ev.measures.measure[ev.measures.recommendation == "rec-technology"]
     )
-    page.locator("[name=home]").select_option("without")
-    assert "m-no-meeting" not in {step for _, step in order(page)}
     page.locator("[data-from=municipality]").click()
     assert page.locator("[name=jurisdictions]:checked").count() == 2 and "jBJ-SH" in page.url
     answer = ranking.ranked(
-        ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology", home="without")
+        ev, State(jurisdictions=("CN-BJ", "CN-SH"), recommendation="rec-technology")
     )
     assert [step for _, step in order(page)] == list(answer.order.index)
     assert page.locator(".explorer-apart").is_visible() == bool(answer.apart)
@@ -313,7 +311,6 @@ def test_a_link_restores_everything(read, ev):
         jurisdictions=("CN-GD", "CN-ZJ"),
         relations=("same", "part"),
         recommendation="rec-rule-of-law",
-        home="without",
         priority=(("m-lawmaking", 4),),
         near=5,
         compare=("m-lawmaking", "m-coverage"),

@@ -90,7 +90,6 @@ def states(ev, count, seed):
             relations=some(ranking.RELATIONS),
             recommendation=rng.choice(["", "", *ev.recommendations.recommendation]),
             difficulty=rng.choice(["", "", *difficulties]),
-            home=rng.choice(ranking.HOME),
             priority=judgements(),
             feasibility=judgements(),
             near=rng.choice([0, *ranking.BANDS]),

@@ -75,8 +75,11 @@ def coding_of(ev):
     for variable, column in CODED["practices"].items():
         for practice, cell in zip(ev.practices.practice, ev.practices[column]):
             rows += [(practice, variable, code) for code in cell.split(JOIN) if code not in MISSING]
+    told = ev.known()
+    told = told[told.known != "figure"].drop_duplicates(["practice", "question"])
+    rows += [(row.practice, "question", row.question) for row in told.itertuples()]
     coded = {row[:2] for row in rows}
-    every = product(ev.practices.practice, {*CODED["practices"], *ev.readings.variable})
+    every = product(ev.practices.practice, {*CODED["practices"], *ev.readings.variable, "question"})
     rows += [(*pair, NO_CODE) for pair in every if pair not in coded]
     links = ev.precedents.itertuples()
     rows += [(f"{row.measure} {row.practice}", "relation", row.relation) for row in links]

@@ -11,7 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.evidence.clean import read_rows
-from casebook.evidence.schema import MISSING, READ, descriptor, printed_in, published_on
+from casebook.evidence.schema import (
+    JOIN,
+    MISSING,
+    NOT_APPLICABLE,
+    READ,
+    descriptor,
+    printed_in,
+    published_on,
+)
 from casebook.evidence.valid import assure
 from casebook.study import DATA
 
@@ -166,6 +174,14 @@ class Evidence:
             self.alignments.left.isin(listed) & self.alignments.right.isin(listed)
         ]
 
+    def claims(self):
+        """The rows of source_checks that check a coded row: claims of the article."""
+        return self.source_checks[self.source_checks.check.isin(self.checked_rows.check)]
+
+    def beside_claims(self):
+        """The rows of source_checks that check no coded row: what a source says around it."""
+        return self.source_checks[~self.source_checks.check.isin(self.checked_rows.check)]
+
     def checks_of(self, practice=None, figure=None):
         """The rows of source_checks that speak of a practice or of one figure, in their order.
 
@@ -204,6 +220,24 @@ class Evidence:
             self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)
         ]
         return seen.rename(columns={"year": "checked_year"})[["practice", "checked_year"]]
+
+    def known(self):
+        """What is known of each practice of a pioneer, one row for each way of knowing.
+
+        Columns: practice, question, known, its reasons, check. Those of knowledge.csv; besides, a
+        benefit that the article asserts is an effect that is asserted, its reason the benefit's
+        names. What has no row is silent.
+        """
+        names = [column for column in self.benefits if column.startswith("name_")]
+        rows = self.benefits.assign(practice=self.benefits.practices.str.split(JOIN))
+        rows = rows.explode("practice")
+        told = rows.groupby("practice", sort=False)[names].agg("; ".join).reset_index()
+        told.columns = [column.replace("name_", "reason_") for column in told]
+        told = told.assign(question="effect", known="asserted", check=NOT_APPLICABLE)
+        pioneers = self.pioneers().province
+        practices = self.practices[self.practices.province.isin(pioneers)].practice
+        every = pd.concat([told, self.knowledge])[list(self.knowledge)]
+        return every[every.practice.isin(practices)].reset_index(drop=True)
 
     def precedents_of(self):
         """Every measure with each of its precedents, one row a pair.

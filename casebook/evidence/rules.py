@@ -37,7 +37,11 @@ CODED = {
 }
 KINDS_OF_SOURCES = ("official", "press", "copy")
 NO_CODE = "none"  # in codings.csv: the coder looked, and no code of the variable fits
-SEVERAL = ("actors", "element")  # variables of which a coder may give a unit several codes
+SEVERAL = (
+    "actors",
+    "element",
+    "question",
+)  # variables of which a coder may give a unit several codes
 
 
 class TableRow(dict):

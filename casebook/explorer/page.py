@@ -123,14 +123,12 @@ def _step_filters(ev):
         (r.recommendation, f"{r.section} {r.short}") for r in recommendations.itertuples()
     ]
     difficulties = ev.premises[ev.premises.kind == "difficulty"]
-    return (
-        _select("recommendation", label("x_recommendation"), [every, *of_recommendation])
-        + _select(
-            "difficulty",
-            label("x_difficulty"),
-            [every, *zip(difficulties.premise, difficulties.name)],
-        )
-        + _select("home", label("x_home"), [(h, label(f"x_home_{h}")) for h in ranking.HOME])
+    return _select(
+        "recommendation", label("x_recommendation"), [every, *of_recommendation]
+    ) + _select(
+        "difficulty",
+        label("x_difficulty"),
+        [every, *zip(difficulties.premise, difficulties.name)],
     )
 
 
@@ -289,15 +287,13 @@ def _items(ev):
     answer, words = ranking.ranked(ev), ranking.words(ev)
     measures, name_of = ev.measures.set_index("measure"), criteria(ev)
     precedents = ranking.counted_precedents(ev).measure.value_counts()
-    home = ev.home.drop_duplicates("measure").set_index("measure").check
     item = Markup(
         '<li id="step-{id}" data-step="{id}"{late}><p class="step-head"><span class="step-rank">'
         '<span class="visually-hidden">{word} </span><b>{rank}</b></span>'
-        ' <strong>{name}</strong> <span class="type">{section}</span>{home}</p>'
+        ' <strong>{name}</strong> <span class="type">{section}</span></p>'
         '<p class="step-sure">{sure}</p><p class="step-parts">{parts}</p>'
         '<details class="explorer-tool"><summary>{open}</summary></details></li>'
     )
-    at_home = Markup(' <span class="step-home">{}{}</span>')
     for step, row in answer.order.iterrows():
         parts = [
             label(
@@ -315,9 +311,6 @@ def _items(ev):
             rank=_rank(row),
             name=measures.name[step],
             section=measures.section[step],
-            home=at_home.format(label("x_at_home"), tables.check_badge(ev, home[step]))
-            if step in home
-            else "",
             sure=acceptability_in_words(answer.near.loc[step]),
             parts=label("x_parts", sum=rounded(row.score), parts=label("x_plus").join(parts)),
             open=label("x_open", n=precedents[step]),
@@ -469,9 +462,8 @@ def _practices(ev):
 
 
 def _measures(ev):
-    """The steps in the article's order, with whether Jiangsu has each at home."""
-    rows = ev.measures[["measure", "name", "section", "recommendation"]]
-    return rows.assign(at_home=rows.measure.isin(ev.home.measure)).to_dict("records")
+    """The steps in the article's order."""
+    return ev.measures[["measure", "name", "section", "recommendation"]].to_dict("records")
 
 
 def _assessments(ev):
@@ -491,7 +483,7 @@ def _assessments(ev):
 
 def _csv_heads(ev):
     """Headings of the file that the script makes; one has a place, {band}, for points."""
-    for key in ("rank", "step", "name", "section", "at_home", "score"):
+    for key in ("rank", "step", "name", "section", "score"):
         yield label(f"x_csv_{key}")
     for code in criteria(ev):
         yield label(f"x_csv_{code}")

@@ -24,7 +24,6 @@ EVIDENCE = ("breadth", "legal_footing", "specificity", "measured", "time_in_forc
 OWN = ("priority", "feasibility")  # the reader's own: left out until one step is set
 CRITERIA = EVIDENCE + OWN
 RELATIONS = ("same", "part", "aim")
-HOME = ("all", "without", "only")
 BANDS = (5, 10, 20)  # points up and down, around the reader's own weights
 LIMIT = 100  # points of a weight
 MIDDLE = 0.5  # of a scale: what the sum takes for an unknown value
@@ -54,7 +53,6 @@ class State:
     jurisdictions: codes of pioneers, or None for all of them.
     relations: those of `RELATIONS` that count.
     recommendation, difficulty: ids, or empty.
-    home: one of `HOME`.
     priority, feasibility: pairs of a step and a level from 0 to 4.
     near: the band in points whose acceptability is shown, or 0 for all weightings there are.
     compare: two steps side by side, or none.
@@ -65,7 +63,6 @@ class State:
     relations: tuple = RELATIONS
     recommendation: str = ""
     difficulty: str = ""
-    home: str = "all"
     priority: tuple = ()
     feasibility: tuple = ()
     near: int = BANDS[1]
@@ -110,7 +107,7 @@ class State:
 
 
 # The letter before each setting in an address.
-LETTERS = dict(zip((field.name for field in fields(State)), "wjlrdhpfnc"))
+LETTERS = dict(zip((field.name for field in fields(State)), "wjlrdpfnc"))
 
 
 def _pieces(text):
@@ -139,7 +136,6 @@ def _meant(name, text, ev):
     values = {
         "recommendation": ev.recommendations.recommendation,
         "difficulty": ev.premises.premise[ev.premises.kind == "difficulty"],
-        "home": HOME,
         "near": (0, *BANDS),
     }
     return {str(value): value for value in values[name]}.get(text, getattr(State, name))
@@ -259,16 +255,13 @@ def words(ev, state=State()):
 
 
 def chosen(ev, state=State()):
-    """The steps that a state compares, as a Series of ids: by recommendation, by difficulty, by
-    what Jiangsu has at home."""
+    """The steps that a state compares, as a Series of ids: by recommendation, by difficulty."""
     rows = ev.measures
     if state.recommendation:
         rows = rows[rows.recommendation == state.recommendation]
     if state.difficulty:
         answers = ev.answers[ev.answers.premise == state.difficulty]
         rows = rows[rows.recommendation.isin(answers.recommendation)]
-    if state.home != "all":
-        rows = rows[rows.measure.isin(ev.home.measure) == (state.home == "only")]
     return rows.measure.reset_index(drop=True)
 
 

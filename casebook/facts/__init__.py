@@ -61,7 +61,7 @@ def counts_of(ev):
         "n": len(ev.practices),
         "n_figures": len(ev.figures),
         "n_items": len(ev.items),
-        "n_checks": len(ev.source_checks),
+        "n_checks": len(ev.claims()),
         "n_checked": checked,
         "n_codes": len(ev.codes),
         "n_variables": ev.codes.variable.nunique(),

@@ -3,6 +3,7 @@ counterpart."""
 
 import pandas as pd
 
+from casebook.evidence import MISSING
 from casebook.facts import Facts, counts_at
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
@@ -14,11 +15,11 @@ def facts(ev):
 
     Each recommendation has facts of its own (see `steps_and_precedents`): functions, participation,
     rule_of_law, technology. Rows for the cells: `pairs` (`precedents_of`), `recommendations` (with
-    `label`, the number and short name of its section), `home` (see `at_home`).
+    `label`, the number and short name of its section), `baseline` (with step, its name).
     """
     pairs = ev.precedents_of()
     pioneers = pairs[pairs.role == "pioneer"]
-    same, home = pioneers[pioneers.relation == "same"], at_home(ev)
+    same, known = pioneers[pioneers.relation == "same"], ev.known()
     short = ev.sections.set_index("section").short
     sections = ev.recommendations.section
     by_recommendation = {
@@ -28,12 +29,18 @@ def facts(ev):
     return Facts(
         pairs=pairs,
         recommendations=ev.recommendations.assign(label=sections + " " + sections.map(short)),
-        home=home,
+        baseline=baseline(ev),
+        known=known,
         n_recommendations=len(sections),
         n_measures=len(ev.measures),
         n_with=pioneers.measure.nunique(),
         n_same=same.measure.nunique(),
-        n_home=home.measure.nunique(),
+        n_based=ev.baseline.measure.nunique(),
+        n_continuing=(~ev.measures.continues.isin(MISSING)).sum(),
+        n_benefits=len(ev.benefits),
+        n_effects=known.practice[
+            (known.question == "effect") & (known.known == "figure")
+        ].nunique(),
         n_pairs=len(pioneers),
         n_municipal=(pioneers.type == "municipality").sum(),
         n_planned=pioneers.practice[pioneers.status.isin(ANNOUNCED)].nunique(),
@@ -72,13 +79,15 @@ def steps_and_precedents(steps, pairs):
 
 def answered(assessments):
     """What the article answers of evidence-to-decision frameworks (`assessments`: variable, code,
-    answer): n_decision questions, n_questions answers, n_silent of these empty. silent_in: the
-    frameworks with an empty answer."""
+    answer): n_decision questions, n_questions answers; n_stated that the article states, n_read that
+    this book infers, n_silent that stay empty. silent_in: the frameworks with an empty answer."""
     silent = assessments[assessments.answer == "silent"]
     decision = assessments[assessments.variable == "decision"]
     return Facts(
         n_decision=decision.code.nunique(),
         n_questions=len(decision),
+        n_stated=(decision.answer == "stated").sum(),
+        n_read=(decision.answer == "reading").sum(),
         n_silent=(decision.answer == "silent").sum(),
         silent_in=sorted(silent.variable.unique()),
     )
@@ -150,8 +159,7 @@ def gaps(ev, pairs):
     )
 
 
-def at_home(ev):
-    """What public sources show that Jiangsu had begun: measure, step (its name), check, finding."""
+def baseline(ev):
+    """What sources show Jiangsu had: the rows of baseline.csv, each with step (its name)."""
     steps = ev.measures[["measure", "name"]].rename(columns={"name": "step"})
-    rows = ev.home.merge(steps, on="measure")
-    return rows.merge(ev.source_checks[["check", "finding"]], on="check")
+    return ev.baseline.merge(steps, on="measure")

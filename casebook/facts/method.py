@@ -8,20 +8,20 @@ from casebook.words import day, joined
 
 
 def checks_with_names(ev):
-    """Every check as a chart draws it: the rows of source_checks, with verdict_name and symbol."""
-    verdicts = ev.source_checks.verdict
-    return ev.source_checks.assign(
+    """Every check of a claim as a chart draws it, with verdict_name and symbol."""
+    verdicts = ev.claims().verdict
+    return ev.claims().assign(
         verdict_name=[ev.code_name("verdict", code) for code in verdicts],
         symbol=[ev.symbol("verdict", code) for code in verdicts],
     )
 
 
 def checks_by_section(ev):
-    """How many checks each sub-section has, in the article's order, without those that have none.
+    """How many checks of claims each sub-section has, in the article's order, without those that have none.
 
     Columns: section (number and short name), one for each verdict (its name), and n, their sum.
     """
-    counts = ev.source_checks.groupby(["section", "verdict"]).size().unstack(fill_value=0)
+    counts = ev.claims().groupby(["section", "verdict"]).size().unstack(fill_value=0)
     names = ev.codes[ev.codes.variable == "verdict"].set_index("code").name
     sections = ev.sections[ev.sections.section.isin(counts.index)]
     rows = counts.reindex(index=sections.section, columns=names.index, fill_value=0)
@@ -67,7 +67,10 @@ def facts(ev):
         n_exceptions=int((ev.practices.exception != NOT_APPLICABLE).sum()),
         n_names=len(ev.names),
         run=RUN,
-        n_unlinked=len(set(ev.source_checks.check) - set(ev.checked_rows.check)),
+        n_unlinked=len(ev.beside_claims()),
+        beside=ev.beside_claims(),
+        n_coders=len(ev.coders),
+        n_decisions=len(ev.decisions),
         verdicts=by_verdict(ev),
         n_instruments=int((ev.codes.variable == "instrument").sum()),
         n_readings=len(ev.readings),

@@ -7,6 +7,7 @@ sideways. Text from data/ is escaped here.
 
 from casebook.tables.agreement import agreement
 from casebook.tables.cells import practice_link, zh
+from casebook.tables.ground import baseline, benefits, known, later, origins
 from casebook.tables.html import Table, nothing, table
 from casebook.tables.method import codebooks, dictionary, folded
 from casebook.tables.practices import (
@@ -29,6 +30,8 @@ __all__ = [
     "agreement",
     "aligned",
     "assessment",
+    "baseline",
+    "benefits",
     "check_badge",
     "checks",
     "codebooks",
@@ -37,8 +40,11 @@ __all__ = [
     "figures",
     "folded",
     "items",
+    "known",
+    "later",
     "measures",
     "nothing",
+    "origins",
     "practice_link",
     "practices",
     "references",

@@ -195,7 +195,7 @@ def scales(ev):
 
 
 def measures(ev, recommendation):
-    """The steps of one recommendation: as printed, precedents, and what Jiangsu had at home."""
+    """The steps of one recommendation: name, precedents, and what the addressee had before."""
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
     none = missing(say("none in this book’s reading"))
@@ -211,15 +211,16 @@ def measures(ev, recommendation):
             )
             for row in precedents.itertuples()
         )
-        home = ev.home[ev.home.measure == step.measure]
-        at_home = Markup("").join(
-            Markup("<p>{}{}</p>").format(row.reason, check_badge(ev, row.check))
-            for row in home.itertuples()
-        )
+        had = ev.baseline[ev.baseline.measure == step.measure]
+        facts = bullets(with_remark(row.name, when(row.date)) for row in had.itertuples())
         listed = Markup("<ul>{}</ul>").format(entries) if entries else none
         name_of_step = escape(step.name) + also_printed(ev, step)
-        body.append([name_of_step, listed, at_home or missing(label("not_looked_up"))])
-    heads = [label("measure"), say("Precedents (this book’s reading)"), say("Already at home")]
+        body.append([name_of_step, listed, Markup("<ul>{}</ul>").format(facts)])
+    heads = [
+        label("measure"),
+        say("Precedents (this book’s reading)"),
+        say("What a source shows before the article"),
+    ]
     return table(heads, body, name)
 
 

@@ -39,14 +39,14 @@ def verdict_badges(ev, practice=None, figure=None):
     return Markup("").join(_badge(ev, verdict, ids[0], len(ids)) for verdict, ids in groups if ids)
 
 
-def checks(ev, caption):
-    """All checks of claims in public sources: claim, section, verdict, finding, source.
+def checks(ev, rows, caption):
+    """Checks in public sources: what was looked up, section, verdict, finding, source.
 
-    Each row has its id as anchor.
+    `rows` are some of `ev.source_checks`. Each has its id as anchor.
     """
     sources = references(ev)
     body = []
-    for row in ev.source_checks.itertuples():
+    for row in rows.itertuples():
         claim = Markup('<span id="{}" class="anchor">{}</span>').format(row.check, row.claim)
         claim += also_printed(ev, row, "claim")
         verdict = Markup('<span class="verdict v-{}">{}</span>').format(
@@ -55,7 +55,7 @@ def checks(ev, caption):
         source = sources.get(row.source, missing(say("no source")))
         body.append([claim, row.section, verdict, row.finding, source])
     heads = [
-        label("claim"),
+        say("What was looked up"),
         say("Section"),
         label("verdict"),
         say("What the source says"),

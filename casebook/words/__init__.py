@@ -174,12 +174,14 @@ def month(date):
 
 
 def when(text):
-    """A date of data/ as the edition writes it: a day, a year, or a quarter such as “2020 Q3”.
+    """A date of data/ as the edition writes it: a day, month, year, or quarter (“2020 Q3”).
 
     Any other text stays as it is.
     """
     if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return day(datetime.date(*map(int, match.groups())))
+    if match := re.fullmatch(r"(\d{4})-(\d\d)", text):
+        return month(datetime.date(int(match[1]), int(match[2]), 1))
     if match := re.fullmatch(r"(\d{4}) Q([1-4])", text):
         last_month = datetime.date(int(match[1]), 3 * int(match[2]), 1)
         return format_skeleton("yQQQ", last_month, locale=locale_of())

@@ -106,6 +106,11 @@ LABELS = {
     # in the place of a table or chart of which no row is there yet
     "chart": "This chart",
     "nothing_coded": "no row of it is coded yet.",
+    # of what kind a source is: on the issuer's own page or in a gazette, in a newspaper, or met on
+    #   somebody else's page
+    "source_official": "official",
+    "source_press": "press",
+    "source_copy": "seen as a copy",
     "not_looked_up": "not looked up",
     # headings of the table that stands beside each chart
     "subsection": "Sub-section",
@@ -181,10 +186,7 @@ LABELS = {
     "x_filters": "Which steps, and whose precedents count",
     "x_recommendation": "Recommendation",
     "x_difficulty": "Takes up the difficulty",
-    "x_home": "Already at home in Jiangsu",
-    "x_home_all": "all steps",
-    "x_home_without": "only steps not shown to be at home",
-    "x_home_only": "only steps already at home",
+    "x_all_steps": "all steps",
     "x_from": "Precedents from",
     "x_every_pioneer": "all pioneers",
     "x_only_provinces": "provinces only (as Jiangsu)",
@@ -196,7 +198,6 @@ LABELS = {
     # … its ranking
     "x_ranked": "The ranking in words",
     "x_rank": "Rank",
-    "x_at_home": "already at home",
     # {weightings} is x_of_all or x_of_near, {ranks} x_place or x_places
     "x_sure": (
         "First in {share} of {weightings}; {ranks} in nine of ten of them; lowest rank {lowest}."
@@ -326,8 +327,6 @@ LABELS = {
     "x_csv": "This ranking as CSV",
     # … in its cells
     "x_whose": "{precedent} – {place}",
-    "x_yes": "yes",
-    "x_not_shown": "not shown",
     "x_unknown": "unknown",
     "x_print": "Print",
     # … the headings of its CSV
@@ -335,7 +334,6 @@ LABELS = {
     "x_csv_step": "step",
     "x_csv_name": "name",
     "x_csv_section": "section",
-    "x_csv_at_home": "at_home",
     "x_csv_score": "score",
     "x_csv_in_words": "{criterion}_in_words",
     "x_csv_weight": "{criterion}_weight",

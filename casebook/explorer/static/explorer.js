@@ -191,7 +191,7 @@
     const related = relations.length
       && relations.reduce((listed, next) => fill(words.x_relations, { listed, next }));
     const whose = [places || words.x_none, related || words.x_none].join(words.semicolon);
-    const chosen = ["recommendation", "difficulty", "home"].map((field) => form.elements[field])
+    const chosen = ["recommendation", "difficulty"].map((field) => form.elements[field])
       .filter((select) => select.selectedIndex)
       .map((select) => select.selectedOptions[0].text).join(words.comma);
     const judged = data.measures.flatMap(({ measure, name }) => data.criteria.flatMap((own) => {
@@ -201,7 +201,7 @@
     }));
     return sentences([
       fill(words.x_settings, {
-        weights: weights.join(words.comma), precedents: whose, steps: chosen || words.x_home_all,
+        weights: weights.join(words.comma), precedents: whose, steps: chosen || words.x_all_steps,
       }),
       ...(judged.length ? [fill(words.x_judged, { values: judged.join(words.semicolon) })] : []),
       words.x_rounded,
@@ -407,7 +407,7 @@
       const overall = sharesOf(step, shares);
       return [
         step.tied, step.measure, step.name, step.section,
-        step.at_home ? words.x_yes : words.x_not_shown, step.score,
+        step.score,
         ...step.cells.flatMap(({ value, text, weight, part }) => (
           [Number.isNaN(value) ? words.x_unknown : Number(value.toFixed(10)), text, weight, part])),
         overall[0], 1 + overall.findIndex(Boolean), 1 + overall.findLastIndex(Boolean),
@@ -430,12 +430,12 @@
     update();
   };
   const readForm = () => {
-    const { recommendation, difficulty, home, near } = form.elements;
+    const { recommendation, difficulty, near } = form.elements;
     const chosen = (name) => checked(name).map(({ value }) => value);
     change({
       weights: sliders.map(({ value }) => Number(value)),
       jurisdictions: chosen("jurisdictions"), relations: chosen("relations"),
-      recommendation: recommendation.value, difficulty: difficulty.value, home: home.value,
+      recommendation: recommendation.value, difficulty: difficulty.value,
       near: Number(near.value),
     });
   };
@@ -462,7 +462,7 @@
   const showForm = () => {
     const { settings } = explorer;
     showWeights();
-    for (const field of ["recommendation", "difficulty", "home", "near"]) {
+    for (const field of ["recommendation", "difficulty", "near"]) {
       form.elements[field].value = String(settings[field]);
     }
     for (const box of form.querySelectorAll("[type=checkbox]")) {

@@ -12,7 +12,7 @@
   const codes = (data) => data.jurisdictions.map(({ province }) => province);
   const start = (data) => ({
     weights: data.presets.equal.slice(), jurisdictions: codes(data),
-    relations: Object.keys(data.relations), recommendation: "", difficulty: "", home: "all",
+    relations: Object.keys(data.relations), recommendation: "", difficulty: "",
     priority: {}, feasibility: {}, near: data.bands[1], compare: [],
   });
   const short = (code) => code.split("-").pop();
@@ -24,7 +24,7 @@
     return [
       "w" + settings.weights.join("-"), "j" + settings.jurisdictions.map(short).join("-"),
       "l" + settings.relations.join("-"), "r" + settings.recommendation, "d" + settings.difficulty,
-      "h" + settings.home, "p" + judged(settings.priority), "f" + judged(settings.feasibility),
+      "p" + judged(settings.priority), "f" + judged(settings.feasibility),
       "n" + settings.near, "c" + settings.compare.join("*"),
     ];
   };
@@ -49,7 +49,6 @@
       l: (rest) => ({ relations: some(Object.keys(data.relations), rest, String) }),
       r: (rest) => ({ recommendation: one(data.recommendations, rest, "") }),
       d: (rest) => ({ difficulty: one(Object.keys(data.answers), rest, "") }),
-      h: (rest) => ({ home: one(data.home, rest, "all") }),
       p: (rest) => ({ priority: judged(rest) }),
       f: (rest) => ({ feasibility: judged(rest) }),
       n: (rest) => ({ near: one(data.bands, Number(rest), 0) }),
@@ -81,10 +80,9 @@
 
   /* Every step that the settings compare, as places in data.measures. */
   const chosen = (data, settings) => [...data.measures.keys()].filter((place) => {
-    const { recommendation, at_home: atHome } = data.measures[place];
+    const { recommendation } = data.measures[place];
     return (!settings.recommendation || recommendation === settings.recommendation)
-      && (!settings.difficulty || data.answers[settings.difficulty].includes(recommendation))
-      && (settings.home === "all" || atHome === (settings.home === "only"));
+      && (!settings.difficulty || data.answers[settings.difficulty].includes(recommendation));
   });
 
   /* The best level on a criterion of the evidence that practices have. */
