@@ -31,7 +31,9 @@ def ids(rows):
 
 
 def is_dated(row):
-    return row["year"].isdigit() or row["period_start"].isdigit()
+    """By its own year or period, or by the year of the paper that it is a part of."""
+    whole = next((other for other in PRACTICES if other["practice"] == row["part_of"]), row)
+    return any(cell.isdigit() for cell in (row["year"], row["period_start"], whole["year"]))
 
 
 def by_place(rows):

@@ -155,7 +155,7 @@ def test_alt_text_counts_practices_and_not_marks(ev):
 
 
 def test_a_form_draws_every_row_once(ev, specs):
-    for name, rows in (("voices", public_voices(ev)), ("verdicts", ev.source_checks)):
+    for name, rows in (("voices", public_voices(ev)), ("verdicts", ev.claims())):
         drawn = {row["tip"] for row in rows_with(specs[name], "tip")}
         assert len(drawn) == len(rows), name
 

@@ -148,13 +148,13 @@ def test_what_is_not_whole_is_named_with_what_to_do(tmp_path, monkeypatch, fault
 
 
 def test_a_cell_without_its_translation_is_named(data, monkeypatch):
-    table = (data / "home.csv").read_text(encoding="utf-8")
-    frame = pd.read_csv(data / "home.csv", dtype=str, keep_default_na=False)
-    (data / "home.csv").write_text(
+    table = (data / "answers.csv").read_text(encoding="utf-8")
+    frame = pd.read_csv(data / "answers.csv", dtype=str, keep_default_na=False)
+    (data / "answers.csv").write_text(
         table.replace(frame.reason_zh[0], "not mentioned"), encoding="utf-8"
     )
     monkeypatch.setattr(evidence, "DATA", data)
-    assert any("home.csv, row 2, column reason_zh" in line for line in translate.problems())
+    assert any("answers.csv, row 2, column reason_zh" in line for line in translate.problems())
 
 
 # ---- both editions say the same

@@ -32,7 +32,6 @@ def test_steps_and_their_precedents(f):
     municipal = raw.records("provinces", role="pioneer", type="municipality")
     announced = {row["practice"] for _, row, _ in LINKS if row["status"] in ("planned", "draft")}
     places = [row["province"] for _, row, _ in LINKS]
-    home = raw.records("home")
     without = [measure for measure in MEASURES if measure not in WITH]
     sections = {row["section"]: row["short_en"] for row in raw.records("sections")}
     assert not raw.disagreeing(
@@ -45,17 +44,27 @@ def test_steps_and_their_precedents(f):
         n_pairs=len(LINKS),
         n_municipal=sum(places.count(row["province"]) for row in municipal),
         n_planned=len(announced),
-        n_home=len({row["measure"] for row in home}),
+        n_based=len(MEASURES),
+        n_continuing=sum(row["continues"] != "not applicable" for row in MEASURES.values()),
+        n_benefits=len(raw.records("benefits")),
+        n_later=len({row["practice"] for row in raw.records("later")}),
     )
     assert list(f.steps_without.measure) == without
-    assert len(f.pairs) == len(PRECEDENTS) > len(LINKS), "national acts stand in the table too"
-    finding = {row["check"]: row["finding_en"] for row in raw.records("source_checks")}
-    assert f.home[["measure", "step", "check", "finding"]].values.tolist() == [
-        [m, MEASURES[m]["name_en"], check, finding[check]]
-        for m, check in ((row["measure"], row["check"]) for row in home)
+    assert len(f.pairs) == len(PRECEDENTS) == len(LINKS), "a national act is no precedent"
+    assert f.baseline[["measure", "step", "fact"]].values.tolist() == [
+        [row["measure"], MEASURES[row["measure"]]["name_en"], row["fact_en"]]
+        for row in raw.records("baseline")
     ]
     labels = [f"{row['section']} {sections[row['section']]}" for row in RECOMMENDATIONS]
     assert list(f.recommendations.label) == labels
+
+
+def test_an_effect_is_counted_where_a_source_has_a_figure_on_a_pioneer(f):
+    known = raw.records("knowledge", question="effect", known="figure")
+    assert f.n_effects == len({row["practice"] for row in known if row["practice"][:2] != "cn"})
+    asserted = f.known[(f.known.question == "effect") & (f.known.known == "asserted")]
+    of = {one for row in raw.records("benefits") for one in row["practices"].split(" | ")}
+    assert set(asserted.practice) == {one for one in of if one[:2] != "cn"}
 
 
 @pytest.mark.parametrize("name", ["functions", "participation", "rule_of_law", "technology"])

@@ -47,7 +47,7 @@ def test_what_is_dated(f):
         n_theme=len(THEME),
         n_theme_dated=len(dated),
         n_theme_documents=sum(row["kind"] in ("plan", "policy", "legislation") for row in dated),
-        n_source_dated=len(raw.SOURCE_YEARS.keys() & set(raw.ids(THEME))),
+        n_source_added=len(raw.SOURCE_YEARS.keys() & set(raw.ids(THEME)) - set(raw.ids(dated))),
         n_dated=sum(map(raw.is_dated, PIONEERS)),
     )
 
@@ -119,7 +119,7 @@ def test_a_practice_that_a_source_dates_twice_is_one_and_no_longer_undated():
         n_theme=4,
         n_theme_dated=2,
         n_theme_documents=1,
-        n_source_dated=2,
+        n_source_added=1,
         dated=["plan", "programme"],
         undated=["policy"],
     )

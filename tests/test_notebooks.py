@@ -221,8 +221,8 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     before = accepted(copy)
     edit(
         copy / "data" / "practices.csv",
-        "企业服务平台,platform,organisation,province,under_way",
-        "企业服务平台,platform,organisation,province,planned",
+        "“街乡吹哨、部门报到”改革,programme,organisation,subdistrict,in_place",
+        "“街乡吹哨、部门报到”改革,programme,organisation,subdistrict,under_way",
     )
     tried = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert tried.returncode == 1 and accepted(copy) == before, tried.stderr
@@ -233,7 +233,7 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     )
     assert (
         lines[0]
-        == "practices.csv, row 37 (sh-enterprise-platform), status: 'under_way' → 'planned'"
+        == "practices.csv, row 3 (bj-whistle), status: 'in_place' → 'under_way'"
     )
     after = accepted(copy)
     changed = {Path(name).stem for name in after if after[name] != before[name]}

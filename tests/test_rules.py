@@ -59,6 +59,8 @@ periods_have_both_years_in_order: practices gd-law-plan-1: period_end = 2010
     period_end: a period with both years in order (start 2011)
 periods_have_both_years_in_order: practices gd-law-plan-1: period_end = not mentioned
     period_end: a period with both years in order (start 2011)
+parts_are_of_a_practice_beside_them: practices bj-indicators: part_of = sh-indicators
+    part_of: a practice of CN-BJ in 1.2
 notes_are_in_every_language: practices bj-indicators: note_zh = 注。
     note_zh: every language or none
 notes_are_in_every_language: practices bj-indicators: exception_zh = 借口。
@@ -129,6 +131,10 @@ readings_are_there_where_they_are_due: due voice, 2.3: section = 1.1
     section: a code of voice for every practice of a pioneer; bj-whistle has none
 decisions_are_as_coded: decisions bj-whistle: code = authority
     code: what bj-whistle carries under instrument
+settled_codes_stand: settled bj-dual-reporting: code = city
+    code: what the tables say of bj-dual-reporting
+settled_codes_stand: settled m-safe-society gd-smart-zones: code = aim
+    code: what the tables say of m-safe-society gd-smart-zones
 sources_say_of_what_kind_they_are: source_checks check-plenum: source = lorenz-2016
     source: a source whose entry has a kind: official, press or copy
 """

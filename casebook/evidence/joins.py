@@ -136,12 +136,15 @@ class Evidence:
     def register(self):
         """Every practice, one row each, in the article's order: the columns of practices.csv.
 
-        Adds: type, role, place and hue (of `jurisdictions`) and chapter (of its section).
+        Adds: type, role, place and hue (of `jurisdictions`) and chapter (of its section). What is
+        part of a dated paper has its year.
         """
         rows = self.practices.merge(
             self.jurisdictions[["province", "type", "role", "place", "hue"]], on="province"
         )
         rows = rows.merge(self.sections[["section", "chapter"]], on="section")
+        years = self.practices.set_index("practice").year
+        rows["year"] = rows.year.fillna(rows.part_of.map(years))
         order = {section: place for place, section in enumerate(self.sections.section)}
         return rows.sort_values("section", key=lambda s: s.map(order), kind="stable").reset_index(
             drop=True

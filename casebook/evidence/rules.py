@@ -162,6 +162,15 @@ def periods_have_both_years_in_order(context):
             yield row.wrong("period_end", f"a period with both years in order (start {start})")
 
 
+def parts_are_of_a_practice_beside_them(context):
+    """A practice is part of another of its own jurisdiction and sub-section, or of none."""
+    for row in context.rows("practices"):
+        whole = context.practices.get(row["part_of"], {})
+        places = [(one.get("province"), one.get("section")) for one in (row, whole)]
+        if row["part_of"] not in MISSING and places[0] != places[1]:
+            yield row.wrong("part_of", f"a practice of {row['province']} in {row['section']}")
+
+
 def notes_are_in_every_language(context):
     """A practice's note or exception is written in every language or in none."""
     for row in context.rows("practices"):
@@ -465,11 +474,26 @@ def decisions_are_as_coded(context):
             yield row.wrong("code", f"what {row['row']} carries under {row['variable']}")
 
 
+def settled_codes_stand(context):
+    """What was decided where codings disagreed is what the tables say."""
+    links = {
+        (row["measure"], row["practice"]): row["relation"] for row in context.rows("precedents")
+    }
+    for row in context.rows("settled"):
+        if row["variable"] == "relation":
+            codes = {links.get((*row["unit"].split(" "),), NO_CODE)}
+        else:
+            codes = context.codes_of(row["unit"], row["variable"]) - {*MISSING} or {NO_CODE}
+        if codes != {*row["code"].split(JOIN)}:
+            yield row.wrong("code", f"what the tables say of {row['unit']}")
+
+
 RULES = [
     ids_begin_with_their_jurisdiction,
     practices_stand_in_sub_sections,
     practices_not_in_place_have_a_note,
     periods_have_both_years_in_order,
+    parts_are_of_a_practice_beside_them,
     notes_are_in_every_language,
     numbers_of_english_names_are_printed,
     rows_follow_the_order_of_sections,
@@ -500,6 +524,7 @@ RULES = [
     knowledge_has_a_check_for_its_figures,
     readings_are_there_where_they_are_due,
     decisions_are_as_coded,
+    settled_codes_stand,
 ]
 # What these find missing may stand in a table that cannot be read.
 OF_ALL_TABLES = (
@@ -513,6 +538,7 @@ OF_ALL_TABLES = (
     benefits_are_of_practices_of_their_section,
     readings_are_there_where_they_are_due,
     decisions_are_as_coded,
+    settled_codes_stand,
 )
 
 

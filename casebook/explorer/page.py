@@ -236,7 +236,7 @@ def settings_in_words(ev):
         "x_settings",
         weights=joined(weights),
         precedents=joined([joined(places), related], "semicolon"),
-        steps=label("x_home_all"),
+        steps=label("x_all_steps"),
     )
     return sentences([chosen, label("x_rounded")])
 
@@ -501,7 +501,7 @@ def data(ev):
     precedents = precedents[["measure", "practice", "relation"]]
     counted = precedents.practice.isin(ranking.counted_precedents(ev).practice)
     own = [name for name in LABELS if name.startswith("x_")]
-    constants = ("PRESETS", "HOME", "BANDS", "LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")
+    constants = ("PRESETS", "BANDS", "LIMIT", "MIDDLE", "TIE", "DRAWS", "SEED", "STRIDE")
     return {
         "criteria": [
             {"code": c, "name": name, "own": c in ranking.OWN, "highest": highest(ev, c)}

@@ -15,7 +15,8 @@ def facts(ev):
 
     Each recommendation has facts of its own (see `steps_and_precedents`): functions, participation,
     rule_of_law, technology. Rows for the cells: `pairs` (`precedents_of`), `recommendations` (with
-    `label`, the number and short name of its section), `baseline` (with step, its name).
+    `label`, the number and short name of its section), `baseline` (with step, its name),
+    `known`, `later` (with the columns of the register).
     """
     pairs = ev.precedents_of()
     pioneers = pairs[pairs.role == "pioneer"]
@@ -31,6 +32,7 @@ def facts(ev):
         recommendations=ev.recommendations.assign(label=sections + " " + sections.map(short)),
         baseline=baseline(ev),
         known=known,
+        later=ev.later.merge(ev.register(), on="practice"),
         n_recommendations=len(sections),
         n_measures=len(ev.measures),
         n_with=pioneers.measure.nunique(),
@@ -38,6 +40,7 @@ def facts(ev):
         n_based=ev.baseline.measure.nunique(),
         n_continuing=(~ev.measures.continues.isin(MISSING)).sum(),
         n_benefits=len(ev.benefits),
+        n_later=ev.later.practice.nunique(),
         n_effects=known.practice[
             (known.question == "effect") & (known.known == "figure")
         ].nunique(),
@@ -79,8 +82,8 @@ def steps_and_precedents(steps, pairs):
 
 def answered(assessments):
     """What the article answers of evidence-to-decision frameworks (`assessments`: variable, code,
-    answer): n_decision questions, n_questions answers; n_stated that the article states, n_read that
-    this book infers, n_silent that stay empty. silent_in: the frameworks with an empty answer."""
+    answer): n_decision questions, n_questions answers; n_stated that the article states, n_read
+    that this book infers, n_silent that stay empty. silent_in: frameworks with an empty answer."""
     silent = assessments[assessments.answer == "silent"]
     decision = assessments[assessments.variable == "decision"]
     return Facts(

@@ -17,7 +17,7 @@ def checks_with_names(ev):
 
 
 def checks_by_section(ev):
-    """How many checks of claims each sub-section has, in the article's order, without those that have none.
+    """How many checks of claims each sub-section has, in the article's order; none without any.
 
     Columns: section (number and short name), one for each verdict (its name), and n, their sum.
     """

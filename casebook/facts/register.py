@@ -19,7 +19,7 @@ def look_ups(ev):
 
 
 def by_verdict(ev):
-    """How many checks of claims have each verdict: {confirmed, refined, contradicted, not_found}."""
+    """How many claims have each verdict: {confirmed, refined, contradicted, not_found}."""
     counts = ev.claims().verdict.value_counts()
     codes = ev.codes.code[ev.codes.variable == "verdict"]
     return {code.replace(" ", "_"): int(counts.get(code, 0)) for code in codes}

@@ -44,7 +44,9 @@ def facts(ev):
         **vars(layers(ev)),
         **vars(periods_of_plans(theme)),
         n_dated=(theme.dated != NOT_MENTIONED).sum(),
-        n_source_dated=source_years.practice.nunique(),
+        n_source_added=source_years.practice[
+            source_years.practice.isin(theme.practice[theme.dated == NOT_MENTIONED])
+        ].nunique(),
         undated=undated(theme, source_years),
         source_years=source_years,
     )

@@ -120,7 +120,7 @@ def dates(rows, source_years):
     """What the article dates of `rows` (of the register), and what `source_years` date.
 
     `source_years` are `Evidence.checked_years` of the rows. n_theme: all rows; n_theme_dated: those
-    that the article dates; n_theme_documents: documents among these; n_source_dated: those that a
+    that the article dates; n_theme_documents: documents among these; n_source_added: others, that a
     source dates. Rows for the cells: dated (in the article), undated (by neither), source_years.
     """
     dated = rows[rows.dated != NOT_MENTIONED]
@@ -128,7 +128,7 @@ def dates(rows, source_years):
         n_theme=len(rows),
         n_theme_dated=len(dated),
         n_theme_documents=dated.kind.isin(DOCUMENTS).sum(),
-        n_source_dated=source_years.practice.nunique(),
+        n_source_added=(~source_years.practice.drop_duplicates().isin(dated.practice)).sum(),
         dated=dated,
         undated=undated(rows, source_years),
         source_years=source_years,

@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
+from casebook.evidence.agreement import agreed
 from casebook.tables.cells import (
     also_printed,
     as_printed,
@@ -18,7 +19,7 @@ from casebook.tables.cells import (
     with_remark,
 )
 from casebook.tables.html import COLUMNS, Table, table
-from casebook.tables.sources import check_badge, references, verdict_badges
+from casebook.tables.sources import references, verdict_badges
 from casebook.words import joined, label, number, placed, say, when
 
 
@@ -199,7 +200,11 @@ def measures(ev, recommendation):
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
     none = missing(say("none in this book’s reading"))
-    entry = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
+    entry = Markup(
+        say("{practice} – {jurisdiction}; {relation}, in {agreed} of {of} blind codings: {reason}")
+    )
+    seen = agreed(ev.precedents, ev.codings, ev.coders)
+    pairs = pairs.merge(seen, on=["measure", "practice"])
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
         precedents = pairs[pairs.measure == step.measure]
         entries = bullets(
@@ -208,6 +213,8 @@ def measures(ev, recommendation):
                 jurisdiction=place(row),
                 relation=Markup("<strong>{}</strong>").format(row.relation_name),
                 reason=row.reason,
+                agreed=row.agreed,
+                of=row.of,
             )
             for row in precedents.itertuples()
         )
