@@ -28,9 +28,7 @@ def test_the_practices_of_the_theme(f):
         n_way=list(statuses.values()).count("under_way"),
         county_centres=statuses["zj-county-centres"],
         n_dated=sum(map(raw.is_dated, THEME)),
-        n_source_added=len(
-            raw.SOURCE_YEARS.keys() & statuses.keys() - set(raw.ids(filter(raw.is_dated, THEME)))
-        ),
+        n_source_added=len(raw.SOURCE_YEARS.keys() & statuses.keys() - dated),
         n_joint=len(joint),
         n_statements=len({row["section"] for row in joint}),
         promises=list(promises),
