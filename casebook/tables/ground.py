@@ -16,7 +16,7 @@ def sourced(ev, row, sources):
     """A fact with the source that shows it, and of what kind that is, on a line of their own."""
     kind = label(f"source_{ev.sources[row.source]['kind']}")
     line = Markup(say("{reference} ({kind})")).format(reference=sources[row.source], kind=kind)
-    return Markup('{}<br><span class="muted">{}</span>').format(row.fact, line)
+    return Markup('{}<br><span class="type">{}</span>').format(row.fact, line)
 
 
 def baseline(ev, rows, caption):
