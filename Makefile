@@ -5,7 +5,7 @@ SOURCE ?= ../shared/article.txt
 PINS := .venv/bin/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --emit-build-options --no-config --quiet --custom-compile-command "make pins"
 .DEFAULT_GOAL := help
-.PHONY: book check test test-long lab serve pdf check-source locate accept translate mutate bench picture pins upgrade audit licenses clean help
+.PHONY: book check test test-long lab serve pdf check-source locate accept translate qda mutate bench picture pins upgrade audit licenses clean help
 
 .venv/.ready: export PIP_QUIET = 2
 .venv/.ready: export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -48,6 +48,9 @@ accept: .venv/.ready       ## renew the reference notebooks after an intended ch
 
 translate: .venv/.ready    ## renew the catalogues of every translation, and list what is to be translated
 	$(PY) -m casebook translate
+
+qda: .venv/.ready          ## the coding for other tools of qualitative analysis, _build/qda (SOURCE=path: with the text)
+	SOURCE="$(SOURCE)" $(PY) -m casebook qda
 
 mutate: .venv/.ready       ## plant every kind of fault in a copy of data/, see who notices (some minutes): SOURCE=path
 	$(PY) -m casebook mutate "$(SOURCE)"

@@ -37,6 +37,10 @@ COMMANDS = {
         "casebook.proof.coding:main",
         "a sheet for a person who codes, and what is read back from it",
     ),
+    "qda": (
+        "casebook.proof.qda:main",
+        "the coding for other tools of qualitative analysis: REFI-QDA, Taguette",
+    ),
     "new": ("casebook.new.study:main", "make an empty case study of another article"),
     "picture": ("casebook.site.build:picture", "README's picture, from the built book"),
 }

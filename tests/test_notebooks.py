@@ -231,10 +231,7 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     assert (
         done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
     )
-    assert (
-        lines[0]
-        == "practices.csv, row 3 (bj-whistle), status: 'in_place' → 'under_way'"
-    )
+    assert lines[0] == "practices.csv, row 3 (bj-whistle), status: 'in_place' → 'under_way'"
     after = accepted(copy)
     changed = {Path(name).stem for name in after if after[name] != before[name]}
     assert changed == {"jiangsu", "data"}
