@@ -32,7 +32,7 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
     columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
     counted = say("Only what the article dates: ● a year, a bar for the period in a title.")
     if sourced:
-        columns["in_source"] = data.seen.fillna(label("not_looked_up"))
+        columns["in_source"] = data.seen.fillna(label("no_year_seen"))
         counted = say(
             "● year in the article (a bar for a period), ◇ year that a public source gives."
         )

@@ -111,7 +111,7 @@ LABELS = {
     "source_official": "official",
     "source_press": "press",
     "source_copy": "seen as a copy",
-    "not_looked_up": "not looked up",
+    "no_year_seen": "no year seen",
     # headings of the table that stands beside each chart
     "subsection": "Sub-section",
     "jurisdiction": "Jurisdiction",
