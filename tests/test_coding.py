@@ -203,10 +203,10 @@ def test_an_empty_sheet_is_refused(tmp_path, data):
 
 
 def test_the_codes_of_data_are_kept_as_a_coding_of_the_books_own(data):
-    n = coding.keep_own("book-2", "2", data)
+    n = coding.keep_own("book-9", "9", data)
     ev = Evidence(data)
-    kept, row = ev.codings[ev.codings.coder == "book-2"], ev.coders.iloc[-1]
-    assert n == len(kept) and (row.rules, row.saw_en) == ("2", ev.coders.saw_en[0])
+    kept, row = ev.codings[ev.codings.coder == "book-9"], ev.coders.iloc[-1]
+    assert n == len(kept) and (row.rules, row.saw_en) == ("9", ev.coders.saw_en[0])
     assert {*kept.variable} == {*ev.codings.variable}
 
 

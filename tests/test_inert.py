@@ -64,7 +64,10 @@ def test_tables_show_every_text_as_text(hostile):
     parts = [
         (tables.register(ev), [*register["name"], *pieces, *register.note]),
         (tables.practices(ev, register, ATTACKS[0]), [*register["name"], ATTACKS[0]]),
-        (tables.checks(ev, "checks"), [*ev.source_checks.claim, *ev.source_checks.finding]),
+        (
+            tables.checks(ev, ev.source_checks, "checks"),
+            [*ev.source_checks.claim, *ev.source_checks.finding],
+        ),
         (tables.codebooks(ev), ev.codes.question),
         (tables.figures(ev, ev.figures.figure, "figures"), ev.figures.metric),
         (tables.context(ev), ev.context.metric),

@@ -111,6 +111,7 @@ BIB = """
   title = {{Night timetable}},
   howpublished = {Alphatown Buses},
   year = {2016},
+  kind = {press},
 }
 """
 

@@ -1,6 +1,7 @@
 """What the page *method* says: what was coded, checked and judged, and how steps are ordered."""
 
 from casebook.evidence import NOT_APPLICABLE
+from casebook.evidence.agreement import AT_LEAST, RELIABLE
 from casebook.facts import Facts, counts_of
 from casebook.facts.register import by_verdict
 from casebook.study import RUN
@@ -70,6 +71,8 @@ def facts(ev):
         n_unlinked=len(ev.beside_claims()),
         beside=ev.beside_claims(),
         n_coders=len(ev.coders),
+        reliable=RELIABLE,
+        at_least=AT_LEAST,
         n_decisions=len(ev.decisions),
         verdicts=by_verdict(ev),
         n_instruments=int((ev.codes.variable == "instrument").sum()),

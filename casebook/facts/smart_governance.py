@@ -3,7 +3,7 @@ services, systems for safety, and what is not touched."""
 
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.facts import Facts, counts_at, undated
-from casebook.words import joined
+from casebook.words import joined, when
 
 # From the top of the stack to its foot.
 LAYERS = ("application", "platform", "data_rules", "safety")
@@ -41,6 +41,7 @@ def facts(ev):
         n_promises=len(promises),
         promising=sorted(promises.province.unique()),
         county_centres=statuses[COUNTY_CENTRES],
+        **vars(coverage(ev)),
         **vars(layers(ev)),
         **vars(periods_of_plans(theme)),
         n_dated=(theme.dated != NOT_MENTIONED).sum(),
@@ -50,6 +51,12 @@ def facts(ev):
         undated=undated(theme, source_years),
         source_years=source_years,
     )
+
+
+def coverage(ev):
+    """How many counties and districts had a centre, by a source (n_covered), and when (covered)."""
+    values = ev.source_values.query("check == 'check-one-stop-province'").set_index("quantity")
+    return Facts(n_covered=values.number["centres"], covered=when(values.date["as_of"]))
 
 
 def joint_rows(rows):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from casebook.evidence import JOIN, NOT_MENTIONED
 from casebook.facts import Facts, counts_at, members, undated
-from casebook.words import month
+from casebook.words import month, when
 
 BEIJING_PLAN, SHANGHAI_PLAN = "bj-social-governance-plan", "sh-social-governance-plan"
 BELOW_THE_CITY = ["subdistrict", "community"]
@@ -42,10 +42,30 @@ def facts(ev):
         n_dated=(pioneers.dated != NOT_MENTIONED).sum(),
         n_planners=pioneers[pioneers.section == "1.2"].province.nunique(),
         n_whistle_checks=len(ev.checks_of("bj-whistle")),
+        whistle=whistle(ev),
         **vars(levels(pioneers)),
         **vars(plans(ev)),
         **vars(midterm(ev)),
         **vars(dates(theme, ev.checked_years(theme))),
+    )
+
+
+def whistle(ev):
+    """When sources see the whistle reform: in a town, in the city, as its project, at the centre.
+
+    town, city, project, centre: a month or a year, as the edition writes it.
+    """
+    values = ev.source_values.set_index(["check", "quantity"])
+    dates = values.date
+    town, centre = (
+        pd.Timestamp(dates[check])
+        for check in (("check-whistle-origin", "began"), ("check-whistle-commission", "met"))
+    )
+    return Facts(
+        town=month(town),
+        city=when(dates["check-whistle-start", "began"]),
+        project=str(values.number["check-whistle-city", "project"]),
+        centre=month(centre),
     )
 
 

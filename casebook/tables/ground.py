@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from casebook.tables.cells import missing, place, translated
+from casebook.tables.cells import cell_markup, missing, place, translated
 from casebook.tables.html import table
 from casebook.tables.practices import practice_link
 from casebook.tables.sources import references
@@ -16,7 +16,7 @@ def sourced(ev, row, sources):
     """A fact with the source that shows it, and of what kind that is, on a line of their own."""
     kind = label(f"source_{ev.sources[row.source]['kind']}")
     line = Markup(say("{reference} ({kind})")).format(reference=sources[row.source], kind=kind)
-    return Markup('{}<br><span class="type">{}</span>').format(row.fact, line)
+    return Markup('{}<br><span class="type">{}</span>').format(cell_markup(row.fact), line)
 
 
 def baseline(ev, rows, caption):

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from casebook.evidence import MISSING
-from casebook.tables.cells import also_printed, practice_link, translated, with_markup
+from casebook.tables.cells import also_printed, cell_markup, practice_link, translated, with_markup
 from casebook.tables.html import Table, table
 from casebook.words import LABELS, label, say, some
 
@@ -43,6 +43,7 @@ def codebook(ev, variable):
             say("Example"): example,
             say("Near miss"): r.near_miss,
         }
+        parts = {part: cell_markup(text) for part, text in parts.items() if text not in MISSING}
         lines = [
             Markup("<p>{}</p>").format(
                 with_markup("valued", "name", "<strong>{}</strong>", name=part, value=text)
@@ -50,7 +51,6 @@ def codebook(ev, variable):
                 else text
             )
             for part, text in parts.items()
-            if text not in MISSING
         ]
         body.append([name + also_printed(ev, r), Markup("").join(lines)])
     caption = Markup(say("Codes of {variable}")).format(variable=variable_name(variable))

@@ -9,6 +9,7 @@ from casebook.tables.cells import (
     also_printed,
     as_printed,
     bullets,
+    cell_markup,
     date_cell,
     missing,
     place,
@@ -212,7 +213,7 @@ def measures(ev, recommendation):
                 practice=_entry(ev, row),
                 jurisdiction=place(row),
                 relation=Markup("<strong>{}</strong>").format(row.relation_name),
-                reason=row.reason,
+                reason=cell_markup(row.reason),
                 agreed=row.agreed,
                 of=row.of,
             )
