@@ -221,8 +221,8 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     before = accepted(copy)
     edit(
         copy / "data" / "practices.csv",
-        "“管运分离”的建设运营模式,mechanism,organisation,province,in_place",
-        "“管运分离”的建设运营模式,mechanism,organisation,province,planned",
+        "“网友集中反映问题交办会”,mechanism,nodality,province,in_place",
+        "“网友集中反映问题交办会”,mechanism,nodality,province,planned",
     )
     tried = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert tried.returncode == 1 and accepted(copy) == before, tried.stderr
@@ -231,7 +231,7 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     assert (
         done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
     )
-    assert lines[0] == "practices.csv, row 90 (gd-separation), status: 'in_place' → 'planned'"
+    assert lines[0] == "practices.csv, row 45 (gd-netizen-meetings), status: 'in_place' → 'planned'"
     after = accepted(copy)
     changed = {Path(name).stem for name in after if after[name] != before[name]}
     assert changed == {"jiangsu", "data"}
