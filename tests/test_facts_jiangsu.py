@@ -23,6 +23,13 @@ RECOMMENDATIONS = raw.records("recommendations")
 ANSWERS = raw.records("answers")
 
 
+BLIND = [
+    {row["unit"] for row in raw.records("codings", coder=coder, variable="relation")}
+    for coder in ("blind-one", "blind-two")
+]
+LINKED_BY_ALL = set.intersection(*BLIND)
+
+
 @pytest.fixture(scope="module")
 def f(ev):
     return jiangsu.facts(ev)
@@ -47,6 +54,7 @@ def test_steps_and_their_precedents(f):
         n_based=len(MEASURES),
         n_continuing=sum(row["continues"] != "not applicable" for row in MEASURES.values()),
         n_benefits=len(raw.records("benefits")),
+        n_agreed=len(LINKED_BY_ALL & {f"{measure} {row['practice']}" for measure, row, _ in LINKS}),
         n_later=len({row["practice"] for row in raw.records("later")}),
     )
     assert list(f.steps_without.measure) == without

@@ -4,6 +4,7 @@ counterpart."""
 import pandas as pd
 
 from casebook.evidence import MISSING
+from casebook.evidence.agreement import agreed
 from casebook.facts import Facts, counts_at
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
@@ -21,6 +22,7 @@ def facts(ev):
     pairs = ev.precedents_of()
     pioneers = pairs[pairs.role == "pioneer"]
     same, known = pioneers[pioneers.relation == "same"], ev.known()
+    seen = agreed(pioneers, ev.codings, ev.coders)
     short = ev.sections.set_index("section").short
     sections = ev.recommendations.section
     by_recommendation = {
@@ -45,6 +47,7 @@ def facts(ev):
             (known.question == "effect") & (known.known == "figure")
         ].nunique(),
         n_pairs=len(pioneers),
+        n_agreed=(seen.agreed == seen.of).sum(),
         n_municipal=(pioneers.type == "municipality").sum(),
         n_planned=pioneers.practice[pioneers.status.isin(ANNOUNCED)].nunique(),
         **vars(answered(ev.assessments)),

@@ -201,9 +201,8 @@ def measures(ev, recommendation):
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
     none = missing(say("none in this book’s reading"))
-    entry = Markup(
-        say("{practice} – {jurisdiction}; {relation}, in {agreed} of {of} blind codings: {reason}")
-    )
+    entry = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
+    contested = say("{link} (in {agreed} of {of} blind codings)")
     seen = agreed(ev.precedents, ev.codings, ev.coders)
     pairs = pairs.merge(seen, on=["measure", "practice"])
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
@@ -212,10 +211,12 @@ def measures(ev, recommendation):
             entry.format(
                 practice=_entry(ev, row),
                 jurisdiction=place(row),
-                relation=Markup("<strong>{}</strong>").format(row.relation_name),
+                relation=Markup("<strong>{}</strong>").format(
+                    row.relation_name
+                    if row.agreed == row.of
+                    else contested.format(link=row.relation_name, agreed=row.agreed, of=row.of)
+                ),
                 reason=cell_markup(row.reason),
-                agreed=row.agreed,
-                of=row.of,
             )
             for row in precedents.itertuples()
         )
