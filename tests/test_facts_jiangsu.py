@@ -182,8 +182,10 @@ def test_gaps_on_made_up_rows():
         sections=pd.DataFrame({"section": ["0", "1", "1.1", "1.2", "5.1"], "name": list("abcde")}),
         premises=raw.table("premise kind name \n x quality X \n y quality Y \n z difficulty Z"),
         answers=raw.table("premise \n x"),
+        silences=pd.DataFrame({"theme": ["4", "5"], "name": ["Privacy", "Plans"]}),
     )
     pairs = raw.table("measure role section \n m1 pioneer 1.1 \n m2 national 1.1")
     gaps = jiangsu.gaps(ev, pairs)
     assert gaps.n_without == 1 and [*gaps.steps_without.name] == ["Two"]
+    assert [*gaps.unnamed.name] == ["Plans"]
     assert [*gaps.sections_without.name] == ["1.2 d"] and [*gaps.qualities_without.name] == ["Y"]

@@ -149,7 +149,8 @@ def gaps(ev, pairs):
     """What has no counterpart: n_without steps have no precedent among the pioneers.
 
     Rows for the cells, each with a name: steps_without; sections_without, sub-sections that no
-    step draws on, with their number; qualities_without, those that no recommendation takes up.
+    step draws on, with their number; unnamed, lessons whose words no recommendation prints (of
+    silences); qualities_without, those that no recommendation takes up.
     `pairs` is `precedents_of`.
     """
     pioneers = pairs[pairs.role == "pioneer"]
@@ -161,6 +162,7 @@ def gaps(ev, pairs):
         n_without=len(steps),
         steps_without=steps,
         sections_without=unused.assign(name=unused.section + " " + unused.name),
+        unnamed=ev.silences[ev.silences.theme == "5"],
         qualities_without=qualities[~qualities.premise.isin(ev.answers.premise)],
     )
 
