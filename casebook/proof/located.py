@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casebook.evidence import JOIN, NOT_APPLICABLE, EvidenceError, Finding
 from casebook.evidence.clean import read_rows
-from casebook.proof.article import first_printed, named_before, normalise, sha256_of
+from casebook.proof.article import first_printed, named_before, normalise, offsets_of, sha256_of
 
 LOCATED = (
     "practices", "figures", "items", "benefits", "premises", "recommendations", "measures",
@@ -129,7 +129,7 @@ def _locator(row, parts, names):
     recorded = {piece: place[:2] for piece, place in zip(row.pieces, row.places)}
     locators = []
     for piece in row.pieces:
-        offsets = [match.start() for match in re.finditer(re.escape(piece), text)]
+        offsets = offsets_of(piece, text)
         if not offsets:
             return NOT_APPLICABLE
         attributed = [

@@ -59,6 +59,7 @@ from casebook.proof.article import (
     named_in_sentence,
     no_article,
     normalise,
+    offsets_of,
     printed_name,
     sentence_start,
     sha256_of,
@@ -148,12 +149,12 @@ def _locators(parts, row):
             column = "section" if "section" in row.cells else "practice"
             yield row.wrong("locator", f"a place in {section}, the row's own section")
             yield row.wrong(column, f"{where}, where its evidence stands")
-        elif printed != piece:
-            at = text.find(piece)
+        elif printed != piece or offset not in offsets_of(piece, text):
+            at = next(iter(offsets_of(piece, text)), None)
             place = f"it stands at {section}@{at}+{len(piece)}"
-            hint = place if at >= 0 else "it is not printed there at all"
+            hint = "it is not printed there at all" if at is None else place
             yield row.wrong("locator", f"the place of {piece!r} in {section}; {hint}")
-            if at < 0 or length != len(piece):
+            if at is None or length != len(piece):
                 column = "evidence" if "evidence" in row.cells else "text"
                 yield row.wrong(column, f"what {where}@{offset}+{length} prints, {printed[:RUN]!r}")
 
