@@ -176,7 +176,8 @@ def empty(tmp_path_factory):
 @pytest.fixture(scope="module")
 def filled(empty):
     """A copy of the new study, beside the same article, with the article coded."""
-    folder = Path(shutil.copytree(empty, empty.parent / "filled"))
+    unbuilt = shutil.ignore_patterns("_build")
+    folder = Path(shutil.copytree(empty, empty.parent / "filled", ignore=unbuilt))
     coded = {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}
     for name, text in (coded | {"source_checks": CHECKS, "checked_rows": LINKS}).items():
         add(folder, name, text)
