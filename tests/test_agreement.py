@@ -58,9 +58,20 @@ CODERS = pd.DataFrame(
         ("cem", "a part", "1"),
         ("book-2", "its own", "2"),
         ("dan", "all", "2"),
+        ("eve", "all", "3"),  # codes practices alone
     ],
     columns=["coder", "saw_en", "rules"],
-).assign(date=["2026-01-01", "2026-02-01", "2026-02-02", "2026-02-03", "2026-03-01", "2026-03-02"])
+).assign(
+    date=[
+        "2026-01-01",
+        "2026-02-01",
+        "2026-02-02",
+        "2026-02-03",
+        "2026-03-01",
+        "2026-03-02",
+        "2026-04-01",
+    ]
+)
 
 
 def codings(text):
@@ -91,6 +102,7 @@ book layer p=x q=x
 book-2 kind p=x q=y
 dan kind p=x q=y
 dan relation m/p=part
+eve kind p=x q=y
 """)
 
 

@@ -55,6 +55,7 @@ def test_steps_and_their_precedents(f):
         n_continuing=sum(row["continues"] != "not applicable" for row in MEASURES.values()),
         n_benefits=len(raw.records("benefits")),
         n_agreed=len(LINKED_BY_ALL & {f"{measure} {row['practice']}" for measure, row, _ in LINKS}),
+        n_blind=len(BLIND),
         n_later=len({row["practice"] for row in raw.records("later")}),
     )
     assert list(f.steps_without.measure) == without

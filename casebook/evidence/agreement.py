@@ -177,12 +177,13 @@ def agreement(codings, coders, rules=None, examples=False):
 def agreed(precedents, codings, coders):
     """In how many of the latest codings each link stands, whatever its code there.
 
-    The latest are those of the rules that a coder saw last, without the book's own. Columns:
-    measure, practice, agreed, and of (how many codings of relation there are).
+    The latest are those of the rules by which somebody coded relation last, without the book's own.
+    Columns: measure, practice, agreed, and of (how many codings of relation there are).
     """
-    others = coders[~coders.coder.str.fullmatch(OWN)]
+    links = codings[codings.variable == "relation"]
+    others = coders[coders.coder.isin(links.coder) & ~coders.coder.str.fullmatch(OWN)]
     latest = others[others.rules == others.sort_values("date", kind="stable").rules.iloc[-1:].max()]
-    links = codings[(codings.variable == "relation") & codings.coder.isin(latest.coder)]
+    links = links[links.coder.isin(latest.coder)]
     rows = precedents[["measure", "practice"]].reset_index(drop=True)
     counts = links.groupby("unit").coder.nunique()
     units = rows.measure + " " + rows.practice

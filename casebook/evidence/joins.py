@@ -11,15 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.evidence.clean import read_rows
-from casebook.evidence.schema import (
-    JOIN,
-    MISSING,
-    NOT_APPLICABLE,
-    READ,
-    descriptor,
-    printed_in,
-    published_on,
-)
+from casebook.evidence.schema import JOIN, MISSING, READ, descriptor, printed_in, published_on
 from casebook.evidence.valid import assure
 from casebook.study import DATA
 
@@ -227,19 +219,14 @@ class Evidence:
     def known(self):
         """What is known of each practice of a pioneer, one row for each way of knowing.
 
-        Columns: practice, question, known, its reasons, check. Those of knowledge.csv; besides, a
-        benefit that the article asserts is an effect that is asserted, its reason the benefit's
-        names. What has no row is silent.
+        Columns: practice, question, known. The rows are those of knowledge.csv; besides, a benefit
+        that the article asserts is an effect that is asserted. What has no row is silent.
         """
-        names = [column for column in self.benefits if column.startswith("name_")]
-        rows = self.benefits.assign(practice=self.benefits.practices.str.split(JOIN))
-        rows = rows.explode("practice")
-        told = rows.groupby("practice", sort=False)[names].agg("; ".join).reset_index()
-        told.columns = [column.replace("name_", "reason_") for column in told]
-        told = told.assign(question="effect", known="asserted", check=NOT_APPLICABLE)
+        of_benefits = self.benefits.practices.str.split(JOIN).explode().drop_duplicates()
+        told = pd.DataFrame({"practice": of_benefits, "question": "effect", "known": "asserted"})
         pioneers = self.pioneers().province
         practices = self.practices[self.practices.province.isin(pioneers)].practice
-        every = pd.concat([told, self.knowledge])[list(self.knowledge)]
+        every = pd.concat([told, self.knowledge[list(told)]])
         return every[every.practice.isin(practices)].reset_index(drop=True)
 
     def precedents_of(self):

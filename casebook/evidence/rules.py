@@ -37,11 +37,7 @@ CODED = {
 }
 KINDS_OF_SOURCES = ("official", "press", "copy")
 NO_CODE = "none"  # in codings.csv: the coder looked, and no code of the variable fits
-SEVERAL = (
-    "actors",
-    "element",
-    "question",
-)  # variables of which a coder may give a unit several codes
+SEVERAL = ("actors", "element", "question")  # a coder may give a unit several of their codes
 
 
 class TableRow(dict):

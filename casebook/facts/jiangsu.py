@@ -48,6 +48,7 @@ def facts(ev):
         ].nunique(),
         n_pairs=len(pioneers),
         n_agreed=(seen.agreed == seen.of).sum(),
+        n_blind=seen.of.max(),
         n_municipal=(pioneers.type == "municipality").sum(),
         n_planned=pioneers.practice[pioneers.status.isin(ANNOUNCED)].nunique(),
         **vars(answered(ev.assessments)),

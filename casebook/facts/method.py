@@ -71,6 +71,7 @@ def facts(ev):
         n_unlinked=len(ev.beside_claims()),
         beside=ev.beside_claims(),
         n_coders=len(ev.coders),
+        kinds_of_coders=set(ev.coders.kind),
         reliable=RELIABLE,
         at_least=AT_LEAST,
         n_decisions=len(ev.decisions),

@@ -8,9 +8,6 @@ from casebook.tables.practices import practice_link
 from casebook.tables.sources import references
 from casebook.words import joined, label, say, when
 
-QUESTIONS = ("effect", "mechanism", "moderators", "implementation", "economics")
-WAYS = ("asserted", "described", "figure")  # of knowing an answer
-
 
 def sourced(ev, row, sources):
     """A fact with the source that shows it, and of what kind that is, on a line of their own."""
@@ -59,14 +56,15 @@ def known(ev, rows, caption):
     `rows` are some of `ev.known()`; a practice that has no row under a question is silent there.
     """
     pioneers = ev.practices.province.isin(ev.pioneers().province)
+    questions, ways = (ev.codes.code[ev.codes.variable == one] for one in ("question", "known"))
     n, body = int(pioneers.sum()), []
-    for question in QUESTIONS:
+    for question in questions:
         answers = rows[rows.question == question]
         counts = answers.groupby("known").practice.nunique()
         silent = n - answers.practice.nunique()
-        cells = [counts.get(way, 0) for way in WAYS]
+        cells = [counts.get(way, 0) for way in ways]
         body.append([ev.code_name("question", question), *cells, silent])
-    heads = [say("Question"), *(ev.code_name("known", way) for way in WAYS), say("silent")]
+    heads = [say("Question"), *(ev.code_name("known", way) for way in ways), say("silent")]
     return table(heads, body, caption, kind="cards numbers")
 
 
