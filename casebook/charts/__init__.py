@@ -17,6 +17,7 @@ from casebook.charts.along import reported_values, strip, timeline
 from casebook.charts.between import links, verdicts, voices
 from casebook.charts.matrices import evidence_map, precedents, unit_matrix
 from casebook.charts.own import bars, finish
+from casebook.charts.profiles import profiles, years
 
 __all__ = [
     "bars",
@@ -24,12 +25,14 @@ __all__ = [
     "finish",
     "links",
     "precedents",
+    "profiles",
     "reported_values",
     "strip",
     "timeline",
     "unit_matrix",
     "verdicts",
     "voices",
+    "years",
 ]
 
 # What an import changes for a reader's own charts: how they travel to JupyterLab

@@ -2,8 +2,10 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+
 from casebook.evidence import NOT_MENTIONED
-from casebook.words import joined, number
+from casebook.words import joined, number, when
 
 PLACES = {"beijing": "CN-BJ", "shanghai": "CN-SH", "guangdong": "CN-GD", "zhejiang": "CN-ZJ"}
 
@@ -69,6 +71,38 @@ def counts_of(ev):
         "version": ev.package["version"],
         "digest": ev.digest[:16],  # enough to tell two states of the data apart
     }
+
+
+def single_values(ev):
+    """What prose of any page cites of single rows, by their ids with “_” for “-”.
+
+    figure: what the article states ({bj_28_indicators: 28}). year: of each practice, as text, the
+    article's (a period's first), else the first that a source gives. said: what the finding of a
+    check states, by quantity ({one_stop_results: {settled: 99.2}}); a date is in words.
+    """
+    years = ev.checked_years(ev.practices).groupby("practice").checked_year.min()
+    practices = ev.register().set_index("practice")
+    own = practices.period_start.fillna(practices.year)
+    own = own.fillna(pd.Series(own.index.map(years), index=own.index)).dropna()
+    said = {}
+    for row in ev.source_values.itertuples():
+        value = when(row.date) if pd.isna(row.number) else _number(row.number)
+        said.setdefault(_identifier(row.check.removeprefix("check-")), {})[row.quantity] = value
+    return {
+        "figure": {_identifier(row.figure): _number(row.value) for row in ev.figures.itertuples()},
+        "year": {_identifier(practice): f"{year:.0f}" for practice, year in own.items()},
+        "said": said,
+    }
+
+
+def _identifier(text):
+    """An id as a name of Python, which an expression of prose needs."""
+    return text.replace("-", "_")
+
+
+def _number(value):
+    """A number of a table as a fact: a count, or with its decimals as the edition writes them."""
+    return Number(value) if value % 1 == 0 else number(value)
 
 
 def counts_at(rows, *places):

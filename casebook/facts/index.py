@@ -1,7 +1,9 @@
-"""What the page *index* says: what the article covers, and how far it can be compared and used."""
+"""What the page *index* says: what is named, what Jiangsu is advised, how far to trust it."""
+
+import pandas as pd
 
 from casebook.evidence import NOT_APPLICABLE, NOT_MENTIONED
-from casebook.facts import Facts
+from casebook.facts import Facts, single_values
 from casebook.facts.register import by_verdict, silent_themes
 from casebook.words import month
 
@@ -12,14 +14,14 @@ def of_pioneers(ev):
     return rows[(rows.role == "pioneer") & (rows.section != "0")]
 
 
-def by_jurisdiction(ev):
-    """Every jurisdiction, in the order of tables: name, type, role, and n, its practices named.
+def seen(ev, rows):
+    """Whether a public source was seen for each practice of `rows`: a Series of bool.
 
-    n is the label “not applicable” where the article names none, as of the place that it advises.
+    A check that found nothing is no source.
     """
-    counts = ev.practices.province.value_counts()
-    named = [int(counts.get(code, 0)) for code in ev.jurisdictions.province]
-    return ev.jurisdictions[["name", "type", "role"]].assign(n=[n or NOT_APPLICABLE for n in named])
+    verdicts = (ev.verdicts_of(practice=practice) for practice in rows.practice)
+    found = [any(verdict != "not found" for _, verdict in pairs) for pairs in verdicts]
+    return pd.Series(found, index=rows.index, dtype=bool)
 
 
 def by_pioneer(rows):
@@ -48,32 +50,54 @@ def joint_sections(rows, n_pioneers):
     return list(dict.fromkeys(places.index[places == n_pioneers].get_level_values("section")))
 
 
+def leaning(ev, rows):
+    """The elements of the formula that most practices of a jurisdiction serve: {"gd": [code, …]}.
+
+    `rows` are practices. Keys as of `by_pioneer`; several codes where they have as many.
+    """
+    read = ev.read_as("element")
+    read = read[read.practice.isin(rows.practice)]
+    counts = read.groupby(["province", "code"], sort=False).size()
+    top = counts[counts == counts.groupby(level="province").transform("max")]
+    codes = top.reset_index().groupby("province", sort=False).code.agg(list)
+    return {province.partition("-")[2].lower(): codes[province] for province in codes.index}
+
+
 def facts(ev):
     """What the page *index* says, as Facts."""
     rows, grid, pioneers = of_pioneers(ev), ev.evidence_map(), ev.pioneers()
     precedents = ev.precedents_of()
-    n_with = precedents.measure[precedents.role == "pioneer"].nunique()
+    places_of = grid[grid.n > 0].groupby("section", sort=False).province.nunique()
+    dated, in_source = rows.dated != NOT_MENTIONED, ev.checked_years(rows).practice
+    consulted = ev.read_as("element").query("code == 'democratic_consultation'")
     return Facts(
+        **single_values(ev),
         published=month(ev.published),
-        pioneers=list(pioneers.name),
         n_pioneers=len(pioneers),
-        n_recommendations=len(ev.recommendations),
         n_practices=len(rows),
         named=by_pioneer(rows),
-        n_national=int((ev.register().role == "national").sum()),
-        n_cells=len(grid),
-        n_empty=int((grid.n == 0).sum()),
+        seen=by_pioneer(rows[seen(ev, rows)]),
+        n_seen=int(seen(ev, rows).sum()),
+        n_dated=int(dated.sum()),
+        n_datable=int((dated | rows.practice.isin(in_source)).sum()),
+        n_sections=len(places_of),
+        fewest_places=places_of.min(),
+        most_places_but_one=places_of.nlargest(2).iloc[-1],
         common_sections=common_sections(grid),
         joint_sections=joint_sections(rows, len(pioneers)),
         silent_themes=silent_themes(ev),
-        n_dated=int((rows.dated != NOT_MENTIONED).sum()),
-        n_not_in_place=int((rows.status != "in_place").sum()),
+        n_consulted=consulted.practice.nunique(),
+        consulted_in=set(consulted.province),
+        leaning=leaning(ev, rows),
         n_checks=len(ev.claims()),
         verdicts=by_verdict(ev),
+        kinds_of_coders=set(ev.coders.kind),
+        n_recommendations=len(ev.recommendations),
         n_measures=len(ev.measures),
-        n_with=n_with,
-        n_without=len(ev.measures) - n_with,
+        n_continuing=int((ev.measures.continues != NOT_APPLICABLE).sum()),
+        n_technology=int((ev.measures.recommendation == "rec-technology").sum()),
+        n_with=precedents.measure[precedents.role == "pioneer"].nunique(),
         n_based=ev.baseline.measure.nunique(),
-        n_same=ev.precedents.measure[ev.precedents.relation == "same"].nunique(),
-        jurisdictions=by_jurisdiction(ev),
+        n_benefits=len(ev.benefits),
+        silences=set(ev.silences.silence),
     )

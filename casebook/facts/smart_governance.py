@@ -56,7 +56,7 @@ def facts(ev):
 def coverage(ev):
     """How many counties and districts had a centre, by a source (n_covered), and when (covered)."""
     values = ev.source_values.query("check == 'check-one-stop-province'").set_index("quantity")
-    return Facts(n_covered=values.number["centres"], covered=when(values.date["as_of"]))
+    return Facts(n_covered=int(values.number["centres"]), covered=when(values.date["as_of"]))
 
 
 def joint_rows(rows):

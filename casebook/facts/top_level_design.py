@@ -64,7 +64,7 @@ def whistle(ev):
     return Facts(
         town=month(town),
         city=when(dates["check-whistle-start", "began"]),
-        project=str(values.number["check-whistle-city", "project"]),
+        project=dates["check-whistle-city", "project"],
         centre=month(centre),
     )
 
@@ -130,9 +130,9 @@ def midterm(ev):
     values = ev.source_values.query("check == 'check-indicators-28'").set_index("quantity")
     return Facts(
         midterm=month(pd.Timestamp(values.date["as_of"])),
-        n_counted=values.number["counted"],
-        n_met=values.number["met"],
-        n_on_course=values.number["on_course"],
+        n_counted=int(values.number["counted"]),
+        n_met=int(values.number["met"]),
+        n_on_course=int(values.number["on_course"]),
     )
 
 

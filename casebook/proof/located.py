@@ -15,7 +15,7 @@ LOCATED = (
     "uncoded",
 )  # fmt: skip
 # Those that the proofs cannot do without.
-NEEDED = (*LOCATED, "sections", "places", "names", "source_checks", "checked_rows")
+NEEDED = (*LOCATED, "sections", "places", "names", "source_checks", "checked_rows", "source_values")
 
 
 @dataclass

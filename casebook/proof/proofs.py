@@ -369,7 +369,7 @@ def _years(row):
 
 
 def _checked(tables):
-    """The year and the value of a checked row are printed in its check."""
+    """What a check is said to state is printed in it: years and values, numbers and dates."""
     language = study.article()["language"]
     columns = (f"claim_{language}", f"finding_{language}")
     checks = {
@@ -384,6 +384,15 @@ def _checked(tables):
             yield row.wrong("year", f"a year that {where}")
         if value not in MISSING and float(value) not in map(value_of, PRINTED_NUMBER.findall(text)):
             yield row.wrong("value", f"a number that {where}")
+    for row in tables["source_values"]:
+        text = checks.get(row.cells["check"], "")
+        where = f"{' or '.join(columns)} of {row.cells['check']} prints"
+        value, date = row.cells["number"], row.cells["date"]
+        if value not in MISSING and float(value) not in map(value_of, PRINTED_NUMBER.findall(text)):
+            yield row.wrong("number", f"a number that {where}")
+        printed = {int(digits) for digits in re.findall(r"\d+", text)}
+        if date not in MISSING and not {int(part) for part in date.split("-")} <= printed:
+            yield row.wrong("date", f"a date that {where}")
 
 
 # ---- 5. completeness

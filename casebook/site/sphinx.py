@@ -55,18 +55,23 @@ UNUSED_FILES = [
 THEBE = re.compile(
     r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
 )
-EXPLORER = ("ranking.js", "explorer.js")  # of the page that has it
+# Scripts of the pages that have what they work on: what tells it in the page's body.
+OF_PAGES = {
+    "ranking.js": "explorer-data",
+    "explorer.js": "explorer-data",
+    "compare.js": "compare-controls",
+}
 
 
 def _lighter_page(app, pagename, templatename, context, doctree):
     """Drop what the page does not use, and what throws: Thebe, which the theme sets up twice."""
     body = context.get("body", "")
-    explored = "explorer-data" in body
 
     def used(file):
         name = str(getattr(file, "filename", file))
         unused = UNUSED.search(f"{name} {getattr(file, 'attributes', '')}")
-        return not unused and (explored or not name.endswith(EXPLORER))
+        sign = OF_PAGES.get(name.rpartition("/")[2].partition("?")[0], "")
+        return not unused and sign in body
 
     for kind in ("script_files", "css_files"):
         context[kind] = list(filter(used, context.get(kind, [])))
@@ -220,6 +225,6 @@ def setup(app):
     app.connect("build-finished", _files, priority=900)
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
-    for script in ("edition.js", "charts.js", "register.js", *EXPLORER):
+    for script in ("edition.js", "charts.js", "register.js", *OF_PAGES):
         app.add_js_file(script, loading_method="defer")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

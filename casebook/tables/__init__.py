@@ -7,6 +7,7 @@ sideways. Text from data/ is escaped here.
 
 from casebook.tables.agreement import agreement
 from casebook.tables.cells import practice_link, zh
+from casebook.tables.compare import compare
 from casebook.tables.ground import baseline, benefits, known, later, origins
 from casebook.tables.html import Table, nothing, table
 from casebook.tables.method import codebooks, dictionary, folded
@@ -35,6 +36,7 @@ __all__ = [
     "check_badge",
     "checks",
     "codebooks",
+    "compare",
     "context",
     "dictionary",
     "figures",

@@ -44,11 +44,12 @@ def across(heads, rows, caption, kind):
     return Table("\n".join(markup))
 
 
-def _entry(ev, row, mark_status=True):
-    entry = practice_link(ev, row.practice) + verdict_badges(ev, practice=row.practice)
+def entry(ev, row, mark_status=True):
+    """A practice in a cell: its name as a link, its verdicts, and its status if not in place."""
+    line = practice_link(ev, row.practice) + verdict_badges(ev, practice=row.practice)
     if mark_status and row.status != "in_place":
-        entry += Markup(' <span class="status">{}</span>').format(status(ev, row.status))
-    return entry
+        line += Markup(' <span class="status">{}</span>').format(status(ev, row.status))
+    return line
 
 
 def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
@@ -67,7 +68,7 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
         cells = []
         for province in columns.province:
             members = rows[(rows[by] == value) & (rows.province == province)]
-            entries = bullets(_entry(ev, row) for row in members.itertuples())
+            entries = bullets(entry(ev, row) for row in members.itertuples())
             cells.append(Markup("<ul>{}</ul>").format(entries) if entries else missing())
         body.append([text.replace("\n", " "), *cells])
     return across(heads, body, caption, kind="cards matrix")
@@ -82,7 +83,7 @@ def practices(ev, rows, caption, extra=None):
     extra = extra or {say("Kind"): lambda row: row.kind_name}
     body = [
         [
-            _entry(ev, row, mark_status=False) + also_printed(ev, row),
+            entry(ev, row, mark_status=False) + also_printed(ev, row),
             place(row),
             status(ev, row.status) + Markup("<br>") + date_cell(row),
             *(make(row) for make in extra.values()),
@@ -97,7 +98,7 @@ def undated(ev, rows, caption):
     """The practices of `rows` that the article does not date: what stands beside a time line."""
     heads = [say("Practice, not dated in the article"), label("jurisdiction"), label("subsection")]
     rows = rows[rows.dated == NOT_MENTIONED].itertuples()
-    body = [[_entry(ev, row), place(row), f"{row.section} {row.short}"] for row in rows]
+    body = [[entry(ev, row), place(row), f"{row.section} {row.short}"] for row in rows]
     return table(heads, body, caption)
 
 
@@ -201,15 +202,15 @@ def measures(ev, recommendation):
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     pairs, body = ev.precedents_of(), []
     none = missing(say("none in this book’s reading"))
-    entry = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
+    one = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
     contested = say("{link} (in {agreed} of {of} blind codings)")
     seen = agreed(ev.precedents, ev.codings, ev.coders)
     pairs = pairs.merge(seen, on=["measure", "practice"])
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
         precedents = pairs[pairs.measure == step.measure]
         entries = bullets(
-            entry.format(
-                practice=_entry(ev, row),
+            one.format(
+                practice=entry(ev, row),
                 jurisdiction=place(row),
                 relation=Markup("<strong>{}</strong>").format(
                     row.relation_name

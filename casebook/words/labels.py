@@ -118,6 +118,8 @@ LABELS = {
     "type": "Type",
     "practice": "Practice",
     "named": "Practices named",
+    "coded_by": "Coded by",
+    "code_name": "Code",
     "status": "Status",
     "date": "Date",
     "checked": "Checked",

@@ -1,0 +1,276 @@
+"""The mix of each jurisdiction's practices, and their years: a bar for each code, a dot a year."""
+
+import altair as alt
+import pandas as pd
+
+from casebook.charts.axes import (
+    LINK_COLUMNS,
+    blocks_of,
+    colour,
+    linked,
+    place_of,
+    placed_names,
+    places_of,
+    table_of,
+)
+from casebook.charts.frame import framed, where_coded
+from casebook.charts.text import tally, width_of
+from casebook.charts.theme import COLOURS, TEXT
+from casebook.escape import in_expression
+from casebook.words import joined, label, placed, say, sentences
+
+BAR, STEP = 11, 20  # pixels: how high a bar is, and a row of bars
+NUMBER = 26  # pixels that the number after the longest bar takes
+DOT = 13  # pixels from dot to dot
+
+
+@where_coded
+def profiles(rows, codes, *, finding, caveat):
+    """How many practices of each jurisdiction have each code: bars on one scale, a column a place.
+
+    `rows` has a row for each code of a practice: variable and code, and the register's columns.
+    `codes` is the codebook (variable, code, name); those that no row has are left out. Where only
+    others have a code, a dash stands.
+    """
+    data = counted(rows, codes)
+    places = places_of(rows)
+    columns = {
+        "coded_by": "heading",
+        "code_name": "name",
+        "jurisdiction": place_of(data),
+        "named": "n",
+    }
+    most = data.loc[data.groupby("province", sort=False).n.idxmax()]
+    tops = [
+        say("{place}: {name}, {n}", place=row.province_name, name=row.name, n=row.n)
+        for row in most.itertuples(index=False)
+    ]
+    return framed(
+        lambda layout: draw_profiles(data, places, layout),
+        table_of(data, columns),
+        finding=finding,
+        counted=say(
+            "Practices the article names, on one scale for all; –: not mentioned. "
+            "A practice may serve two elements."
+        ),
+        caveat=caveat,
+        alt_text=say(
+            "Bars in {columns} columns, one a jurisdiction, and {rows} rows, one a code. "
+            "The longest of each: {tops}.",
+            columns=len(places),
+            rows=data.row.nunique(),
+            tops=joined(tops, "semicolon"),
+        ),
+    )
+
+
+def counted(rows, codes):
+    """How many practices each jurisdiction has under each code: a row for each, also for none.
+
+    Columns: variable, heading, code, name, row (a text for each variable and code), n, tip, and
+    province, province_name, type, place and hue of the jurisdiction.
+    """
+    variables = rows.variable.unique()
+    used = codes.merge(rows[["variable", "code"]].drop_duplicates(), on=["variable", "code"])
+    used = used.sort_values("variable", key=lambda v: v.map(list(variables).index), kind="stable")
+    headings = {v: say("By {variable}", variable=label(f"variable_{v}")) for v in variables}
+    used = used[["variable", "code", "name"]].assign(heading=used.variable.map(headings))
+    places = places_of(rows).reset_index()
+    places = places[["province", "province_name", "type", "place", "hue"]]
+    counts = rows.groupby(["variable", "code", "province"]).practice.nunique().rename("n")
+    grid = used.merge(places, how="cross")
+    grid = grid.merge(counts.reset_index(), how="left", on=["variable", "code", "province"])
+    grid = grid.assign(n=grid.n.fillna(0).astype(int), row=grid.variable + " " + grid.code)
+    tips = [
+        label(
+            "valued",
+            name=say("{place}: {practice}", place=placed(r.province_name, r.type), practice=r.name),
+            value=r.n,
+        )
+        for r in grid.itertuples(index=False)
+    ]
+    return grid.assign(tip=tips)
+
+
+def draw_profiles(data, places, layout):
+    """The drawing of `profiles` for one layout."""
+    names = data.drop_duplicates("row").set_index("row").name
+    left = 0 if layout.narrow else round(16 + 7 * names.map(width_of).max())
+    room = layout.width - left
+    blocks = blocks_of(places, room, layout.narrow, cell=70)
+    drawn = [draw_block(data, heads, room, layout.narrow) for heads in blocks]
+    return alt.vconcat(*drawn, spacing=30) if len(drawn) > 1 else drawn[0]
+
+
+def draw_block(data, heads, room, narrow):
+    """Those columns of `profiles` that stand beside each other: `heads` is {province: head}."""
+    column, order, texts = room / len(heads), [], {}
+    for variable, of_variable in data.groupby("variable", sort=False):
+        order += [variable, *of_variable.row.unique()]
+        texts[variable] = of_variable.heading.iloc[0]
+        texts |= dict(zip(of_variable.row, of_variable.name))
+    start = {province: at * column for at, province in enumerate(heads)}
+    own = data[data.province.isin(heads)]
+    own = own.assign(x=own.province.map(start))
+    own = own.assign(end=own.x + own.n * (column - NUMBER) / data.n.max())
+    own = own.assign(text=own.n.astype(str).where(own.n > 0, "–"))
+    step = 2 * STEP if narrow else STEP
+    shift = BAR if narrow else 0
+    y = alt.Y(
+        "row:N",
+        scale=alt.Scale(domain=order),
+        axis=label_axis(texts, set(data.variable), step, narrow),
+    )
+    scale = alt.Scale(domain=[0, room], nice=False)
+    base = alt.Chart(own[["row", "x", "end", "text", "n", "hue", "tip"]])
+    bars = base.transform_filter("datum.n > 0").mark_bar(height=BAR, yOffset=shift)
+    bars = bars.encode(
+        alt.X("x:Q", scale=scale, axis=head_axis(heads, column, narrow)),
+        alt.X2("end:Q"),
+        y,
+        color=colour(),
+        tooltip=alt.Tooltip("tip:N", title=" "),
+        description=alt.Description("tip:N"),
+    )
+    muted = alt.condition("datum.n > 0", alt.value(COLOURS["ink"]), alt.value(COLOURS["muted"]))
+    numbers = base.mark_text(align="left", dx=4, fontSize=12, yOffset=shift)
+    numbers = numbers.encode(alt.X("end:Q", scale=scale), y, text="text:N", color=muted)
+    return alt.layer(bars, numbers).properties(width=room, height=alt.Step(step))
+
+
+def label_axis(texts, headings, step, narrow):
+    """The vertical axis of `profiles`: names of codes, and in bold the `headings` over them."""
+    place = {"labelPadding": 8, "minExtent": 0}
+    if narrow:
+        place = {"labelAlign": "left", "labelPadding": 0, "maxExtent": 0, "zindex": 1}
+        place |= {"labelOffset": -step / 4 + 1, "minExtent": 0}
+    bold = alt.ExprRef(chosen({heading: "bold" for heading in headings}, "normal"))
+    return alt.Axis(title=None, labelExpr=chosen(texts, ""), labelFontWeight=bold, **place)
+
+
+def head_axis(heads, column, narrow):
+    """The horizontal axis of `profiles`: the head of each column over its left edge."""
+    at = {column * place: head for place, head in enumerate(heads.values())}
+    lines = 1 + max(head.count("\n") for head in heads.values())
+    return alt.Axis(
+        title=None,
+        orient="top",
+        grid=False,
+        values=list(at),
+        labelExpr=f"split({chosen(at, '')}, '\\n')",
+        labelAlign="left",
+        labelBaseline="top",
+        labelLineHeight=16,
+        labelPadding=0,
+        offset=4 + 16 * lines,
+        labelFontSize=12 if narrow else TEXT,
+    )
+
+
+def chosen(texts, other):
+    """A Vega expression: the text of `texts` ({value: text}) for the datum, else `other`."""
+    expression = in_expression(other)
+    for value, text in texts.items():
+        key = in_expression(value) if isinstance(value, str) else repr(value)
+        expression = f"datum.value === {key} ? {in_expression(text)} : {expression}"
+    return expression
+
+
+@where_coded
+def years(rows, *, elsewhere, finding, caveat):
+    """When practices began, a dot each in the lane of its jurisdiction, stacked by year.
+
+    `rows` are register rows, `elsewhere` has columns practice and checked_year: years that public
+    sources give. A dot is filled where the article dates the practice, hollow where only a source
+    does; a period is drawn at its first year. What neither dates is left out.
+    """
+    data = dated_rows(rows, elsewhere)
+    columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
+    columns |= {"in_source": "seen", "checked": "verdicts"}
+    in_article = int(data.in_article.sum())
+    return framed(
+        lambda layout: draw_years(data, layout),
+        table_of(data, columns),
+        finding=finding,
+        counted=say(
+            "Practices that have a date, one dot each: filled, the article dates it (a period at "
+            "its first year); hollow, only a public source does."
+        ),
+        caveat=caveat,
+        alt_text=sentences(
+            [
+                say(
+                    "{n} dots along the years {first} to {last}, one lane a jurisdiction: "
+                    "{filled} filled, {hollow} hollow.",
+                    n=len(data),
+                    first=str(data.first_year.min()),
+                    last=str(data.first_year.max()),
+                    filled=in_article,
+                    hollow=len(data) - in_article,
+                ),
+                say("{counts}.", counts=tally(data.province_name.value_counts(sort=False))),
+            ]
+        ),
+        source="sources",
+    )
+
+
+def dated_rows(rows, elsewhere):
+    """Register rows that have a date, by place and year.
+
+    first_year is the article's year, or the first of its period, else the first that a source of
+    `elsewhere` gives; in_article says which; seen is a source's year in words, or that none was
+    seen; slot numbers those of one year and jurisdiction.
+    """
+    own = rows.period_start.fillna(rows.year)
+    seen = rows.practice.map(elsewhere.groupby("practice").checked_year.min()).astype("Int64")
+    words = [label("no_year_seen") if pd.isna(y) else label("year", year=y) for y in seen]
+    data = rows.assign(first_year=own.fillna(seen), in_article=own.notna(), seen=words)
+    data = data[data.first_year.notna()]
+    dates = data.dated.where(data.in_article, data.seen)
+    tips = zip(placed_names(data), dates, data.verdicts)
+    data = data.assign(tip=[label("valued", name=a, value=f"{b}; {c}") for a, b, c in tips])
+    data = data.sort_values(["place", "first_year", "in_article"], ascending=[True, True, False])
+    return data.assign(slot=data.groupby(["place", "first_year"]).cumcount())
+
+
+def draw_years(data, layout):
+    """The drawing of `years` for one layout: a lane below the other, each as high as it needs."""
+    low, high = int(data.first_year.min()), int(data.first_year.max())
+    left = 0 if layout.narrow else round(16 + 7 * place_of(data).map(width_of).max())
+    axis = alt.Axis(
+        title=None,
+        values=list(range(low, high + 1, 2 if layout.narrow else 1)),
+        format="d",
+        orient="top",
+        grid=True,
+    )
+    below = axis.copy()
+    below.labels = False
+    scale = alt.Scale(domain=[low - 0.7, high + 0.7], nice=False)
+    lanes = [
+        lane_of(rows, left, 20 if layout.narrow else 0)
+        .encode(alt.X("first_year:Q", axis=below if at else axis, scale=scale))
+        .properties(width=layout.width - left)
+        for at, (_, rows) in enumerate(data.groupby("place", sort=False))
+    ]
+    return alt.vconcat(*lanes, spacing=6)
+
+
+def lane_of(rows, left, head):
+    """The dots of one jurisdiction, and its name `left` pixels before them or in `head` above."""
+    height = int(head + DOT * (rows.slot.max() + 1) + 8)
+    marked = rows.assign(up=4 + DOT / 2 + DOT * rows.slot, full=rows.in_article.astype(int))
+    dots = alt.Chart(marked[["first_year", "up", "full", "hue", *LINK_COLUMNS]])
+    dots = dots.mark_point(size=80, strokeWidth=1.8, opacity=1).encode(
+        alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[0, height], nice=False)),
+        fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+        fill=colour(),
+        stroke=colour(),
+        **linked(),
+    )
+    first = rows.iloc[0]
+    name = alt.Chart(pd.DataFrame({"name": [placed(first.province_name, first.type)]}))
+    name = name.mark_text(align="left", baseline="top", fontWeight="bold")
+    name = name.encode(text="name:N", x=alt.value(-left), y=alt.value(2))
+    return alt.layer(dots, name).properties(height=height)

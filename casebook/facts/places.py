@@ -1,0 +1,85 @@
+"""What the page *places* says: a profile of each pioneer, when its practices began, and where."""
+
+import pandas as pd
+
+from casebook.evidence import NOT_MENTIONED
+from casebook.facts import PLACES, Facts, single_values, undated
+from casebook.facts.index import of_pioneers, seen
+
+VARIABLES = ("element", "kind", "level")  # by which a profile is drawn
+
+
+def profile_rows(ev):
+    """The practices of pioneers by the code of each of VARIABLES: a row for each code.
+
+    Columns: variable, code, and those of the register. The opening paragraph is left out.
+    """
+    rows = of_pioneers(ev)
+    elements = ev.read_as("element")
+    read = elements[elements.practice.isin(rows.practice)][["practice", "code"]]
+    coded = {
+        "element": rows.merge(read, on="practice"),
+        **{variable: rows.assign(code=rows[variable]) for variable in VARIABLES[1:]},
+    }
+    return pd.concat(part.assign(variable=variable) for variable, part in coded.items())
+
+
+def profile(ev, rows, province):
+    """What the page says of one pioneer.
+
+    named and seen (how many the article names, and a public source shows), planned (their ids),
+    levels (the codes that occur), silent (the sub-sections that name nothing of it, by their short
+    names), and how many serve each element of the formula, by its code. `rows` is `profile_rows`.
+    """
+    own = of_pioneers(ev)
+    own = own[own.province == province]
+    sections = ev.subsections()
+    elements = rows[(rows.variable == "element") & (rows.province == province)].code.value_counts()
+    codes = ev.codes.code[ev.codes.variable == "element"]
+    return {
+        "named": len(own),
+        "seen": int(seen(ev, own).sum()),
+        "planned": list(own.practice[own.status == "planned"]),
+        "levels": list(own.level.unique()),
+        "silent": list(sections.short[~sections.section.isin(own.section)]),
+        **{code: elements.get(code, 0) for code in codes},
+    }
+
+
+def by_place(ev):
+    """Every practice of a pioneer with what a reader compares: the register's rows, and seen_year.
+
+    seen_year is the first year that a public source gives, missing where none does.
+    """
+    rows = of_pioneers(ev)
+    years = ev.checked_years(rows).groupby("practice").checked_year.min()
+    return rows.assign(seen_year=rows.practice.map(years).astype("Int64"))
+
+
+def facts(ev):
+    """What the page *places* says, as Facts.
+
+    A profile for each of PLACES (`f.zhejiang.named`). Rows for the cells: `mix` (of
+    `profile_rows`), `rows` (of `by_place`), `source_years`, `undated`, and `later` (what became of
+    practices, in the order of places).
+    """
+    mix, rows = profile_rows(ev), by_place(ev)
+    source_years = ev.checked_years(rows)
+    dated = rows.dated != NOT_MENTIONED
+    later = ev.later.merge(rows, on="practice").sort_values("place", kind="stable")
+    return Facts(
+        **single_values(ev),
+        **{name: profile(ev, mix, province) for name, province in PLACES.items()},
+        n=len(rows),
+        n_dated=int(dated.sum()),
+        n_datable=int((dated | rows.seen_year.notna()).sum()),
+        n_later=later.practice.nunique(),
+        law=set(later.practice[later.change == "law"]),
+        spread=set(later.practice[later.change == "spread"]),
+        n_origins=len(ev.origins),
+        mix=mix,
+        rows=rows,
+        source_years=source_years,
+        undated=undated(rows, source_years),
+        later=later,
+    )
