@@ -17,12 +17,13 @@ from casebook.charts.along import reported_values, strip, timeline
 from casebook.charts.between import links, verdicts, voices
 from casebook.charts.matrices import evidence_map, precedents, unit_matrix
 from casebook.charts.own import bars, finish
-from casebook.charts.profiles import profiles, years
+from casebook.charts.profiles import known, profiles, years
 
 __all__ = [
     "bars",
     "evidence_map",
     "finish",
+    "known",
     "links",
     "precedents",
     "profiles",

@@ -1,4 +1,4 @@
-"""The mix of each jurisdiction's practices, and their years: a bar for each code, a dot a year."""
+"""Bars in columns on one scale: a jurisdiction's mix, what is known; and years, a dot each."""
 
 import altair as alt
 import pandas as pd
@@ -14,7 +14,7 @@ from casebook.charts.axes import (
     table_of,
 )
 from casebook.charts.frame import framed, where_coded
-from casebook.charts.text import tally, width_of
+from casebook.charts.text import tally, width_of, wrap
 from casebook.charts.theme import COLOURS, TEXT
 from casebook.escape import in_expression
 from casebook.words import joined, label, placed, say, sentences
@@ -94,24 +94,33 @@ def counted(rows, codes):
 
 def draw_profiles(data, places, layout):
     """The drawing of `profiles` for one layout."""
-    names = data.drop_duplicates("row").set_index("row").name
-    left = 0 if layout.narrow else round(16 + 7 * names.map(width_of).max())
-    room = layout.width - left
+    room = room_beside(data.name, layout)
     blocks = blocks_of(places, room, layout.narrow, cell=70)
-    drawn = [draw_block(data, heads, room, layout.narrow) for heads in blocks]
+    data = data.assign(column=data.province)
+    drawn = [bars_in_columns(data, heads, room, layout.narrow) for heads in blocks]
     return alt.vconcat(*drawn, spacing=30) if len(drawn) > 1 else drawn[0]
 
 
-def draw_block(data, heads, room, narrow):
-    """Those columns of `profiles` that stand beside each other: `heads` is {province: head}."""
-    column, order, texts = room / len(heads), [], {}
-    for variable, of_variable in data.groupby("variable", sort=False):
-        order += [variable, *of_variable.row.unique()]
-        texts[variable] = of_variable.heading.iloc[0]
-        texts |= dict(zip(of_variable.row, of_variable.name))
-    start = {province: at * column for at, province in enumerate(heads)}
-    own = data[data.province.isin(heads)]
-    own = own.assign(x=own.province.map(start))
+def room_beside(names, layout):
+    """The pixels that are left beside the longest of `names`; on a phone they stand above."""
+    return layout.width - (0 if layout.narrow else round(16 + 7 * names.map(width_of).max()))
+
+
+def bars_in_columns(data, heads, room, narrow):
+    """A bar for each row of `data`, in columns beside each other on one scale, `room` pixels wide.
+
+    `data` has row and column (ids), name (of the row), n, hue and tip; variable and heading, if its
+    rows are in groups. `heads` is {column: head}; rows of other columns are left out.
+    """
+    column, texts = room / len(heads), dict(zip(data.row, data.name))
+    order = list(texts)
+    if "variable" in data:  # a heading over the rows of each
+        texts |= dict(zip(data.variable, data.heading))
+        rows = data.groupby("variable", sort=False).row
+        order = [text for variable, own in rows for text in (variable, *own.unique())]
+    start = {name: at * column for at, name in enumerate(heads)}
+    own = data[data.column.isin(heads)]
+    own = own.assign(x=own.column.map(start))
     own = own.assign(end=own.x + own.n * (column - NUMBER) / data.n.max())
     own = own.assign(text=own.n.astype(str).where(own.n > 0, "–"))
     step = 2 * STEP if narrow else STEP
@@ -139,7 +148,7 @@ def draw_block(data, heads, room, narrow):
 
 
 def label_axis(texts, headings, step, narrow):
-    """The vertical axis of `profiles`: names of codes, and in bold the `headings` over them."""
+    """The vertical axis of such bars: names of their rows, and in bold the `headings` over them."""
     place = {"labelPadding": 8, "minExtent": 0}
     if narrow:
         place = {"labelAlign": "left", "labelPadding": 0, "maxExtent": 0, "zindex": 1}
@@ -149,7 +158,7 @@ def label_axis(texts, headings, step, narrow):
 
 
 def head_axis(heads, column, narrow):
-    """The horizontal axis of `profiles`: the head of each column over its left edge."""
+    """The horizontal axis of such bars: the head of each column over its left edge."""
     at = {column * place: head for place, head in enumerate(heads.values())}
     lines = 1 + max(head.count("\n") for head in heads.values())
     return alt.Axis(
@@ -174,6 +183,48 @@ def chosen(texts, other):
         key = in_expression(value) if isinstance(value, str) else repr(value)
         expression = f"datum.value === {key} ? {in_expression(text)} : {expression}"
     return expression
+
+
+def known(answers, codes, n, *, finding, caveat):
+    """How much is known of `n` practices under each question: a bar for each way of knowing.
+
+    `answers` has practice, question and known, one row for each practice and question of which
+    something is known; the rest is silent. `codes` is the codebook (variable, code, name).
+    """
+    names = codes.set_index(["variable", "code"]).name
+    ways = {**names["known"].iloc[::-1].to_dict(), "silent": say("silent")}
+    counts = answers.groupby(["question", "known"]).practice.nunique()
+    rows = []
+    for question, name in names["question"].items():
+        given = {way: int(counts.get((question, way), 0)) for way in ways}
+        given["silent"] = n - sum(given.values())
+        rows += [(question, way, name, head, given[way]) for way, head in ways.items()]
+    data = pd.DataFrame(rows, columns=["row", "column", "name", "head", "n"])
+    tips = zip(data.name, data["head"], data.n)
+    tips = [say("{place}: {name}, {n}", place=a, name=b, n=c) for a, b, c in tips]
+    data = data.assign(hue="national", tip=tips)
+
+    def draw(layout):
+        heads = {way: "\n".join(wrap(text, 10).split("\n")) for way, text in ways.items()}
+        return bars_in_columns(data, heads, room_beside(data.name, layout), layout.narrow)
+
+    return framed(
+        draw,
+        table_of(data, {"question": "name", "known_as": "head", "practices": "n"}),
+        finding=finding,
+        counted=say(
+            "The pioneers’ practices, each once a question, by the most that is known of it."
+        ),
+        caveat=caveat,
+        alt_text=say(
+            "Bars in {columns} columns, one a way of knowing, and {rows} rows, one a question. "
+            "Silent: {silent}.",
+            columns=len(ways),
+            rows=data.row.nunique(),
+            silent=tally(data[data.column == "silent"].set_index("name").n),
+        ),
+        source="sources",
+    )
 
 
 @where_coded
