@@ -71,9 +71,22 @@ def test_steps_and_their_precedents(f):
 def test_an_effect_is_counted_where_a_source_has_a_figure_on_a_pioneer(f):
     known = raw.records("knowledge", question="effect", known="figure")
     assert f.n_effects == len({row["practice"] for row in known if row["practice"][:2] != "cn"})
+    texts = [row["reason_en"] for row in known]
+    alike = [row["practice"] for row in known if texts.count(row["reason_en"]) > 1]
+    assert f.same_effects == [f"CN-{practice[:2].upper()}" for practice in alike] != []
     asserted = f.known[(f.known.question == "effect") & (f.known.known == "asserted")]
     of = {one for row in raw.records("benefits") for one in row["practices"].split(" | ")}
     assert set(asserted.practice) == {one for one in of if one[:2] != "cn"}
+
+
+@pytest.mark.parametrize(("rules", "agrees"), [("2", False), ("3", True), ("1", False)])
+def test_what_the_text_tells_carries_a_finding_where_the_last_codings_agree_on_it(
+    ev, rules, agrees
+):
+    class Until:
+        codings, coders = ev.codings, ev.coders[ev.coders.rules <= rules]
+
+    assert jiangsu.told_agrees(Until) == agrees
 
 
 @pytest.mark.parametrize("name", ["functions", "participation", "rule_of_law", "technology"])

@@ -135,6 +135,10 @@ settled_codes_stand: settled bj-dual-reporting: code = city
     code: what the tables say of bj-dual-reporting
 settled_codes_stand: settled m-safe-society gd-smart-zones: code = aim
     code: what the tables say of m-safe-society gd-smart-zones
+settled_codes_stand: settled bj-three-zeros: code = effect | implementation
+    code: what the tables say of bj-three-zeros
+settled_codes_stand: settled zj-digital-transformation: code = none
+    code: what the tables say of zj-digital-transformation
 sources_say_of_what_kind_they_are: source_checks check-plenum: source = lorenz-2016
     source: a source whose entry has a kind: official, press or copy
 """

@@ -118,6 +118,19 @@ class Context:
         """The codes of a variable that a practice carries, in its own row or another's: a set."""
         return self._codes_of_practices.get((practice, variable), set())
 
+    @cached_property
+    def told(self):
+        """{practice of a pioneer: the questions that the text answers of it, a set}."""
+        rows = [row for row in self.rows("knowledge") if row["known"] != "figure"]
+        told = [(row["practice"], row["question"]) for row in rows]
+        for row in self.rows("benefits"):
+            told += [(practice, "effect") for practice in row["practices"].split(JOIN)]
+        roles, questions = self.column("provinces", "province", "role"), {}
+        for practice, question in told:
+            if roles.get(self.practices.get(practice, {}).get("province")) == "pioneer":
+                questions.setdefault(practice, set()).add(question)
+        return questions
+
     def codes_in_use(self):
         """The rows of codes.csv, but for a code that has neither a row yet nor an example."""
         for row in self.rows("codes"):
@@ -471,13 +484,18 @@ def decisions_are_as_coded(context):
 
 
 def settled_codes_stand(context):
-    """What was decided where codings disagreed is what the tables say."""
+    """What was decided where codings disagreed is what the tables say.
+
+    Of `question` that is what the text tells, as codings have it: no figure of a source.
+    """
     links = {
         (row["measure"], row["practice"]): row["relation"] for row in context.rows("precedents")
     }
     for row in context.rows("settled"):
         if row["variable"] == "relation":
             codes = {links.get((*row["unit"].split(" "),), NO_CODE)}
+        elif row["variable"] == "question":
+            codes = context.told.get(row["unit"]) or {NO_CODE}
         else:
             codes = context.codes_of(row["unit"], row["variable"]) - {*MISSING} or {NO_CODE}
         if codes != {*row["code"].split(JOIN)}:

@@ -4,7 +4,7 @@ counterpart."""
 import pandas as pd
 
 from casebook.evidence import MISSING
-from casebook.evidence.agreement import agreed
+from casebook.evidence.agreement import agreed, agreement
 from casebook.facts import Facts, counts_at
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
@@ -46,6 +46,8 @@ def facts(ev):
         n_effects=known.practice[
             (known.question == "effect") & (known.known == "figure")
         ].nunique(),
+        same_effects=same_effects(ev),
+        told_agrees=told_agrees(ev),
         n_pairs=len(pioneers),
         n_agreed=(seen.agreed == seen.of).sum(),
         n_blind=seen.of.max(),
@@ -56,6 +58,25 @@ def facts(ev):
         **vars(gaps(ev, pairs)),
         **by_recommendation,
     )
+
+
+def same_effects(ev):
+    """Places of pioneers' practices whose figures on an effect are those of another."""
+    rows = ev.knowledge[(ev.knowledge.question == "effect") & (ev.knowledge.known == "figure")]
+    alike = rows[rows.duplicated(["check", "reason"], keep=False)]
+    practices = ev.practices[ev.practices.practice.isin(alike.practice)]
+    return list(practices.province[practices.province.isin(ev.pioneers().province)])
+
+
+def told_agrees(ev):
+    """Whether the last codings of what the text tells carry a finding on each of its questions.
+
+    The last are those by the rules that stand last in coders.csv. A question under which one code
+    alone was given says nothing: nothing could have differed.
+    """
+    rows = agreement(ev.codings[ev.codings.variable == "question"], ev.coders)
+    last = rows[rows.rules.isin(rows.rules.iloc[-1:]) & rows.alpha.notna()]
+    return len(last) > 0 and bool(last.reliable.all())
 
 
 def attribute_of(rec):
