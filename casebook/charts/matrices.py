@@ -34,6 +34,7 @@ STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
 STATUS_SHAPE = {"in_place": "circle", "under_way": HALVED, "draft": "diamond", "planned": "circle"}
 RELATION_FILL = {"same": 1, "part": 1, "aim": 0}
 RELATION_SHAPE = {"same": "circle", "part": HALVED, "aim": "diamond"}
+PALE = 0.4  # the opacity of a link that some coding has not
 GAP = 15  # pixels from mark to mark within a cell
 
 
@@ -102,16 +103,21 @@ def matrix(cells, step, rows, layers, *, offsets=False, behind=None):
     return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
 
 
-def dots(cells, step, by, shapes):
-    """What makes a linked mark of each row at its offsets: its shape is that of its code `by`."""
+def dots(cells, step, by, shapes, opacity=None):
+    """What makes a linked mark of each row at its offsets: its shape is that of its code `by`.
+
+    `opacity` is a column of opacities; without it all marks are opaque.
+    """
     scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    pale = alt.Opacity(f"{opacity}:Q", scale=None, legend=None) if opacity else alt.value(1)
 
     def mark(chart):
-        return chart.mark_point(size=90, strokeWidth=1.8, opacity=1).encode(
+        return chart.mark_point(size=90, strokeWidth=1.8).encode(
             alt.XOffset("dx:Q", scale=middle_offset(cells.column)),
             alt.YOffset("dy:Q", scale=middle_offset(step)),
             shape=alt.Shape(f"{by}:N", scale=scale, legend=None),
             fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
+            opacity=pale,
             fill=colour(),
             stroke=colour(),
             **linked(),
@@ -300,12 +306,14 @@ def unit_matrix_in_words(data, rows, columns, empty):
     return sentences([drawn, most])
 
 
-def precedents(rows, measures, *, recommendation_names, finding, caveat):
+def precedents(rows, measures, ground, *, recommendation_names, finding, caveat):
     """Measures by jurisdictions, one mark a precedent, with a select of each: whose, and for what.
 
-    `rows` is `Evidence.precedents_of()`, `measures` every measure in order (measure, name, section,
-    recommendation). `recommendation_names` maps a recommendation to its short name. An empty cell
-    says “none”.
+    `rows` is `Evidence.precedents_of()` with sure, whether every blind coding has the link too;
+    `measures` is every measure in order (measure, name, section, recommendation). `ground` has, for
+    each measure, n facts of what the addressee had, and the addressee's province, province_name,
+    type and hue; its column comes last. `recommendation_names` maps a recommendation to its short
+    name. A cell without a precedent says “none”.
     """
     every = pd.DataFrame({"row": measures.section + " " + measures.name})
     every = every.assign(measure=measures.measure, recommendation=measures.recommendation)
@@ -313,6 +321,7 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     data = rows.assign(
         row=rows.section_of_measure + " " + rows.measure_name,
         full=rows.relation.map(RELATION_FILL),
+        seen=rows.sure.map({True: 1, False: PALE}),
         slot=rows.groupby(["measure", "province"]).cumcount(),
         tip=[say("{relation} – {practice}", relation=how, practice=text) for how, text in tips],
     )
@@ -320,41 +329,51 @@ def precedents(rows, measures, *, recommendation_names, finding, caveat):
     columns = {"precedent": "name", "jurisdiction": place_of(data), "measure": "row"}
     columns |= {"recommendation": recommended, "relation": "relation_name", "status": "status_name"}
     return framed(
-        lambda layout: draw_precedents(data, every, recommendation_names, layout),
+        lambda layout: draw_precedents(data, every, ground, recommendation_names, layout),
         table_of(data, columns),
         filters={"who": list(data.province), "which": list(data.recommendation)},
         finding=finding,
         counted=say(
-            "Precedents among the pioneers, and national acts apart (this book’s reading): "
-            "● the same thing  ◐ part of it  ◇ same aim, other means."
+            "Precedents among the pioneers (this book’s reading): ● the same thing  "
+            "◐ part of it  ◇ same aim, other means; pale: not in every blind coding. "
+            "Last column: facts that sources show {place} had.",
+            place=ground.province_name.iloc[0],
         ),
         caveat=caveat,
         alt_text=precedents_in_words(data, every),
     )
 
 
-def draw_precedents(data, every, recommendation_names, layout):
+def draw_precedents(data, every, ground, recommendation_names, layout):
     """The drawing of `precedents` for one layout; `every` has a row for each measure."""
     places = places_of(data)
-    cells = matrix_cells(places, layout, left=230, least=38, margin=6)
-    text = {name: wrap(name, 42 if layout.narrow else 29) for name in every.row}
+    target = places_of(ground.assign(place=places.place.max() + 1))
+    columns = pd.concat([places, target])
+    cells = matrix_cells(columns, layout, left=262, least=38, margin=6)
+    text = {name: wrap(name, 42 if layout.narrow else 34) for name in every.row}
     tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
     deep = cells.deep(data) * GAP
     step, top = (tall + deep + 14, tall) if layout.narrow else (max(tall, deep) + 10, 0)
-    empty = empty_cells(every, places, data)
     wanted = "which == 'all' || datum.recommendation == which"
     of_them = "who == 'all' || datum.province == who"
 
     def chosen(mark):
         return lambda chart: mark(chart.transform_filter(wanted).transform_filter(of_them))
 
+    empty = empty_cells(every, places, data).assign(row=lambda of: of.row.map(text))
+    had = ground.merge(every, on="measure").assign(row=lambda of: of.row.map(text))
     by = ["recommendation", "province"]
-    columns = ["dx", "dy", "relation", "full", "hue", *by, *LINK_COLUMNS]
+    drawn = ["dx", "dy", "relation", "full", "seen", "hue", *by, *LINK_COLUMNS]
     marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
-    nothing = empty_in_words(label("none"), top + 14 - step / 2)
+    shift = top + 14 - step / 2
     layers = [
-        (marked, columns, chosen(dots(cells, step, "relation", RELATION_SHAPE))),
-        (empty.assign(row=empty.row.map(text)), by, chosen(nothing)),
+        (marked, drawn, chosen(dots(cells, step, "relation", RELATION_SHAPE, opacity="seen"))),
+        (empty, by, chosen(empty_in_words(label("none"), shift))),
+        (
+            had,
+            ["recommendation", "n"],
+            lambda chart: numbers_in_cells(chart.transform_filter(wanted), shift),
+        ),
     ]
     lines = alt.Chart(every.assign(row=every.row.map(text))[["row", "recommendation"]])
     lines = lines.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
@@ -364,18 +383,22 @@ def draw_precedents(data, every, recommendation_names, layout):
     )
 
 
+def numbers_in_cells(chart, shift):
+    """The number n of each cell of a chart, `shift` pixels below its middle."""
+    return chart.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
+
+
 def precedents_in_words(data, every):
     """The alt text of `precedents`."""
-    counts = data[data.role != "national"].groupby("measure").size()
+    counts = data.groupby("measure").size()
     return say(
         "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents "
-        "among the pioneers and {national} links to national acts. "
-        "Measures without a precedent among the pioneers: {without}. "
-        "Most precedents: {measure}, with {most}.",
+        "among the pioneers, {sure} of them in every blind coding. "
+        "Measures without a precedent: {without}. Most precedents: {measure}, with {most}.",
         rows=len(every),
         columns=data.province.nunique(),
-        pairs=int(counts.sum()),
-        national=int((data.role == "national").sum()),
+        pairs=len(data),
+        sure=int(data.sure.sum()),
         without=len(every) - len(counts),
         measure=every.set_index("measure").row[counts.idxmax()],
         most=counts.max(),

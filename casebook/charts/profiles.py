@@ -128,7 +128,7 @@ def bars_in_columns(data, heads, room, narrow):
     y = alt.Y(
         "row:N",
         scale=alt.Scale(domain=order),
-        axis=label_axis(texts, set(data.variable), step, narrow),
+        axis=label_axis(texts, set(order) - set(data.row), step, narrow),
     )
     scale = alt.Scale(domain=[0, room], nice=False)
     base = alt.Chart(own[["row", "x", "end", "text", "n", "hue", "tip"]])
@@ -213,7 +213,8 @@ def known(answers, codes, n, *, finding, caveat):
         table_of(data, {"question": "name", "known_as": "head", "practices": "n"}),
         finding=finding,
         counted=say(
-            "The pioneers’ practices, each once a question, by the most that is known of it."
+            "The pioneers’ practices, each once a question, by the most that is known of it; "
+            "–: none."
         ),
         caveat=caveat,
         alt_text=say(

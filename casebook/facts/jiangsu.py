@@ -1,23 +1,21 @@
 """What the last chapter says: the steps recommended to Jiangsu, their precedents, and what has no
 counterpart."""
 
-import pandas as pd
-
 from casebook.evidence import MISSING
 from casebook.evidence.agreement import agreed, agreement
-from casebook.facts import Facts, counts_at
+from casebook.facts import Facts, counts_at, single_values
+from casebook.facts.index import of_pioneers
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
-ANCHOR = "#measures"  # of the page's section on the steps, to which premises and advice lead
 
 
 def facts(ev):
     """What the chapter says, from the evidence `ev`: Facts.
 
     Each recommendation has facts of its own (see `steps_and_precedents`): functions, participation,
-    rule_of_law, technology. Rows for the cells: `pairs` (`precedents_of`), `recommendations` (with
-    `label`, the number and short name of its section), `baseline` (with step, its name),
-    `known`, `later` (with the columns of the register).
+    rule_of_law, technology. Rows for the cells: `pairs` (`precedents_of`, with sure: whether every
+    blind coding has the link), `recommendations` (with `label`, the number and short name of its
+    section), `baseline` (with step, its name), `ground`, `best_known`.
     """
     pairs = ev.precedents_of()
     pioneers = pairs[pairs.role == "pioneer"]
@@ -30,11 +28,15 @@ def facts(ev):
         for rec, steps in ev.measures.groupby("recommendation")
     }
     return Facts(
-        pairs=pairs,
+        **single_values(ev),
+        pairs=pairs.merge(
+            seen.assign(sure=seen.agreed == seen.of)[["measure", "practice", "sure"]],
+            on=["measure", "practice"],
+        ),
+        ground=ground(ev),
         recommendations=ev.recommendations.assign(label=sections + " " + sections.map(short)),
         baseline=baseline(ev),
-        known=known,
-        later=ev.later.merge(ev.register(), on="practice"),
+        best_known=best_known(ev),
         n_recommendations=len(sections),
         n_measures=len(ev.measures),
         n_with=pioneers.measure.nunique(),
@@ -42,7 +44,7 @@ def facts(ev):
         n_based=ev.baseline.measure.nunique(),
         n_continuing=(~ev.measures.continues.isin(MISSING)).sum(),
         n_benefits=len(ev.benefits),
-        n_later=ev.later.practice.nunique(),
+        n_practices=len(of_pioneers(ev)),
         n_effects=known.practice[
             (known.question == "effect") & (known.known == "figure")
         ].nunique(),
@@ -52,7 +54,6 @@ def facts(ev):
         n_agreed=(seen.agreed == seen.of).sum(),
         n_blind=seen.of.max(),
         n_municipal=(pioneers.type == "municipality").sum(),
-        n_planned=pioneers.practice[pioneers.status.isin(ANNOUNCED)].nunique(),
         **vars(answered(ev.assessments)),
         **vars(premises_and_advice(ev)),
         **vars(gaps(ev, pairs)),
@@ -90,7 +91,8 @@ def steps_and_precedents(steps, pairs):
     n_steps: its steps; n_with and n_same: those with a precedent, and with one that is the same
     thing. n_practices: the practices drawn on, and n_beijing, n_shanghai, n_guangdong, n_zhejiang:
     those of each place; n_titles: those of which the article prints a document's title. n_links and
-    n_part: pairs, and those of a part with its whole.
+    n_part: pairs, and those of a part with its whole. without: the steps that have no precedent.
+    planned: the practices that are only announced.
     """
     practices = pairs.drop_duplicates("practice")
     return Facts(
@@ -102,6 +104,8 @@ def steps_and_precedents(steps, pairs):
         n_titles=practices.evidence.str.contains("《").sum(),
         n_links=len(pairs),
         n_part=(pairs.relation == "part").sum(),
+        without=list(steps.measure[~steps.measure.isin(pairs.measure)]),
+        planned=set(practices.practice[practices.status.isin(ANNOUNCED)]),
     )
 
 
@@ -122,71 +126,70 @@ def answered(assessments):
 
 
 def premises_and_advice(ev):
-    """Difficulties and promised qualities, and the recommendations that take them up.
+    """Difficulties and goals that the article names, and the recommendations that take them up.
 
     n_difficulties, n_qualities: how many. open_difficulties, open_qualities: names of those that
-    none takes up. Rows for the cells: difficulties, advice and qualities with id, name, href and
-    hue; `taken_up`, a line each with left, right, relation and reason, and the names premise_name
-    and recommendation_name.
+    none takes up. Rows for a cell: `taken_up`, the table answers with premise_name and
+    recommendation_name.
     """
-    nodes = {"href": ANCHOR, "hue": "national"}
-    rows = ev.premises.assign(id=ev.premises.premise, **nodes)
-    advice = ev.recommendations.assign(id=ev.recommendations.recommendation, **nodes)
-    kinds = {kind: rows[rows.kind == kind] for kind in ("difficulty", "quality")}
-    open_rows = {kind: of[~of.id.isin(ev.answers.premise)] for kind, of in kinds.items()}
+    kinds = {kind: rows for kind, rows in ev.premises.groupby("kind")}
+    left = {kind: rows[~rows.premise.isin(ev.answers.premise)] for kind, rows in kinds.items()}
+    names = ev.premises.set_index("premise").name
+    advice = ev.recommendations.set_index("recommendation").name
     return Facts(
         n_difficulties=len(kinds["difficulty"]),
         n_qualities=len(kinds["quality"]),
-        open_difficulties=list(open_rows["difficulty"].name.str.lower()),
-        open_qualities=list(open_rows["quality"].name.str.lower()),
-        difficulties=kinds["difficulty"],
-        advice=advice,
-        qualities=kinds["quality"],
-        taken_up=taken_up(ev, kinds["quality"]),
+        open_difficulties=list(left["difficulty"].name.str.lower()),
+        open_qualities=list(left["quality"].name.str.lower()),
+        taken_up=ev.answers.assign(
+            premise_name=ev.answers.premise.map(names),
+            recommendation_name=ev.answers.recommendation.map(advice),
+        ),
     )
-
-
-def taken_up(ev, qualities):
-    """The table `answers` as lines of a chart.
-
-    They go from a difficulty to the advice that takes it up, then from the advice to a quality.
-    Adds left, right, relation, premise_name and recommendation_name. `qualities` are rows of
-    premises.
-    """
-    names = ev.premises.set_index("premise").name
-    advice = ev.recommendations.set_index("recommendation").name
-    rows = ev.answers.assign(
-        left=ev.answers.premise,
-        right=ev.answers.recommendation,
-        relation="same",
-        premise_name=ev.answers.premise.map(names),
-        recommendation_name=ev.answers.recommendation.map(advice),
-    )
-    to_quality = rows.premise.isin(qualities.premise)
-    flipped = rows[to_quality].rename(columns={"left": "right", "right": "left"})
-    return pd.concat([rows[~to_quality], flipped])
 
 
 def gaps(ev, pairs):
     """What has no counterpart: n_without steps have no precedent among the pioneers.
 
-    Rows for the cells, each with a name: steps_without; sections_without, sub-sections that no
-    step draws on, with their number; unnamed, lessons whose words no recommendation prints (of
-    silences); qualities_without, those that no recommendation takes up.
-    `pairs` is `precedents_of`.
+    unused: the practices that are a precedent of no step; n_unused, and n_unused_party: those of
+    them in section 1.1. unnamed: rows of silences, the lessons whose words no recommendation
+    prints. `pairs` is `precedents_of`.
     """
     pioneers = pairs[pairs.role == "pioneer"]
-    steps = ev.measures[~ev.measures.measure.isin(pioneers.measure)]
-    themes = ev.sections[ev.sections.section.str.match(r"[1-4]\.")]
-    unused = themes[~themes.section.isin(pairs.section)]
-    qualities = ev.premises[ev.premises.kind == "quality"]
+    rows = of_pioneers(ev)
+    unused = rows[~rows.practice.isin(pairs.practice)]
     return Facts(
-        n_without=len(steps),
-        steps_without=steps,
-        sections_without=unused.assign(name=unused.section + " " + unused.name),
+        n_without=len(ev.measures) - pioneers.measure.nunique(),
+        unused=set(unused.practice),
+        n_unused=len(unused),
+        n_unused_party=(unused.section == "1.1").sum(),
         unnamed=ev.silences[ev.silences.theme == "5"],
-        qualities_without=qualities[~qualities.premise.isin(ev.answers.premise)],
     )
+
+
+def ground(ev):
+    """How many facts sources show that the addressee had, by step: a row a step.
+
+    Columns: measure, n, and province, province_name, type and hue of the addressee.
+    """
+    counts = ev.baseline.measure.value_counts()
+    target = ev.jurisdictions[ev.jurisdictions.role == "target"].iloc[0]
+    n = ev.measures.measure.map(counts).fillna(0).astype(int)
+    about = {"province": target.province, "province_name": target["name"]}
+    about |= {"type": target.type, "hue": target.hue}
+    return ev.measures[["measure"]].assign(n=n, **about)
+
+
+def best_known(ev):
+    """What is known of the pioneers' practices, each once a question: the most that is.
+
+    Columns: practice, question, known, of `Evidence.known`. The order is that of the codebook from
+    its end: a figure, then a description, then an assertion.
+    """
+    ways = list(ev.codes.code[ev.codes.variable == "known"])
+    rows = ev.known()
+    best = rows.sort_values("known", key=lambda known: -known.map(ways.index), kind="stable")
+    return best.drop_duplicates(["practice", "question"])
 
 
 def baseline(ev):

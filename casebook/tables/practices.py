@@ -21,7 +21,7 @@ from casebook.tables.cells import (
 )
 from casebook.tables.html import COLUMNS, Table, table
 from casebook.tables.sources import references, verdict_badges
-from casebook.words import joined, label, number, placed, say, when
+from casebook.words import joined, label, number, placed, say, some, when
 
 
 def across(heads, rows, caption, kind):
@@ -198,33 +198,21 @@ def scales(ev):
 
 
 def measures(ev, recommendation):
-    """The steps of one recommendation: name, precedents, and what the addressee had before."""
+    """The steps of one recommendation: name, precedents, and what the addressee had before.
+
+    At most `FIRST` precedents stand open: the closest, and of these those that a source shows. All
+    of them are folded below, each with its reason.
+    """
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
-    pairs, body = ev.precedents_of(), []
-    none = missing(say("none in this book’s reading"))
-    one = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
-    contested = say("{link} (in {agreed} of {of} blind codings)")
     seen = agreed(ev.precedents, ev.codings, ev.coders)
-    pairs = pairs.merge(seen, on=["measure", "practice"])
+    pairs = closest_first(ev, ev.precedents_of().merge(seen, on=["measure", "practice"]))
+    none, body = missing(say("none in this book’s reading")), []
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
-        precedents = pairs[pairs.measure == step.measure]
-        entries = bullets(
-            one.format(
-                practice=entry(ev, row),
-                jurisdiction=place(row),
-                relation=Markup("<strong>{}</strong>").format(
-                    row.relation_name
-                    if row.agreed == row.of
-                    else contested.format(link=row.relation_name, agreed=row.agreed, of=row.of)
-                ),
-                reason=cell_markup(row.reason),
-            )
-            for row in precedents.itertuples()
-        )
+        own = list(pairs[pairs.measure == step.measure].itertuples())
         had = ev.baseline[ev.baseline.measure == step.measure]
         facts = bullets(with_remark(row.name, when(row.date)) for row in had.itertuples())
-        listed = Markup("<ul>{}</ul>").format(entries) if entries else none
         name_of_step = escape(step.name) + also_printed(ev, step)
+        listed = _precedents(ev, own) if own else none
         body.append([name_of_step, listed, Markup("<ul>{}</ul>").format(facts)])
     heads = [
         label("measure"),
@@ -232,6 +220,56 @@ def measures(ev, recommendation):
         say("What a source shows before the article"),
     ]
     return table(heads, body, name)
+
+
+FIRST = 3  # precedents of a step that stand open
+
+
+def closest_first(ev, pairs):
+    """Rows of precedents in the order in which a reader looks: the closest relation first.
+
+    Of one relation, what a source shows comes before the rest, then what more codings have.
+    """
+    codes = list(ev.codes.code[ev.codes.variable == "relation"])
+    shown = [
+        any(verdict != "not found" for _, verdict in ev.verdicts_of(practice=practice))
+        for practice in pairs.practice
+    ]
+    ordered = pairs.assign(close=pairs.relation.map(codes.index), shown=shown)
+    return ordered.sort_values(
+        ["close", "shown", "agreed"], ascending=[True, False, False], kind="stable"
+    )
+
+
+def _precedents(ev, rows):
+    """The first precedents of a step, and below them all with their reasons, folded."""
+    line = Markup(say("{practice} – {jurisdiction}; {relation}"))
+    first = bullets(
+        line.format(practice=entry(ev, row), jurisdiction=place(row), relation=_relation(row))
+        for row in rows[:FIRST]
+    )
+    why = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
+    every = bullets(
+        why.format(
+            practice=practice_link(ev, row.practice),
+            jurisdiction=place(row),
+            relation=_relation(row),
+            reason=cell_markup(row.reason),
+        )
+        for row in rows
+    )
+    fold = Markup("<ul>{}</ul><details><summary>{}</summary><ul>{}</ul></details>")
+    n = len(rows)
+    return fold.format(first, some("Why it is one", "All {n}, and why each is one", n), every)
+
+
+def _relation(row):
+    """How a precedent is related to its step, and how many blind codings say so, unless all."""
+    contested = say("{link} (in {agreed} of {of} blind codings)")
+    name = row.relation_name
+    if row.agreed != row.of:
+        name = contested.format(link=name, agreed=row.agreed, of=row.of)
+    return Markup("<strong>{}</strong>").format(name)
 
 
 def assessment(ev, variable, caption):
