@@ -151,9 +151,8 @@ def premises_and_advice(ev):
 def gaps(ev, pairs):
     """What has no counterpart: n_without steps have no precedent among the pioneers.
 
-    unused: the practices that are a precedent of no step; n_unused, and n_unused_party: those of
-    them in section 1.1. unnamed: rows of silences, the lessons whose words no recommendation
-    prints. `pairs` is `precedents_of`.
+    unused: the practices that are a precedent of no step, and n_unused of them. unnamed: rows of
+    silences, the lessons whose words no recommendation prints. `pairs` is `precedents_of`.
     """
     pioneers = pairs[pairs.role == "pioneer"]
     rows = of_pioneers(ev)
@@ -162,7 +161,6 @@ def gaps(ev, pairs):
         n_without=len(ev.measures) - pioneers.measure.nunique(),
         unused=set(unused.practice),
         n_unused=len(unused),
-        n_unused_party=(unused.section == "1.1").sum(),
         unnamed=ev.silences[ev.silences.theme == "5"],
     )
 
