@@ -1,7 +1,5 @@
 """What the chapter on Jiangsu says, counted again from the files; made-up rows too."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 import raw
@@ -37,7 +35,6 @@ def f(ev):
 
 def test_steps_and_their_precedents(f):
     municipal = raw.records("provinces", role="pioneer", type="municipality")
-    announced = {row["practice"] for _, row, _ in LINKS if row["status"] in ("planned", "draft")}
     places = [row["province"] for _, row, _ in LINKS]
     without = [measure for measure in MEASURES if measure not in WITH]
     sections = {row["section"]: row["short_en"] for row in raw.records("sections")}
@@ -50,15 +47,20 @@ def test_steps_and_their_precedents(f):
         n_without=len(without),
         n_pairs=len(LINKS),
         n_municipal=sum(places.count(row["province"]) for row in municipal),
-        n_planned=len(announced),
         n_based=len(MEASURES),
         n_continuing=sum(row["continues"] != "not applicable" for row in MEASURES.values()),
         n_benefits=len(raw.records("benefits")),
         n_agreed=len(LINKED_BY_ALL & {f"{measure} {row['practice']}" for measure, row, _ in LINKS}),
         n_blind=len(BLIND),
-        n_later=len({row["practice"] for row in raw.records("later")}),
+        n_practices=sum(row["province"] in raw.PIONEERS for row in raw.PRACTICES),
+        unused={row["practice"] for row in raw.PRACTICES if row["province"] in raw.PIONEERS}
+        - {row["practice"] for _, row, _ in LINKS},
     )
-    assert list(f.steps_without.measure) == without
+    sure = {f"{row.measure} {row.practice}" for row in f.pairs.itertuples() if row.sure}
+    assert sure == LINKED_BY_ALL & {f"{measure} {row['practice']}" for measure, row, _ in LINKS}
+    had = [row["measure"] for row in raw.records("baseline")]
+    assert list(f.ground.n) == [had.count(measure) for measure in MEASURES]
+    assert set(f.ground.province) == {"CN-JS"}
     assert len(f.pairs) == len(PRECEDENTS) == len(LINKS), "a national act is no precedent"
     assert f.baseline[["measure", "step", "fact"]].values.tolist() == [
         [row["measure"], MEASURES[row["measure"]]["name_en"], row["fact_en"]]
@@ -74,9 +76,21 @@ def test_an_effect_is_counted_where_a_source_has_a_figure_on_a_pioneer(f):
     texts = [row["reason_en"] for row in known]
     alike = [row["practice"] for row in known if texts.count(row["reason_en"]) > 1]
     assert f.same_effects == [f"CN-{practice[:2].upper()}" for practice in alike] != []
-    asserted = f.known[(f.known.question == "effect") & (f.known.known == "asserted")]
+
+
+def test_each_practice_has_the_best_that_is_known_of_it_once_a_question(f):
+    told = {(row["practice"], row["question"], row["known"]) for row in raw.records("knowledge")}
     of = {one for row in raw.records("benefits") for one in row["practices"].split(" | ")}
-    assert set(asserted.practice) == {one for one in of if one[:2] != "cn"}
+    told |= {(practice, "effect", "asserted") for practice in of}
+    best = {}
+    for practice, question, known in told:
+        if raw.PLACE[practice] in raw.PIONEERS:
+            ways = ("asserted", "described", "figure")
+            best[practice, question] = max(
+                known, best.get((practice, question), known), key=ways.index
+            )
+    rows = f.best_known[["practice", "question", "known"]].values.tolist()
+    assert sorted(rows) == sorted([*key, known] for key, known in best.items())
 
 
 @pytest.mark.parametrize(("rules", "agrees"), [("2", False), ("3", True), ("1", False)])
@@ -94,31 +108,31 @@ def test_each_recommendation_has_facts_of_its_own(f, name):
     rec = "rec-" + name.replace("_", "-")
     steps = {measure for measure, row in MEASURES.items() if row["recommendation"] == rec}
     links = [link for link in LINKS if link[0] in steps]
-    practices = {row["practice"]: row for _, row, _ in links}.values()
+    announced = {row["practice"] for _, row, _ in links if row["status"] in ("planned", "draft")}
     assert not raw.disagreeing(
         getattr(f, name),
-        **raw.by_place(practices),
         n_steps=len(steps),
         n_with=len(steps & WITH),
         n_same=len(steps & SAME),
         n_links=len(links),
         n_part=sum(relation == "part" for *_, relation in links),
-        n_practices=len(practices),
-        n_titles=sum("《" in row["evidence"] for row in practices),
+        without=[measure for measure in MEASURES if measure in steps - WITH],
+        planned=announced,
     )
 
 
-def test_a_practice_that_serves_two_steps_is_drawn_on_once():
+def test_steps_without_a_precedent_and_precedents_that_are_only_announced():
     pairs = raw.table("""
-        measure practice province relation evidence
-        m1 p CN-BJ same 《甲》
-        m2 p CN-BJ part 《甲》
-        m2 q CN-ZJ aim 乙
+        measure practice relation status
+        m1 p same in_place
+        m2 p part in_place
+        m2 q aim planned
     """)
     assert not raw.disagreeing(
         jiangsu.steps_and_precedents(pd.DataFrame({"measure": ["m1", "m2", "m3"]}), pairs),
-        **{"n_steps": 3, "n_with": 2, "n_same": 1, "n_links": 3, "n_part": 1, "n_practices": 2},
-        **{"n_titles": 1, "n_beijing": 1, "n_zhejiang": 1, "n_shanghai": 0},
+        **{"n_steps": 3, "n_with": 2, "n_same": 1, "n_links": 3, "n_part": 1},
+        without=["m3"],
+        planned={"q"},
     )
 
 
@@ -129,7 +143,7 @@ def test_answers_that_the_article_leaves_empty(f):
         f,
         n_decision=len(questions),
         n_questions=len(questions) * len(RECOMMENDATIONS),
-        n_silent=sum(row["answer"] == "silent" for row in decision),
+        n_stated=sum(row["answer"] == "stated" for row in decision),
     )
     made_up = raw.table("""
         variable code answer
@@ -138,68 +152,27 @@ def test_answers_that_the_article_leaves_empty(f):
         decision b silent
         lesson c silent
     """)
-    expected = {"n_decision": 2, "n_questions": 3, "n_silent": 2}
+    expected = {"n_decision": 2, "n_questions": 3, "n_stated": 1}
     answered = jiangsu.answered(made_up)
     assert not raw.disagreeing(answered, **expected, silent_in=["decision", "lesson"])
 
 
 @pytest.mark.parametrize(
-    ("kind", "rows", "open_ones"),
-    [
-        ("difficulty", "difficulties", "open_difficulties"),
-        ("quality", "qualities", "open_qualities"),
-    ],
+    ("kind", "open_ones"), [("difficulty", "open_difficulties"), ("quality", "open_qualities")]
 )
-def test_difficulties_and_qualities_and_what_takes_them_up(f, kind, rows, open_ones):
-    premises = raw.records("premises", kind=kind)
+def test_difficulties_and_goals_that_nothing_takes_up(f, kind, open_ones):
     taken_up = {row["premise"] for row in ANSWERS}
-    unanswered = [row for row in premises if row["premise"] not in taken_up]
-    assert not raw.disagreeing(
-        f,
-        **{f"n_{rows}": len(premises), rows: [row["premise"] for row in premises]},
-        **{open_ones: [row["name_en"].lower() for row in unanswered]},
-    )
-    if kind == "quality":
-        assert list(f.qualities_without.premise) == [row["premise"] for row in unanswered]
-
-
-def test_every_line_goes_from_a_list_to_the_next(f):
-    lists = [set(f.difficulties.id), set(f.advice.id), set(f.qualities.id)]
-    columns = [
-        tuple(next(place for place, ids in enumerate(lists) if end in ids) for end in ends)
-        for ends in zip(f.taken_up.left, f.taken_up.right)
+    unanswered = [
+        row for row in raw.records("premises", kind=kind) if row["premise"] not in taken_up
     ]
-    assert columns == sorted(columns) and set(columns) == {(0, 1), (1, 2)}
+    assert getattr(f, open_ones) == [row["name_en"].lower() for row in unanswered]
+
+
+def test_what_takes_up_a_difficulty_or_goal_by_name(f):
     premises = {row["premise"]: row["name_en"] for row in raw.records("premises")}
     advice = {row["recommendation"]: row["name_en"] for row in RECOMMENDATIONS}
-    pairs = [(row["premise"], row["recommendation"]) for row in ANSWERS]
     columns = ["premise", "recommendation", "premise_name", "recommendation_name"]
-    assert sorted(f.taken_up[columns].values.tolist()) == sorted(
-        [premise, rec, premises[premise], advice[rec]] for premise, rec in pairs
-    )
-
-
-def test_subsections_that_no_step_draws_on(f):
-    used = {PRACTICES[row["practice"]]["section"] for row in PRECEDENTS}
-    themes = [
-        r["section"]
-        for r in raw.records("sections")
-        if r["section"][:2] in ("1.", "2.", "3.", "4.")
+    assert f.taken_up[columns].values.tolist() == [
+        [premise, rec, premises[premise], advice[rec]]
+        for premise, rec in ((row["premise"], row["recommendation"]) for row in ANSWERS)
     ]
-    assert list(f.sections_without.section) == [number for number in themes if number not in used]
-
-
-def test_gaps_on_made_up_rows():
-    """A step with only a national precedent is one without; its sub-section is used."""
-    ev = SimpleNamespace(
-        measures=raw.table("measure name \n m1 One \n m2 Two"),
-        sections=pd.DataFrame({"section": ["0", "1", "1.1", "1.2", "5.1"], "name": list("abcde")}),
-        premises=raw.table("premise kind name \n x quality X \n y quality Y \n z difficulty Z"),
-        answers=raw.table("premise \n x"),
-        silences=pd.DataFrame({"theme": ["4", "5"], "name": ["Privacy", "Plans"]}),
-    )
-    pairs = raw.table("measure role section \n m1 pioneer 1.1 \n m2 national 1.1")
-    gaps = jiangsu.gaps(ev, pairs)
-    assert gaps.n_without == 1 and [*gaps.steps_without.name] == ["Two"]
-    assert [*gaps.unnamed.name] == ["Plans"]
-    assert [*gaps.sections_without.name] == ["1.2 d"] and [*gaps.qualities_without.name] == ["Y"]

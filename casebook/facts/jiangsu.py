@@ -3,7 +3,7 @@ counterpart."""
 
 from casebook.evidence import MISSING
 from casebook.evidence.agreement import agreed, agreement
-from casebook.facts import Facts, counts_at, single_values
+from casebook.facts import Facts, single_values
 from casebook.facts.index import of_pioneers
 
 ANNOUNCED = ["planned", "draft"]  # statuses of what is only announced
@@ -89,38 +89,30 @@ def steps_and_precedents(steps, pairs):
     """One recommendation's `steps` (of measures) and its precedents among the pioneers (`pairs`).
 
     n_steps: its steps; n_with and n_same: those with a precedent, and with one that is the same
-    thing. n_practices: the practices drawn on, and n_beijing, n_shanghai, n_guangdong, n_zhejiang:
-    those of each place; n_titles: those of which the article prints a document's title. n_links and
-    n_part: pairs, and those of a part with its whole. without: the steps that have no precedent.
-    planned: the practices that are only announced.
+    thing. n_links and n_part: pairs, and those of a part with its whole. without: the steps that
+    have no precedent. planned: the precedents that are only announced.
     """
-    practices = pairs.drop_duplicates("practice")
     return Facts(
         n_steps=len(steps),
         n_with=pairs.measure.nunique(),
         n_same=pairs.measure[pairs.relation == "same"].nunique(),
-        n_practices=len(practices),
-        **counts_at(practices, "beijing", "shanghai", "guangdong", "zhejiang"),
-        n_titles=practices.evidence.str.contains("《").sum(),
         n_links=len(pairs),
         n_part=(pairs.relation == "part").sum(),
         without=list(steps.measure[~steps.measure.isin(pairs.measure)]),
-        planned=set(practices.practice[practices.status.isin(ANNOUNCED)]),
+        planned=set(pairs.practice[pairs.status.isin(ANNOUNCED)]),
     )
 
 
 def answered(assessments):
     """What the article answers of evidence-to-decision frameworks (`assessments`: variable, code,
-    answer): n_decision questions, n_questions answers; n_stated that the article states, n_read
-    that this book infers, n_silent that stay empty. silent_in: frameworks with an empty answer."""
+    answer): n_decision questions, n_questions answers, n_stated that the article states. silent_in:
+    frameworks with an empty answer."""
     silent = assessments[assessments.answer == "silent"]
     decision = assessments[assessments.variable == "decision"]
     return Facts(
         n_decision=decision.code.nunique(),
         n_questions=len(decision),
         n_stated=(decision.answer == "stated").sum(),
-        n_read=(decision.answer == "reading").sum(),
-        n_silent=(decision.answer == "silent").sum(),
         silent_in=sorted(silent.variable.unique()),
     )
 
@@ -128,17 +120,14 @@ def answered(assessments):
 def premises_and_advice(ev):
     """Difficulties and goals that the article names, and the recommendations that take them up.
 
-    n_difficulties, n_qualities: how many. open_difficulties, open_qualities: names of those that
-    none takes up. Rows for a cell: `taken_up`, the table answers with premise_name and
-    recommendation_name.
+    open_difficulties, open_qualities: names of those that none takes up. Rows for a cell:
+    `taken_up`, the table answers with premise_name and recommendation_name.
     """
     kinds = {kind: rows for kind, rows in ev.premises.groupby("kind")}
     left = {kind: rows[~rows.premise.isin(ev.answers.premise)] for kind, rows in kinds.items()}
     names = ev.premises.set_index("premise").name
     advice = ev.recommendations.set_index("recommendation").name
     return Facts(
-        n_difficulties=len(kinds["difficulty"]),
-        n_qualities=len(kinds["quality"]),
         open_difficulties=list(left["difficulty"].name.str.lower()),
         open_qualities=list(left["quality"].name.str.lower()),
         taken_up=ev.answers.assign(
