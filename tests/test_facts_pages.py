@@ -1,4 +1,5 @@
-"""Facts of index, evidence and method: counted again from the files, and on made-up rows."""
+"""Facts of index, evidence, method, checks and codebook: counted again from the files, and on
+made-up rows."""
 
 import re
 from collections import Counter
@@ -6,12 +7,14 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from raw import disagreeing, is_dated, table
 from raw import records as rows_of
 
+from casebook import tables
 from casebook.evidence import DATA
 from casebook.explorer import ranking
-from casebook.facts import index, method, register
+from casebook.facts import checks, codebook, index, method, register
 
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 VERDICTS = ("confirmed", "refined", "contradicted", "not found")
@@ -158,34 +161,44 @@ class TestIndex:
         assert str(f.pioneers) == "Beijing, Shanghai, Guangdong and Zhejiang"
 
 
-class TestMethod:
+class TestChecks:
     def test_each_check_is_drawn_with_the_symbol_and_name_of_its_verdict(self, ev):
-        table = method.checks_with_names(ev)
+        table = checks.checks_with_names(ev)
         assert list(table.check) == [row["check"] for row in CLAIMS]
         codes = {row["code"]: row for row in rows_of("codes", variable="verdict")}
         assert list(table.symbol) == [codes[row["verdict"]]["symbol"] for row in CLAIMS]
         assert list(table.verdict_name) == [codes[row["verdict"]]["name_en"] for row in CLAIMS]
 
-    def test_checks_by_section(self, ev):
-        table, names = method.checks_by_section(ev), names_of("verdict")
-        assert list(table.columns) == ["section", *names.values(), "n"]
-        counts = Counter((row["section"], row["verdict"]) for row in CLAIMS)
-        checked = {row["section"] for row in CLAIMS}
-        sections = [r["section"] for r in rows_of("sections") if r["section"] in checked]
-        assert [text.partition(" ")[0] for text in table.section] == sections
-        for section, (_, *cells, n) in zip(sections, table.values.tolist()):
-            assert cells == [counts[section, code] for code in names] and n == sum(cells)
+    def test_facts(self, ev):
+        f = checks.facts(ev)
+        assert (f.n_checks, f.n_beside) == (len(CLAIMS), len(CHECKS) - len(CLAIMS))
+        assert sum(vars(f.verdicts).values()) == f.n_checks == len(f.checks)
+        assert list(f.beside.check) == [r["check"] for r in CHECKS if r["check"] not in LINKED]
+        assert f.n == f.n_checked + f.n_unchecked > f.n_unseen
 
+    def test_the_kinds_of_sources_are_those_of_the_bibliography(self, ev):
+        bib = (DATA / "references.bib").read_text(encoding="utf-8")
+        kinds = {
+            re.match(r"\w+\{(.+?),", entry)[1]: re.search(r"kind *= *\{(\w+)\}", entry)
+            for entry in bib.split("\n@")[1:]
+        }
+        sources = [row["source"] for row in CLAIMS if row["source"] in kinds]
+        counts = Counter(kinds[source][1] for source in sources)
+        assert vars(checks.facts(ev).sources) == counts
+        assert len(CLAIMS) == counts.total() + checks.facts(ev).verdicts.not_found
+
+
+class TestCodebook:
     def test_every_name_has_its_place_beside_its_reason(self, ev):
-        table = method.names_by_reason(ev)
+        table = codebook.names_by_reason(ev)
         names = {reason: text.split("; ") for reason, text in zip(table.reason, table.names)}
         pairs = [(reason, name) for reason, several in names.items() for name in several]
         assert sorted(pairs) == sorted((r["reason_en"], r["name_zh"]) for r in rows_of("names"))
 
     def test_the_elements_are_the_members_of_the_formula(self, ev):
         members = [row["name_en"] for row in rows_of("items", practice="cn-plenum-system")]
-        assert list(method.elements(ev)) == members
-        f = method.facts(ev)
+        assert list(codebook.elements(ev)) == members
+        f = codebook.facts(ev)
         assert (f.formula, f.n_elements) == (", ".join(members).lower(), len(members))
 
     def test_the_elements_that_the_fewest_practices_serve(self, ev):
@@ -194,7 +207,7 @@ class TestMethod:
         names = names_of("element")
         fewest = min(counts[code] for code in names)
         expected = [name.lower() for code, name in names.items() if counts[code] == fewest]
-        assert method.least_served(ev) == expected
+        assert codebook.least_served(ev) == expected
 
     def test_a_tie_of_elements_names_both(self):
         class Made:
@@ -203,8 +216,38 @@ class TestMethod:
             def read_as(self, variable):
                 return pd.DataFrame({"code": list("aabcc"), "role": ["pioneer"] * 4 + ["national"]})
 
-        assert method.least_served(Made()) == ["b", "c"]
+        assert codebook.least_served(Made()) == ["b", "c"]
 
+    def test_facts(self, ev):
+        f = codebook.facts(ev)
+        names = ("names", "codes", "readings", "precedents", "decisions", "coders", "uncoded")
+        assert not disagreeing(
+            f,
+            **{f"n_{table}": len(rows_of(table)) for table in names},
+            n_variables=len({row["variable"] for row in rows_of("codes")}),
+            n_instruments=len(names_of("instrument")),
+            n_tables=len(list(DATA.glob("*.csv"))),
+        )
+
+    def test_the_codings_compared_are_those_of_the_latest_rules(self, ev):
+        told = codebook.agreed(ev)
+        latest = max(row["rules"] for row in rows_of("coders"))
+        coders = [row["coder"] for row in rows_of("coders", rules=latest)]
+        assert told["n_blind"] == sum(not coder.startswith("book") for coder in coders) > 1
+        coded = {row["variable"] for row in rows_of("codings") if row["coder"] in coders}
+        assert told["doubtful"] < coded and 0 < told["n_reliable"] < told["n_compared"]
+
+    def test_doubtful_is_what_the_table_of_agreement_gives_no_finding(self, ev):
+        latest = max(row["rules"] for row in rows_of("coders"))
+        rows = BeautifulSoup(
+            tables.agreement(ev, "Agreement", latest).markup, "html.parser"
+        ).select("tbody tr")
+        told, doubt = codebook.agreed(ev), ("carries no finding", "nothing could differ")
+        sure = [row for row in rows if not any(words in row.text for words in doubt)]
+        assert (len(rows), len(sure)) == (told["n_compared"], told["n_reliable"])
+
+
+class TestMethod:
     def test_a_row_is_cited_with_its_title_as_printed(self, ev):
         [row] = rows_of("practices", practice="zj-digital-standards")
         expected = f"Zhejiang | 4.2 | reported in place | {row['name_zh']}"
@@ -214,18 +257,15 @@ class TestMethod:
 
     def test_facts(self, ev):
         f, plain = method.facts(ev), rows_of("practices", exception_en="not applicable")
-        tables = ("figures", "items", "names", "codes", "readings", "precedents", "decisions")
+        names = ("figures", "items", "readings", "precedents", "measures")
         assert not disagreeing(
             f,
-            **{f"n_{table}": len(rows_of(table)) for table in tables},
+            **{f"n_{table}": len(rows_of(table)) for table in names},
             n=len(rows_of("practices")),
-            n_variables=len({row["variable"] for row in rows_of("codes")}),
-            n_instruments=len(names_of("instrument")),
-            n_tables=len(list(DATA.glob("*.csv"))),
+            n_technology=len(rows_of("measures", recommendation="rec-technology")),
             n_exceptions=len(rows_of("practices")) - len(plain),
             n_checks=len(CLAIMS),
-            n_unlinked=len(CHECKS) - len(CLAIMS),
-            n_checked=register.facts(ev).n_checked,
+            **register.look_ups(ev),
             published="20 August 2020",
             version=ev.package["version"],
         )

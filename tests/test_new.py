@@ -215,7 +215,7 @@ def page(site, name):
 
 @pytest.mark.long
 def test_an_empty_study_builds_and_says_that_nothing_is_coded_yet(blank):
-    for name in ("index", "evidence", "moving", "shade", "method"):
+    for name in ("index", "evidence", "moving", "shade", "method", "checks"):
         assert "no row of it is coded yet" in page(blank, name).select_one("article").text, name
     assert "Alphatown" in page(blank, "index").text
 
