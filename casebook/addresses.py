@@ -19,5 +19,5 @@ def of_cell(section, province):
 
 
 def of_check(check):
-    """A check of a claim against public sources: `method.html#check-plenum`."""
-    return f"method.html#{fragment(check)}"
+    """A check of a claim against public sources: `checks.html#check-plenum`."""
+    return f"checks.html#{fragment(check)}"

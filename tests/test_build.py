@@ -410,7 +410,7 @@ FAULTS = {
         ["chapters/index.md:18: WARNING: no row of the evidence"],
     ),
     "another verdict": (
-        (INDEX, END, END + "\n[✓ confirmed](method.md#check-organisations-bulletin)\n"),
+        (INDEX, END, END + "\n[✓ confirmed](checks.md#check-organisations-bulletin)\n"),
         ["chapters/index.md:18", "which is “± refined” today"],
     ),
     "another source": (

@@ -7,7 +7,7 @@ import pytest
 
 from casebook import chapters, evidence
 from casebook.study import name_of
-from casebook.words import editions
+from casebook.words import HAN, editions
 
 CHAPTERS = [path for language in editions() for path in chapters.every(language)]
 THEMES = ["top-level-design", "participation", "rule-of-law", "smart-governance"]
@@ -35,12 +35,56 @@ def prose(path):
     return chapters.CLAIM.sub("", CELL.sub("", body))
 
 
-def test_the_book_has_its_eight_chapters_and_ends_with_jiangsu():
+# Words of prose that a page has at most: without code, tables and claims.
+LIMITS = {"index": 650, "places": 900, **dict.fromkeys(THEMES, 900), "method": 900, "jiangsu": 1500}
+REWRITTEN = ["method"]  # the pages that were written anew within them
+HAN_A_WORD = 1.6  # characters of Chinese that say what an English word says
+
+
+def words(text):
+    """How many words of English a prose is, Chinese characters counted by HAN_A_WORD."""
+    text = re.sub(r"^ *\|.*$|^\([\w-]+\)=$", "", text, flags=re.M)
+    text = re.sub(r"\]\([^)]*\)|[*#`]", " ", re.sub(r"\{eval\}`[^`]*`", "1", text))
+    han = len(re.findall(f"[{HAN}]", text))
+    return len(re.findall(r"[^\W_]+(?:[’'.-][^\W_]+)*", re.sub(f"[{HAN}]+", " ", text))) + round(
+        han / HAN_A_WORD
+    )
+
+
+def test_a_page_has_no_more_words_than_its_limit():
+    counted = {
+        (language, name): words(prose(path))
+        for language in editions()
+        for name in LIMITS
+        if (path := chapters.folder(language) / f"{name}.md").exists()
+    }
+    for (language, name), n in counted.items():
+        mark = "" if name in REWRITTEN else "  (to be written anew)"
+        print(f"{language} {name:18}{n:6} of {LIMITS[name]:5}{mark}")
+    long = [page for page, n in counted.items() if page[1] in REWRITTEN and n > LIMITS[page[1]]]
+    assert {name for _, name in counted} >= set(REWRITTEN) and not long
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("## Two words", 2),
+        ("It has {eval}`f.n_orgs` [links](evidence.md#bj-whistle).", 4),
+        ("(label)=\nOne.\n\n| a cell | of a table |\n| --- | --- |\n", 1),
+        ("Qiu Yuting's book-keeping", 3),
+        ("社会治理做法共{eval}`f.n`项", 6),
+    ],
+)
+def test_words_are_those_that_a_reader_reads(text, n):
+    assert words(text) == n
+
+
+def test_the_book_has_its_chapters_in_order_and_ends_with_jiangsu():
     toc = (Path(__file__).parent.parent / "_toc.yml").read_text(encoding="utf-8")
     listed = re.findall(r"chapters/([\w-]+)", toc)
     for language in editions():
         assert sorted(listed) == [path.stem for path in chapters.every(language)]
-    assert listed == ["index", "method", "evidence", *THEMES, "jiangsu"]
+    assert listed == ["index", *THEMES, "method", "evidence", "checks", "codebook", "jiangsu"]
 
 
 LAST = {"en": "What this section cannot show", "zh": "本节不能说明什么"}

@@ -417,15 +417,15 @@ def test_a_chart_of_ones_own_has_the_table_that_it_is_given(ev):
         .encode(x="n", y="code")
     )
     frame = {**FRAME, "counted": "Things.", "alt_text": "Two bars."}
-    rows = pd.DataFrame({"Code": ["A", "B"], "Number": [1, None], "href": ["method.html#a", ""]})
+    rows = pd.DataFrame({"Code": ["A", "B"], "Number": [1, None], "href": ["checks.html#a", ""]})
     spec = renderer(charts.finish(chart, rows, **frame).to_dict())[MIME]
     table = frame_of(spec)["table"]
     assert table == {
         "columns": ["Code", "Number"],
         "rows": [["A", 1], ["B", "–"]],
-        "href": ["method.html#a", ""],
+        "href": ["checks.html#a", ""],
     }
-    assert '<a href="method.html#a">A</a>' in figure.to_html(spec, "x")
+    assert '<a href="checks.html#a">A</a>' in figure.to_html(spec, "x")
     for part in frame:
         with pytest.raises(ValueError, match=f"a chart needs its {part.replace('_', ' ')}"):
             charts.finish(chart, rows, **{**frame, part: ""})

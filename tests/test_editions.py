@@ -60,7 +60,7 @@ CHANGED = {
     "a check": (
         r"check-standard-land",
         "check-12346",
-        "links only in English: method.md#check-standard-land",
+        "links only in English: checks.md#check-standard-land",
     ),
     "a figure": (r"name: fig-voices", "name: fig-voice", "figures only in English: fig-voices"),
     "a section": (r"\n## (?=2\.2)", "\n", "sections, "),

@@ -1,4 +1,5 @@
-"""Facts of index, evidence and method: counted again from the files, and on made-up rows."""
+"""Facts of index, evidence, method, checks and codebook: counted again from the files, and on
+made-up rows."""
 
 import re
 from collections import Counter
@@ -6,12 +7,14 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from raw import disagreeing, is_dated, table
 from raw import records as rows_of
 
+from casebook import tables
 from casebook.evidence import DATA
 from casebook.explorer import ranking
-from casebook.facts import index, method, register
+from casebook.facts import checks, codebook, index, method, register
 
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
 VERDICTS = ("confirmed", "refined", "contradicted", "not found")
@@ -97,13 +100,6 @@ class TestIndex:
         expected = {row["practice"] for row in PRACTICES if row["section"] != "0"}
         assert set(index.of_pioneers(ev).practice) == expected
 
-    def test_a_jurisdiction_without_practices_is_no_zero(self, ev):
-        table = index.by_jurisdiction(ev)
-        assert list(table.name) == list(ev.jurisdictions.name)
-        counts = [len(rows_of("practices", province=place)) for place in ev.jurisdictions.province]
-        assert list(table.n) == [n or "not applicable" for n in counts]
-        assert "not applicable" in set(table.n[table.role == "target"])
-
     def test_practices_by_pioneer(self, ev):
         counts = index.by_pioneer(index.of_pioneers(ev))
         expected = Counter(row["province"] for row in PRACTICES)
@@ -138,73 +134,85 @@ class TestIndex:
         pairs = rows_of("precedents")
         assert not disagreeing(
             f,
-            n_practices=len(PRACTICES),
-            n_national=len(rows_of("practices", province="CN")),
             n_pioneers=len(PIONEERS),
-            n_empty=f.n_cells - len(CELLS),
-            n_dated=sum(map(is_dated, PRACTICES)),
-            n_not_in_place=sum(row["status"] != "in_place" for row in PRACTICES),
             n_recommendations=len(rows_of("recommendations")),
             n_checks=len(CLAIMS),
             n_with=len({row["measure"] for row in pairs if row["practice"] in OWN}),
-            n_measures=f.n_with + f.n_without,
             n_based=len(rows_of("measures")),
-            n_same=len({row["measure"] for row in pairs if row["relation"] == "same"}),
             published="August 2020",
         )
-        assert f.n_cells == 12 * len(PIONEERS) and f.n_measures == len(rows_of("measures"))
         assert f.n_practices == sum(vars(f.named).values())
         assert f.n_checks == sum(vars(f.verdicts).values())
-        assert str(f.pioneers) == "Beijing, Shanghai, Guangdong and Zhejiang"
 
 
-class TestMethod:
+class TestChecks:
     def test_each_check_is_drawn_with_the_symbol_and_name_of_its_verdict(self, ev):
-        table = method.checks_with_names(ev)
+        table = checks.checks_with_names(ev)
         assert list(table.check) == [row["check"] for row in CLAIMS]
         codes = {row["code"]: row for row in rows_of("codes", variable="verdict")}
         assert list(table.symbol) == [codes[row["verdict"]]["symbol"] for row in CLAIMS]
         assert list(table.verdict_name) == [codes[row["verdict"]]["name_en"] for row in CLAIMS]
 
-    def test_checks_by_section(self, ev):
-        table, names = method.checks_by_section(ev), names_of("verdict")
-        assert list(table.columns) == ["section", *names.values(), "n"]
-        counts = Counter((row["section"], row["verdict"]) for row in CLAIMS)
-        checked = {row["section"] for row in CLAIMS}
-        sections = [r["section"] for r in rows_of("sections") if r["section"] in checked]
-        assert [text.partition(" ")[0] for text in table.section] == sections
-        for section, (_, *cells, n) in zip(sections, table.values.tolist()):
-            assert cells == [counts[section, code] for code in names] and n == sum(cells)
+    def test_facts(self, ev):
+        f = checks.facts(ev)
+        assert (f.n_checks, f.n_beside) == (len(CLAIMS), len(CHECKS) - len(CLAIMS))
+        assert sum(vars(f.verdicts).values()) == f.n_checks == len(f.checks)
+        assert list(f.beside.check) == [r["check"] for r in CHECKS if r["check"] not in LINKED]
+        assert f.n == f.n_checked + f.n_unchecked > f.n_unseen
 
+    def test_the_kinds_of_sources_are_those_of_the_bibliography(self, ev):
+        bib = (DATA / "references.bib").read_text(encoding="utf-8")
+        kinds = {
+            re.match(r"\w+\{(.+?),", entry)[1]: re.search(r"kind *= *\{(\w+)\}", entry)
+            for entry in bib.split("\n@")[1:]
+        }
+        sources = [row["source"] for row in CLAIMS if row["source"] in kinds]
+        counts = Counter(kinds[source][1] for source in sources)
+        assert vars(checks.facts(ev).sources) == counts
+        assert len(CLAIMS) == counts.total() + checks.facts(ev).verdicts.not_found
+
+
+class TestCodebook:
     def test_every_name_has_its_place_beside_its_reason(self, ev):
-        table = method.names_by_reason(ev)
+        table = codebook.names_by_reason(ev)
         names = {reason: text.split("; ") for reason, text in zip(table.reason, table.names)}
         pairs = [(reason, name) for reason, several in names.items() for name in several]
         assert sorted(pairs) == sorted((r["reason_en"], r["name_zh"]) for r in rows_of("names"))
 
-    def test_the_elements_are_the_members_of_the_formula(self, ev):
+    def test_the_formula_is_its_members(self, ev):
         members = [row["name_en"] for row in rows_of("items", practice="cn-plenum-system")]
-        assert list(method.elements(ev)) == members
-        f = method.facts(ev)
-        assert (f.formula, f.n_elements) == (", ".join(members).lower(), len(members))
+        assert codebook.facts(ev).formula == ", ".join(members).lower()
 
-    def test_the_elements_that_the_fewest_practices_serve(self, ev):
-        read = rows_of("readings", variable="element")
-        counts = Counter(row["code"] for row in read if row["practice"] in OWN)
-        names = names_of("element")
-        fewest = min(counts[code] for code in names)
-        expected = [name.lower() for code, name in names.items() if counts[code] == fewest]
-        assert method.least_served(ev) == expected
+    def test_facts(self, ev):
+        f = codebook.facts(ev)
+        names = ("names", "codes", "readings", "precedents", "decisions", "coders", "uncoded")
+        assert not disagreeing(
+            f,
+            **{f"n_{table}": len(rows_of(table)) for table in names},
+            n_variables=len({row["variable"] for row in rows_of("codes")}),
+            n_instruments=len(names_of("instrument")),
+            n_tables=len(list(DATA.glob("*.csv"))),
+        )
 
-    def test_a_tie_of_elements_names_both(self):
-        class Made:
-            codes = pd.DataFrame({"variable": "element", "code": list("abc"), "name": list("ABC")})
+    def test_doubtful_is_what_the_table_of_agreement_gives_no_finding(self, ev):
+        """Of each variable by its latest rules: those are the last cell of its line."""
+        markup = tables.agreement(ev, "Agreement").markup
+        told, last = codebook.agreed(ev), []
+        for line in BeautifulSoup(markup, "html.parser").select("tbody tr"):
+            given = [cell.text for cell in line.select("td") if "coders" in cell.text]
+            last += given[-1:]
+        sure = [text for text in last if "carries no finding" not in text]
+        assert (len(last), len(sure)) == (told["n_compared"], told["n_reliable"])
+        assert told["doubtful"] == {"promise"}
 
-            def read_as(self, variable):
-                return pd.DataFrame({"code": list("aabcc"), "role": ["pioneer"] * 4 + ["national"]})
+    def test_the_blind_coders_of_the_latest_rules(self, ev):
+        by_rules = Counter(
+            row["rules"] for row in rows_of("coders") if not row["coder"].startswith("book")
+        )
+        assert codebook.agreed(ev)["n_blind"] == by_rules[max(by_rules)] > 1
 
-        assert method.least_served(Made()) == ["b", "c"]
 
+class TestMethod:
     def test_a_row_is_cited_with_its_title_as_printed(self, ev):
         [row] = rows_of("practices", practice="zj-digital-standards")
         expected = f"Zhejiang | 4.2 | reported in place | {row['name_zh']}"
@@ -214,18 +222,15 @@ class TestMethod:
 
     def test_facts(self, ev):
         f, plain = method.facts(ev), rows_of("practices", exception_en="not applicable")
-        tables = ("figures", "items", "names", "codes", "readings", "precedents", "decisions")
+        names = ("figures", "items", "readings", "precedents", "measures")
         assert not disagreeing(
             f,
-            **{f"n_{table}": len(rows_of(table)) for table in tables},
+            **{f"n_{table}": len(rows_of(table)) for table in names},
             n=len(rows_of("practices")),
-            n_variables=len({row["variable"] for row in rows_of("codes")}),
-            n_instruments=len(names_of("instrument")),
-            n_tables=len(list(DATA.glob("*.csv"))),
+            n_technology=len(rows_of("measures", recommendation="rec-technology")),
             n_exceptions=len(rows_of("practices")) - len(plain),
             n_checks=len(CLAIMS),
-            n_unlinked=len(CHECKS) - len(CLAIMS),
-            n_checked=register.facts(ev).n_checked,
+            **register.look_ups(ev),
             published="20 August 2020",
             version=ev.package["version"],
         )

@@ -110,7 +110,7 @@ def test_the_counts_of_organisations_are_those_of_the_article_and_its_checks(f):
     assert sorted(f.counts.value) == sorted([count, *checked.values()])
     links = dict(zip(f.counts.href, f.counts.value))
     assert links.pop("evidence.html#cell-2.1-CN") == count
-    assert links == {f"method.html#{check}": value for check, value in checked.items()}
+    assert links == {f"checks.html#{check}": value for check, value in checked.items()}
     assert list(f.counts["name"].isna()) == list(f.counts.article)
 
 

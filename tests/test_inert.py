@@ -118,7 +118,7 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     titles = {title.text for title in svg.findall(".//{*}title")}
     assert titles <= tips and bool(titles) == bool(tips)
     for link in svg.findall(".//{*}a"):
-        assert re.match(r"(evidence|method)\.html#[\w.-]+$|#[\w-]+$", link.get("href"))
+        assert re.match(r"(evidence|checks)\.html#[\w.-]+$|#[\w-]+$", link.get("href"))
     # What stands between the tags is what was drawn: no attack stands in an attribute’s place.
     drawn = ElementTree.fromstring(drawing.svg(figure.bare(spec)))
     assert words_of(svg) == words_of(drawn)

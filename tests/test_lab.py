@@ -129,7 +129,7 @@ def letters(texts):
 def targets(links):
     """Where links lead, without what differs between a page and a notebook.
 
-    A source is a link to its publisher on a page, and to the method chapter in a notebook.
+    A source is a link to its publisher on a page, and to the page *method* in a notebook.
     """
     within = [href for href in links if not re.search("^https://|#source-", href)]
     return [re.sub(r"\?[^#]*|^.*/|\.(html|md)(?=[#?]|$)", "", href) for href in within]

@@ -215,7 +215,7 @@ def page(site, name):
 
 @pytest.mark.long
 def test_an_empty_study_builds_and_says_that_nothing_is_coded_yet(blank):
-    for name in ("index", "evidence", "moving", "shade", "method"):
+    for name in ("index", "evidence", "moving", "shade", "method", "checks"):
         assert "no row of it is coded yet" in page(blank, name).select_one("article").text, name
     assert "Alphatown" in page(blank, "index").text
 
@@ -285,7 +285,7 @@ def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_dow
 @pytest.mark.long
 def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
     source = article()
-    words = [source["author"], source["journal"], "Social governance", "four jurisdictions"]
+    words = [source["author"], source["journal"], "Social governance", "Jiangsu can learn"]
     words += [row["name_en"] for row in table(ROOT, "provinces")]
     endings = (".html", ".csv", ".json", ".svg")
     for folder in (site, blank):

@@ -188,7 +188,7 @@ REMOVE = "(all) => document.querySelectorAll(all).forEach((element) => element.r
 @pytest.mark.parametrize("width", [360, 1100, 1280])
 def test_a_header_button_stands_in_its_place_before_the_others_have_arrived(read, site, width):
     """A long page is shown while it is still parsed. What is there of the header must not move."""
-    page = read(f"{site}/chapters/method.html", viewport={"width": width, "height": 900})
+    page = read(f"{site}/chapters/codebook.html", viewport={"width": width, "height": 900})
     whole = page.evaluate(BOX)
     page.evaluate(REMOVE, ".article-header-buttons > * + *")
     assert page.evaluate(BOX) == whole

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from casebook import addresses
 from casebook.evidence import JOIN, NOT_MENTIONED
 from casebook.facts import Facts, undated
 from casebook.words import joined
@@ -93,7 +94,8 @@ def organisations(ev):
         "href": f"evidence.html#cell-{stated.section}-{stated.province}",
         "article": True,
     }
-    sources = checked.assign(name=checked.label, href="method.html#" + checked.check, article=False)
+    links = checked.check.map(addresses.of_check)
+    sources = checked.assign(name=checked.label, href=links, article=False)
     counts = pd.concat([pd.DataFrame([article]), sources[["name", "value", "href", "article"]]])
     return Facts(
         organisations=count,

@@ -30,7 +30,6 @@ CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them
 SECTION = re.compile(r"\d+(\.\d+)*")
 TYPES, ROLES = ("municipality", "province", "national"), ("pioneer", "target", "national")
 LEVELS = dict(zip(TYPES, ("city", "province", "national")))  # of a jurisdiction's own name
-RESERVED = {"method", "evidence", "index", "theme"}  # names of chapters that no theme takes
 PLAIN = re.compile(r"([\\`*_{}\[\]<>#$|])")  # what Markdown would read as its own
 EXAMPLES = {
     "--jurisdictions": '"XA=Alphatown,XB=Betaville"',
@@ -42,7 +41,9 @@ RENAMED = {
     "tests/conftest.py": "conftest.py",
     "data/references.bib": "references.bib",
 }
-COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", "method", "evidence")]
+PARTS = ("method", "evidence", "checks")  # what comes after the themes
+RESERVED = {"index", "theme", *PARTS}  # names of chapters that no theme takes
+COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", *PARTS)]
 
 
 class NewError(Problem):
@@ -344,7 +345,7 @@ def site_settings(options, themes):
         "format": "jb-book",
         "root": "chapters/index",
         "options": {"numbered": False},
-        "chapters": [{"file": f"chapters/{name}"} for name in ("method", "evidence", *themes)],
+        "chapters": [{"file": f"chapters/{name}"} for name in (*themes, *PARTS)],
     }
     return {"_config.yml": config, "_toc.yml": yaml.safe_dump(toc, sort_keys=False)}
 

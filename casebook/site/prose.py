@@ -4,7 +4,7 @@ JupyterLab shows the same forms, with jupyterlab-myst: `` {eval}`f.older` `` for
 Markdown link for the rest.
 
 - `[the civic whistle](evidence.md#bj-whistle)` leads to a row of the register.
-- `[± refined](method.md#check-12346)` is the verdict of a check.
+- `[± refined](checks.md#check-12346)` is the verdict of a check.
 - `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
 - `[Figure 2](#fig-cascade)` is a figure of the page.
 - `% claim: f.older > 1`, below a sentence, says what it stands on, and `# claim: f.older > 1` in a
@@ -53,13 +53,13 @@ def words_of(markup):
 def cited(ev, page, target, words):
     """A citation as (HTML, the words that it must have; None if any will do).
 
-    KeyError if there is no such row.
+    KeyError if there is no such row, or if its place is another page.
     """
     if page == "evidence":
         ev.practice_names[target]
         link = Markup('<a class="row-link" href="{}">{}</a>')
         return link.format(addresses.of_row(target), words), None
-    if target.startswith("source-"):
+    if page == "method":
         markup = tables.source_short(ev, target.removeprefix("source-"))
     else:
         count = re.search(r"×(\d+)$", words)
@@ -89,16 +89,15 @@ class Citations(SphinxTransform):
             if f"({target})=" in text_of(page):  # a label, which MyST knows only by its name
                 link["refdomain"], link["reftype"], link["reftarget"] = "std", "ref", target
                 continue
-            if page not in ("evidence", "method"):
+            if page not in ("evidence", "checks", "method"):
                 continue
             words = link.astext()
             try:
                 markup, expected = cited(ev, page, target, words)
             except KeyError:
                 if page == "evidence" or target.startswith(("check-", "source-")):
-                    self.warn(
-                        link, f"no row of the evidence or of references.bib has the id {target!r}"
-                    )
+                    what = "no row of the evidence or of references.bib that stands there"
+                    self.warn(link, f"{page}.md: {what} has the id {target!r}")
                 continue
             if expected not in (None, words):
                 self.warn(link, f"“{words}” is said of {target}, which is “{expected}” today")

@@ -17,7 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from casebook import __version__, chapters, explorer, tables
-from casebook.site import downloads, drawing, policy, prose, search
+from casebook.site import downloads, drawing, policy, prose, retired, search
 from casebook.site.figure import charts_of, the_evidence
 from casebook.study import PACKAGE
 from casebook.words import (
@@ -84,7 +84,7 @@ def _lighter_page(app, pagename, templatename, context, doctree):
 
 
 def _words(app, pagename, templatename, context, doctree):
-    """Give the templates the edition's labels, and the other editions of the page."""
+    """Give the templates the edition's labels, the page's other editions, what moved from it."""
     found = [key for key in LABELS if key.startswith("found_")]  # Pagefind's words
     words = {key.removeprefix("found_"): label(key) for key in found}
     others = [language for language in editions() if language != LANGUAGE]
@@ -92,7 +92,14 @@ def _words(app, pagename, templatename, context, doctree):
         "label": label,
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],
+        "moved": retired.moved_from(posixpath.basename(pagename), _pages(app)),
     }
+
+
+def _pages(app):
+    """The names of the book's pages: {name: title}."""
+    titles = app.env.titles.items()
+    return {posixpath.basename(document): title.astext() for document, title in titles}
 
 
 def _edition(pagename, language):
@@ -173,6 +180,7 @@ def _files(app, error):
         shutil.copytree(charts_of(app.env, docname), charts, dirs_exist_ok=True)
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write_index(the_evidence(), out)
+    retired.write_gone(out / "chapters", _pages(app))  # which no search shall find
 
 
 def _forget_charts(app, env, docname):

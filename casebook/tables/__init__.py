@@ -7,10 +7,10 @@ sideways. Text from data/ is escaped here.
 
 from casebook.tables.agreement import agreement
 from casebook.tables.cells import practice_link, zh
+from casebook.tables.codebook import codebooks, dictionary, folded
 from casebook.tables.compare import compare
 from casebook.tables.ground import baseline, benefits, known, later, origins
 from casebook.tables.html import Table, nothing, table
-from casebook.tables.method import codebooks, dictionary, folded
 from casebook.tables.practices import (
     aligned,
     assessment,

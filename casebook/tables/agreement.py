@@ -6,8 +6,8 @@ from markupsafe import Markup
 from casebook.evidence import NOT_CODED
 from casebook.evidence import agreement as coders_agree
 from casebook.tables.cells import missing
+from casebook.tables.codebook import variable_name
 from casebook.tables.html import table
-from casebook.tables.method import variable_name
 from casebook.words import number, say
 
 

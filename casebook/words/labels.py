@@ -100,7 +100,7 @@ LABELS = {
     "source": "Source: {author}, {journal}, {day}, as coded in data/.",
     "sources": (
         "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public "
-        "sources listed in Method."
+        "sources listed with the checks."
     ),
     "none": "none",
     # in the place of a table or chart of which no row is there yet

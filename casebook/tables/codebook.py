@@ -1,4 +1,4 @@
-"""Tables of the method page: the codebook and the data dictionary."""
+"""The codebook and the data dictionary."""
 
 from markupsafe import Markup
 
