@@ -3,7 +3,6 @@ made-up rows."""
 
 import re
 from collections import Counter
-from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -59,30 +58,6 @@ class TestRegister:
         every = {f"{province} {theme}" for province in PIONEERS for theme in "1234"}
         assert set(register.silent_themes(ev)) == every - named
 
-    def test_absent_pioneers_have_fewer_themes_than_the_article(self, ev):
-        themes = Counter(province for province, _ in {(place, at[0]) for place, at in CELLS})
-        names = dict(zip(ev.provinces.province, ev.provinces.name))
-        assert register.absent(ev) == [names[place] for place in PIONEERS if themes[place] < 4]
-
-    def test_turns_follow_the_text_and_not_the_order_of_rows(self):
-        rows = table("""
-            section locator province
-            1.1 1.1@90+2 A
-            1.1 1.1@10+2 A
-            1.1 1.1@50+2 B
-            1.2 1.2@0+2 A
-        """)
-        assert register.turns(rows) == 2
-        assert register.turns(rows[rows.province == "A"]) == 0
-
-    def test_turns_of_the_article(self, ev):
-        def position(row):
-            return row["section"], int(re.search(r"@(\d+)\+", row["locator"])[1])
-
-        text = [row["province"] for row in sorted(PRACTICES, key=position)]
-        turns = sum(place != following for place, following in pairwise(text))
-        assert register.facts(ev).n_turns == turns
-
     @pytest.mark.parametrize("locator", ["1.1@70+13", "1.1@70+13 | 1.1@95+4"])
     def test_a_place_is_that_of_the_first_piece(self, locator):
         expected = {"text": "1.1@70+13", "section": "1.1", "offset": 70, "length": 13}
@@ -91,7 +66,6 @@ class TestRegister:
     def test_facts(self, ev):
         f = register.facts(ev)
         assert f.n == len(rows_of("practices")) == f.n_checked + f.n_unchecked
-        assert f.n_pioneers == len(PIONEERS)
         assert f.place.text == rows_of("practices", practice="bj-whistle")[0]["locator"]
 
 

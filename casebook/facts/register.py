@@ -33,24 +33,6 @@ def silent_themes(ev):
     return [f"{province} {section}" for province, section in counts.index[counts == 0]]
 
 
-def absent(ev):
-    """The names of the pioneers that a whole theme does not mention."""
-    provinces = {pair.partition(" ")[0] for pair in silent_themes(ev)}
-    pioneers = ev.pioneers()
-    return list(pioneers.name[pioneers.province.isin(provinces)])
-
-
-def turns(rows):
-    """How often the text goes over from one jurisdiction to another.
-
-    `rows` are practices with section, locator and province. Sections must sort as text. For
-    example, a text about A, then B, then A again has two turns.
-    """
-    offset = rows.locator.map(lambda locator: parts_of_place(locator)["offset"])
-    ordered = rows.assign(offset=offset).sort_values(["section", "offset"], kind="stable").province
-    return int((ordered != ordered.shift()).sum()) - 1
-
-
 def parts_of_place(locator):
     """The parts of a row's place in the article: “1.1@70+13” is section 1.1, offset 70, length 13.
 
@@ -64,12 +46,8 @@ def parts_of_place(locator):
 
 def facts(ev):
     """What the page *evidence* says, as Facts."""
-    rows = ev.register()
     return Facts(
-        n=len(rows),
+        n=len(ev.practices),
         **look_ups(ev),
-        n_pioneers=len(ev.pioneers()),
-        n_turns=turns(rows[rows.role == "pioneer"]),
-        absent=absent(ev),
         place=parts_of_place(ev.practices.set_index("practice").locator["bj-whistle"]),
     )
