@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from string import Template
 
+from bs4 import BeautifulSoup
 from docutils.parsers.rst.roles import register_local_role
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
@@ -80,7 +81,29 @@ def _lighter_page(app, pagename, templatename, context, doctree):
         body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
         for styles in (tables.html.TABLE_IN_LAB, explorer.EXPLORER_IN_LAB):
             body = body.replace(styles, "")
-        context["body"] = THEBE.sub("", body)
+        context["body"] = WRITTEN.sub(_as_cards, THEBE.sub("", body))
+
+
+WRITTEN = re.compile(r'<table class="table">.*?</table>', re.S)  # in Markdown, by an author
+
+
+def _as_cards(match):
+    """A table that an author wrote in Markdown, in the form of the book's own: a row is a card."""
+    table = BeautifulSoup(match[0], "html.parser").table
+    table["class"], table["role"] = ["casebook", "cards", "written"], "table"
+    heads = [head.get_text() for head in table.thead.find_all("th")]
+    for part in table.find_all(["thead", "tbody"]):
+        part["role"] = "rowgroup"
+    for head in table.thead.find_all("th"):
+        head["scope"], head["role"] = "col", "columnheader"
+    for row in table.find_all("tr"):
+        row["role"], row["class"] = "row", []
+        for at, (cell, head) in enumerate(zip(row.find_all("td"), heads)):
+            if at:
+                cell["role"], cell["data-label"] = "cell", head
+            else:
+                cell.name, cell["scope"], cell["role"] = "th", "row", "rowheader"
+    return str(table)
 
 
 def _words(app, pagename, templatename, context, doctree):
