@@ -409,6 +409,10 @@ FAULTS = {
         (INDEX, END, END + "\nIt has [a row](evidence.md#no-row).\n"),
         ["chapters/index.md:18: WARNING: no row of the evidence"],
     ),
+    "a check on another page": (
+        (INDEX, END, END + "\n[± refined](method.md#check-organisations-bulletin)\n"),
+        ["chapters/index.md:18: WARNING: no row of the evidence", "on the page 'method'"],
+    ),
     "another verdict": (
         (INDEX, END, END + "\n[✓ confirmed](checks.md#check-organisations-bulletin)\n"),
         ["chapters/index.md:18", "which is “± refined” today"],

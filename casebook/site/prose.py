@@ -96,8 +96,8 @@ class Citations(SphinxTransform):
                 markup, expected = cited(ev, page, target, words)
             except KeyError:
                 if page == "evidence" or target.startswith(("check-", "source-")):
-                    what = "no row of the evidence or of references.bib that stands there"
-                    self.warn(link, f"{page}.md: {what} has the id {target!r}")
+                    what = "no row of the evidence or of references.bib"
+                    self.warn(link, f"{what} has the id {target!r} on the page {page!r}")
                 continue
             if expected not in (None, words):
                 self.warn(link, f"“{words}” is said of {target}, which is “{expected}” today")
