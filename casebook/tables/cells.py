@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from casebook import addresses
+from casebook import addresses, marks
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, label, missing_as, number, say, tag
 
@@ -110,9 +110,9 @@ def date_cell(row):
 
 
 def symbol_and_name(ev, variable, code):
-    """A code as its symbol and its name."""
-    symbol = Markup('<span aria-hidden="true">{}</span> {}')
-    return symbol.format(ev.symbol(variable, code), ev.code_name(variable, code))
+    """A code as its symbol, which is drawn, and its name."""
+    picture = marks.drawn(ev.symbol(variable, code))
+    return Markup("{} {}").format(picture, ev.code_name(variable, code))
 
 
 def status(ev, code):

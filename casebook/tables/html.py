@@ -20,10 +20,8 @@ COLUMNS = 5  # jurisdictions that stand beside each other in a table
 UNBROKEN = re.compile(
     r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}"
 )
-# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what
-# follows.
-BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
-LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
+# A verdict's badge stays on one line: where it begins, its symbol, and its words.
+BADGE = re.compile(r'(class="verdict [^>]*>)<svg .*?</svg>([^<]*)')
 # JupyterLab sets every table's text to the right, which is made for numbers.
 TABLE_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
@@ -66,14 +64,14 @@ def width_in_letters(text):
 def measured_words(cell):
     """A cell's words to be measured.
 
-    What follows a verdict's symbol is one word of the same width. It is set smaller.
+    A verdict's badge is one word of the same width. It is set smaller.
     """
 
     def as_one_word(match):
-        return match[1] + "_" * round(0.85 * width_in_letters(match[2]))
+        return match[1] + "_" * (1 + round(0.85 * width_in_letters(match[2])))
 
     text = BADGE.sub(as_one_word, str(cell).replace("<br>", " "))
-    return LISTED.sub(as_one_word, Markup(text).striptags())
+    return Markup(text).striptags()
 
 
 def widths(cells, room=PAGE):
