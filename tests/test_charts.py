@@ -13,7 +13,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, escape, evidence, explorer
+from casebook import charts, escape, evidence, explorer, marks
+from casebook.charts import matrices
 from casebook.charts.frame import frame_of
 from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME, renderer
@@ -152,6 +153,42 @@ def test_alt_text_counts_practices_and_not_marks(ev):
     spec = charts.unit_matrix(actors, by="actor", order=order, **FRAME).to_dict()
     for words in (f"{len(rows)} practices", f"drawn as {len(actors)} marks"):
         assert words in spec["description"]
+
+
+def test_the_symbol_of_a_code_is_the_same_in_charts_and_in_the_codebook(ev):
+    assert {code: ev.symbol("status", code) for code in matrices.STATUS} == matrices.STATUS
+    assert set(ev.codes.code[ev.codes.variable == "status"]) == set(matrices.STATUS)
+    assert set(ev.codes.code[ev.codes.variable == "relation"]) == set(matrices.RELATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    {"unit_matrix": "status", "precedents": "relation", "verdicts": "verdict"}.items(),
+)
+def test_a_symbol_is_a_shape_and_the_key_draws_and_names_those_that_occur(ev, specs, name, by):
+    page = figure.to_svg(figure.bare(specs[name]), "x", "alt")
+    shown = {row[by] for row in rows_with(specs[name], by)}
+    key = re.search(r'class="[^"]*role-legend".*', page, re.S)[0]
+    for code in ev.codes.code[ev.codes.variable == by]:
+        assert (f">{ev.code_name(by, code)}<" in key) == (code in shown), code
+    assert key.count("<path") >= len(shown)
+
+
+@of_every_form
+def test_no_chart_types_a_symbol(specs, name):
+    """A font may lack it, or draw a hollow disc as a full one."""
+    page = figure.to_html(specs[name], "x")
+    typed = "[●◐◇○✓≠]|± [a-z]"
+    assert not re.search(typed, re.sub("<[^>]+>", " ", page)) and not re.search(
+        typed, specs[name]["description"]
+    )
+    assert not re.search(typed, " ".join(specs[name]["title"]["subtitle"]))
+
+
+def test_every_shape_fills_the_square_that_vega_expects():
+    for symbol, path in marks.MARKS.items():
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
+        assert 0.9 <= max(map(abs, numbers)) <= 1.1, symbol
 
 
 def test_a_form_draws_every_row_once(ev, specs):

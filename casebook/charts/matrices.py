@@ -226,7 +226,7 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     empty = empty_cells(pd.DataFrame({"row": list(order.values())}), places, data)
     columns = {by: "row", "jurisdiction": place_of(data), "practice": "name"}
     columns |= {"status": "status_name", "date": "dated", "checked": "verdicts"}
-    every = say("Practices the article names, one mark each; its form is their status.")
+    every = say("Practices the article names, one mark each; its form is its status.")
     return framed(
         lambda layout: draw_unit_matrix(data, empty, places, list(order.values()), layout),
         table_of(data, columns),

@@ -68,14 +68,23 @@ def with_remark(text, more):
 
 
 def missing(text=NOT_MENTIONED):
-    """A labelled missing value, in muted type."""
-    return Markup('<span class="missing">{}</span>').format(missing_as(text))
+    """A missing value: on a page a grey dash, which the key above its table explains.
+
+    Its words stand within it: for screen readers, for a search, and for JupyterLab, which has no
+    style sheet that hides them.
+    """
+    return Markup('<span class="missing"><span>{}</span></span>').format(missing_as(text))
+
+
+def or_missing(text):
+    """A text, or what stands for it where it is a labelled missing value."""
+    return missing(text) if text in {*MISSING, *map(missing_as, MISSING)} else text
 
 
 def cell_markup(value):
     """A cell's text as Markup.
 
-    Missing values are in muted type, Chinese is marked, and a float has no empty decimals.
+    Missing values are a dash, Chinese is marked, and a float has no empty decimals.
     """
     if isinstance(value, Markup):
         return value

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from casebook.tables.cells import cell_markup
-from casebook.words import label
+from casebook.words import joined, label
 
 # Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in
 # DejaVu Sans, which is wider than most systems' fonts; and of the small table beside a chart.
@@ -22,10 +22,15 @@ UNBROKEN = re.compile(
 )
 # A verdict's badge stays on one line: where it begins, its symbol, and its words.
 BADGE = re.compile(r'(class="verdict [^>]*>)<svg .*?</svg>([^<]*)')
-# JupyterLab sets every table's text to the right, which is made for numbers.
+# A missing value as `cells.missing` makes it, and what says in which column a cell stands.
+DASH = re.compile(r'<span class="missing"><span>([^<]*)</span></span>')
+DASH_OR_COLUMN = re.compile(rf'{DASH.pattern}|<th (scope="row")|data-label="([^"]*)"')
+# JupyterLab sets every table's text to the right, which is made for numbers. It shows words in the
+# place of a dash.
 TABLE_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
-    "{ text-align: left; vertical-align: top; }</style>"
+    "{ text-align: left; vertical-align: top; } "
+    ".jp-RenderedHTMLCommon .table-key { display: none; }</style>"
 )
 
 
@@ -39,7 +44,8 @@ class Table:
         return self.markup + TABLE_IN_LAB
 
     def __repr__(self):
-        text = re.sub(r"</(td|th)>", " | ", self.markup)
+        text = re.sub(r'<p class="table-key".*?</p>', "", self.markup)
+        text = re.sub(r"</(td|th)>", " | ", text)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
         lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
         return "\n".join(filter(None, lines))
@@ -83,6 +89,7 @@ def widths(cells, room=PAGE):
     page, around, letter = room
     least, more = [], []
     for head, *texts in cells:
+        texts = [DASH.sub("–", str(text)) for text in texts]
         plain = [str(Markup(text).striptags()) for text in (head, *texts)]
         # A heading is bold, and a list stands a little to the right.
         longest = [
@@ -131,7 +138,8 @@ def table_row(headers, cells, attributes):
 def table_element(kind, caption, headers, shares, bodies, style=""):
     """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
 
-    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own.
+    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own. Above
+    it stands what a dash in it means, if it has any.
     """
     heads = Markup("").join(
         Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
@@ -139,8 +147,34 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
     style = Markup(' style="{}"').format(style) if style else ""
     start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
     head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
-    end = Markup("\n").join(bodies) + Markup("</table>")
-    return start.format(kind, style, caption, columns(shares)) + head + end
+    body = Markup("\n").join(bodies)
+    table = start.format(kind, style, caption, columns(shares)) + head + body + Markup("</table>")
+    return dashes(headers, body) + table
+
+
+def dashes(headers, body):
+    """The line above a table that says what a dash in it means; none where it has no dash.
+
+    Where it means several things, each has the columns in which it does. Screen readers pass over
+    the line: they read the words in the place of a dash.
+    """
+    columns, column = {}, ""
+    for words, is_first, label_of_cell in DASH_OR_COLUMN.findall(str(body)):
+        if words:
+            columns.setdefault(Markup(words), {})[column] = None
+        else:
+            column = Markup.escape(headers[0]) if is_first else Markup(label_of_cell)
+    if not columns:
+        return Markup("")
+    meanings = list(columns)
+    if len(columns) > 1:
+        placed = Markup(label("placed"))
+        meanings = [
+            placed.format(name=words, more=Markup(joined(heads)))
+            for words, heads in columns.items()
+        ]
+    line = Markup(label("dash")).format(meanings=Markup(joined(meanings)))
+    return Markup('<p class="table-key" aria-hidden="true">{}</p>').format(line)
 
 
 def nothing(caption):
