@@ -23,10 +23,11 @@ MARKS = {
     "L0.13,-0.17A0.26,0.26,0,1,0,-0.26,-0.4ZM0,0.58A0.21,0.21,0,0,1,0,1A0.21,0.21,0,0,1,0,0.58Z",
 }
 # All that it needs stands in its attributes: JupyterLab has no style sheet of ours. Its colour is
-# that of the words beside it, also in the dark, in print and in forced colours.
+# that of the words beside it, also in the dark, in print and in forced colours. The gap before
+# them is its own, so that a link's line begins with the word.
 PICTURE = Markup(
-    '<svg class="mark" aria-hidden="true" focusable="false" width="0.75em" height="0.75em"'
-    ' viewBox="-1.1 -1.1 2.2 2.2"><path fill="currentColor" d="{}"></path></svg>'
+    '<svg class="symbol" aria-hidden="true" focusable="false" width="1em" height="0.75em"'
+    ' viewBox="-1.1 -1.1 2.93 2.2"><path fill="currentColor" d="{}"></path></svg>'
 )
 
 

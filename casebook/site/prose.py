@@ -137,8 +137,7 @@ class Symbols(SphinxTransform):
                 continue
             pieces = [nodes.Text(words)]
             for symbol, words in zip(more[::2], more[1::2]):
-                picture = nodes.raw("", f"{marks.drawn(symbol)} ", format="html")
-                pieces += [picture, nodes.Text(words)]
+                pieces += [nodes.raw("", marks.drawn(symbol), format="html"), nodes.Text(words)]
             text.parent.replace(text, pieces)
 
 

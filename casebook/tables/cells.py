@@ -121,7 +121,7 @@ def date_cell(row):
 def symbol_and_name(ev, variable, code):
     """A code as its symbol, which is drawn, and its name."""
     picture = marks.drawn(ev.symbol(variable, code))
-    return Markup("{} {}").format(picture, ev.code_name(variable, code))
+    return picture + ev.code_name(variable, code)
 
 
 def status(ev, code):

@@ -44,7 +44,7 @@ class Table:
         return self.markup + TABLE_IN_LAB
 
     def __repr__(self):
-        text = re.sub(r'<p class="table-key".*?</p>', "", self.markup)
+        text = re.sub(r'<span class="table-key".*?</span>', "", self.markup)
         text = re.sub(r"</(td|th)>", " | ", text)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
         lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
@@ -138,8 +138,8 @@ def table_row(headers, cells, attributes):
 def table_element(kind, caption, headers, shares, bodies, style=""):
     """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
 
-    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own. Above
-    it stands what a dash in it means, if it has any.
+    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own. Its
+    caption goes on with what a dash in it means, if it has any.
     """
     heads = Markup("").join(
         Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
@@ -148,12 +148,13 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
     start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
     head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
     body = Markup("\n").join(bodies)
-    table = start.format(kind, style, caption, columns(shares)) + head + body + Markup("</table>")
-    return dashes(headers, body) + table
+    caption = Markup.escape(caption) + dashes(headers, body)
+    start = start.format(kind, style, caption, columns(shares))
+    return start + head + body + Markup("</table>")
 
 
 def dashes(headers, body):
-    """The line above a table that says what a dash in it means; none where it has no dash.
+    """The line below a table's caption that says what a dash in it means; none without a dash.
 
     Where it means several things, each has the columns in which it does. Screen readers pass over
     the line: they read the words in the place of a dash.
@@ -174,7 +175,7 @@ def dashes(headers, body):
             for words, heads in columns.items()
         ]
     line = Markup(label("dash")).format(meanings=Markup(joined(meanings)))
-    return Markup('<p class="table-key" aria-hidden="true">{}</p>').format(line)
+    return Markup(' <span class="table-key" aria-hidden="true">{}</span>').format(line)
 
 
 def nothing(caption):

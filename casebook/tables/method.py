@@ -32,7 +32,7 @@ def codebook(ev, variable):
     body = []
     for r in rows.itertuples():
         symbol = marks.drawn(ev.symbol(r.variable, r.code))
-        name = Markup("{} <strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code))
+        name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code))
         is_practice = r.example in ev.practice_names
         example = practice_link(ev, r.example) if is_practice else as_code(r.example)
         parts = {
