@@ -13,7 +13,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, escape, evidence, explorer
+from casebook import charts, escape, evidence, explorer, marks
+from casebook.charts import matrices
 from casebook.charts.frame import frame_of
 from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME, renderer
@@ -154,6 +155,42 @@ def test_alt_text_counts_practices_and_not_marks(ev):
         assert words in spec["description"]
 
 
+def test_the_symbol_of_a_code_is_the_same_in_charts_and_in_the_codebook(ev):
+    assert {code: ev.symbol("status", code) for code in matrices.STATUS} == matrices.STATUS
+    assert set(ev.codes.code[ev.codes.variable == "status"]) == set(matrices.STATUS)
+    assert set(ev.codes.code[ev.codes.variable == "relation"]) == set(matrices.RELATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    {"unit_matrix": "status", "precedents": "relation", "verdicts": "verdict"}.items(),
+)
+def test_a_symbol_is_a_shape_and_the_key_draws_and_names_those_that_occur(ev, specs, name, by):
+    page = figure.to_svg(figure.bare(specs[name]), "x", "alt")
+    shown = {row[by] for row in rows_with(specs[name], by)}
+    key = re.search(r'class="[^"]*role-legend".*', page, re.S)[0]
+    for code in ev.codes.code[ev.codes.variable == by]:
+        assert (f">{ev.code_name(by, code)}<" in key) == (code in shown), code
+    assert key.count("<path") >= len(shown)
+
+
+@of_every_form
+def test_no_chart_types_a_symbol(specs, name):
+    """A font may lack it, or draw a hollow disc as a full one."""
+    page = figure.to_html(specs[name], "x")
+    typed = "[●◐◇○✓≠]|± [a-z]"
+    assert not re.search(typed, re.sub("<[^>]+>", " ", page)) and not re.search(
+        typed, specs[name]["description"]
+    )
+    assert not re.search(typed, " ".join(specs[name]["title"]["subtitle"]))
+
+
+def test_every_shape_fills_the_square_that_vega_expects():
+    for symbol, path in marks.MARKS.items():
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
+        assert 0.9 <= max(map(abs, numbers)) <= 1.1, symbol
+
+
 def test_a_form_draws_every_row_once(ev, specs):
     for name, rows in (("voices", public_voices(ev)), ("verdicts", ev.claims())):
         drawn = {row["tip"] for row in rows_with(specs[name], "tip")}
@@ -274,6 +311,54 @@ def test_chinese_breaks_between_characters_but_not_before_a_mark_nor_within_a_nu
         assert not any(re.search(r"^[，。、；：？！）》”’]|[（《“‘]$", line) for line in lines)
         for whole in re.findall(r"[A-Za-z]+|[\d.]+\w", text):
             assert any(whole in line for line in lines), whole
+
+
+# Words that a reader found on two lines, in a label of a chart.
+WHOLE = {
+    "转变政府职能，构建科学职责分工": "转变 政府 职能 构建 科学 职责 分工",
+    "支持社会参与，营造多元协同共治": "支持 社会 参与 营造 多元 协同 共治",
+    "健全法治体系，保障治理实施效力": "健全 法治 体系 保障 治理 实施 效力",
+    "运用科技手段，逐步转向智能治理": "运用 科技 手段 逐步 转向 智能 治理",
+    "生态环境治理": "生态 环境 治理",
+    "城市精细化管理": "城市 精细化 管理",
+    "粤港澳大湾区法治服务保障": "粤港澳 大湾区 法治 服务 保障",
+    "法治化国际化营商环境建设": "法治化 国际化 营商 环境 建设",
+    "公共法律服务高地建设": "公共 法律 服务 高地 建设",
+    "拟议重点领域": "拟议 重点 领域",
+    "完善社区共治自治机制": "完善 社区 共治 自治 机制",
+    "构建现代社会组织体制": "构建 现代 社会 组织 体制",
+    "健全矛盾预防化解体系": "健全 矛盾 预防 化解 体系",
+    "简政放权、放管结合、优化服务改革": "简政 放权 放管 结合 优化 服务 改革",
+    "《社会组织登记管理条例（草案征求意见稿）》": "社会 组织 登记 管理 条例 草案 意见",
+    "浙江省数字化转型标准化建设方案": "浙江省 数字化 转型 标准化 建设 方案",
+    "政务数据资源共享": "政务 数据 资源 共享",
+    "应用大数据、云计算、人工智能、区块链": "应用 大数据 云计算 人工智能 区块链",
+    "《法治广东建设第二个五年规划》": "法治 广东 建设 第二个 五年 规划",
+    "《2018年推进法治政府建设工作要点》": "2018年 推进 法治 政府 建设 工作 要点",
+}
+
+
+@pytest.mark.parametrize("width", [10, 14, 19, 24, 29])
+@pytest.mark.parametrize("label", WHOLE)
+def test_a_label_in_chinese_breaks_between_words(label, width):
+    lines = lines_of(label, width)
+    assert "".join(lines) == label and all(width_of(line) <= width for line in lines)
+    for word in WHOLE[label].split():
+        assert any(word in line for line in lines), (word, lines)
+
+
+def test_a_title_stays_on_one_line_where_a_line_more_is_enough():
+    assert lines_of("北京（直辖市）：《北京市“十三五”时期社会治理规划》", 42) == [
+        "北京（直辖市）：",
+        "《北京市“十三五”时期社会治理规划》",
+    ]
+    assert len(lines_of("《优化营商环境条例》", 10)) == 2, "a longer one breaks between its words"
+
+
+def test_lines_of_chinese_are_of_about_one_length():
+    for name in ("创新城市管理服务模式", "完善政务服务平台和企业社会责任评价体系"):
+        widths = [width_of(line) for line in lines_of(name, 16)]
+        assert len(widths) > 1 and min(widths) > max(widths) / 2, name
 
 
 def test_a_label_cannot_end_the_string_that_it_stands_in():

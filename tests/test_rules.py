@@ -93,6 +93,8 @@ near_misses_are_coded_otherwise: codes kind, plan: near_miss_en = See gd-law-pla
     near_miss_en: a near miss; gd-law-plan-1 itself is coded plan
 kinds_have_a_legal_footing: codes kind, plan: code = plans
     code: a kind that has a level of legal_footing in scales.csv
+symbols_are_drawn: codes status, planned: symbol = ◎
+    symbol: one of ● ◐ ○ ◇ ✓ ± ≠ ?, which are drawn, or a missing value
 checks_have_a_source_unless_none_was_found: source_checks check-plenum: source = not applicable
     source: a source, unless the verdict is “not found”, which has none
 checks_have_a_source_unless_none_was_found: source_checks check-plenum: verdict = not found

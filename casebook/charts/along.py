@@ -30,11 +30,12 @@ def timeline(rows, *, finding, caveat, elsewhere=None):
     """
     data, sourced = dated_rows(rows, elsewhere), elsewhere is not None
     columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
-    counted = say("Only what the article dates: ● a year, a bar for the period in a title.")
+    counted = say("Only what the article dates: a disc for a year, a bar for a title’s period.")
     if sourced:
         columns["in_source"] = data.seen.fillna(label("no_year_seen"))
         counted = say(
-            "● year in the article (a bar for a period), ◇ year that a public source gives."
+            "Filled: the year that the article gives (a bar for a period). "
+            "Hollow: the year that a public source gives."
         )
     return framed(
         lambda layout: draw_timeline(data, sourced, layout),

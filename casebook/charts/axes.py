@@ -5,10 +5,15 @@ import pandas as pd
 
 from casebook.charts.text import pieces_of, width_of, wrap
 from casebook.charts.theme import COLOURS, TEXT
+from casebook.escape import in_expression
 from casebook.evidence import NOT_MENTIONED
+from casebook.marks import MARKS
 from casebook.words import label, placed, say
 
 LINK_COLUMNS = ["href", "tip"]  # the columns that `linked` draws from
+# A mark that is a symbol; `size` is the square of its width in pixels. A line that nobody sees is
+# wide enough to be hit in the hole of a ring.
+SYMBOL = {"size": 114, "filled": True, "opacity": 1, "stroke": "transparent", "strokeWidth": 6}
 
 
 def place_of(rows):
@@ -83,6 +88,35 @@ def linked():
         "tooltip": alt.Tooltip("tip:N", title=" "),
         "description": alt.Description("tip:N"),
     }
+
+
+def symbol_of(by, symbols, names, width):
+    """The channel of a shape that is the symbol of a row's code, with a key above the chart.
+
+    `by` is the column of codes. `symbols` maps each code that may occur to its symbol
+    (casebook.marks), `names` each that does to its name in the key. The key is one line if it fits
+    into `width` pixels, else it has as many columns as do.
+    """
+    texts = [
+        f"datum.label == {in_expression(code)} ? {in_expression(names[code])}" for code in names
+    ]
+    rooms = [34 + 7 * width_of(name) for name in names.values()]
+    columns = len(rooms) if sum(rooms) <= width else max(1, int(width // max(rooms)))
+    key = alt.Legend(
+        orient="top",
+        title=None,
+        values=[code for code in symbols if code in names],
+        labelExpr=" : ".join([*texts, "datum.label"]),
+        labelLimit=0,
+        columns=columns,
+        columnPadding=14,
+        rowPadding=4,
+        symbolSize=SYMBOL["size"],
+        symbolStrokeColor="transparent",
+        offset=10,
+    )
+    shapes = [MARKS[symbol] for symbol in symbols.values()]
+    return alt.Shape(f"{by}:N", scale=alt.Scale(domain=list(symbols), range=shapes), legend=key)
 
 
 def selection(name, title, options):

@@ -8,12 +8,14 @@ import pandas as pd
 from casebook import addresses
 from casebook.charts.axes import (
     LINK_COLUMNS,
+    SYMBOL,
     colour,
     linked,
     middle_offset,
     place_of,
     placed_names,
     row_axis,
+    symbol_of,
     table_of,
     tip,
 )
@@ -197,28 +199,24 @@ def links_in_words(lists, pairs, meaning):
 def verdicts(checks, sections, *, finding, caveat):
     """A symbol for each check of a claim against public sources, by sub-section.
 
-    ✓ confirmed, ± refined, ≠ contradicted, ? not found. `checks` has check, section, verdict,
-    verdict_name, symbol, claim; `sections` the rows to show, with section and short.
+    `checks` has check, section, verdict, verdict_name, symbol, claim; `sections` the rows to show,
+    with section and short.
     """
     data = checks.merge(sections[["section", "short"]], on="section")
     data = data.assign(rank=data.verdict.map(list(VERDICT_COLOURS).index))
     data = data.sort_values(["section", "rank"], kind="stable")
-    verdict = data.symbol + " " + data.verdict_name
     data = data.assign(
         slot=data.groupby("section").cumcount(),
         row=data.section + "  " + data.short,
         href=data.check.map(addresses.of_check),
-        tip=[label("valued", name=name, value=text) for name, text in zip(verdict, data.claim)],
+        tip=[label("valued", name=row.verdict_name, value=row.claim) for row in data.itertuples()],
     )
     totals = data.sort_values("rank", kind="stable").groupby("verdict_name", sort=False).size()
     return framed(
         lambda layout: draw_verdicts(data, layout),
-        table_of(data, {"claim": "claim", "subsection": "row", "verdict": verdict}),
+        table_of(data, {"claim": "claim", "subsection": "row", "verdict": "verdict_name"}),
         finding=finding,
-        counted=say(
-            "Look-ups in public sources, one symbol each: "
-            "✓ confirmed  ± refined  ≠ contradicted  ? not found."
-        ),
+        counted=say("Look-ups in public sources, one symbol each; it is the verdict."),
         caveat=caveat,
         alt_text=say(
             "{n} checks as symbols in {rows} rows of sub-sections: {counts}. "
@@ -238,18 +236,21 @@ def draw_verdicts(data, layout):
     width = layout.width - left
     row, at = divmod(data.slot, width // gap)
     step = top + 28 + 22 * int(row.max())
-    marked = data.assign(at=at, dy=top + 14 + 22 * row - step / 2)
+    drawn = data.assign(at=at, dy=top + 14 + 22 * row - step / 2)
     domain = [-0.5, max(at.max() + 0.5, 15)]
     axis = row_axis(layout.narrow, step, at_top=True)
     flat = alt.Scale(paddingInner=0, paddingOuter=0)
-    tones = alt.Scale(domain=list(VERDICT_COLOURS), range=list(VERDICT_COLOURS.values()))
-    marks = alt.Chart(marked[["at", "row", "dy", "symbol", "verdict", *LINK_COLUMNS]])
-    marks = marks.mark_text(fontSize=17, fontWeight="bold").encode(
+    first = data.sort_values("rank", kind="stable").drop_duplicates("verdict")
+    names = dict(zip(first.verdict, first.verdict_name))
+    symbols = dict(zip(first.verdict, first.symbol))
+    tones = alt.Scale(domain=list(symbols), range=[VERDICT_COLOURS[code] for code in symbols])
+    marks = alt.Chart(drawn[["at", "row", "dy", "verdict", *LINK_COLUMNS]])
+    marks = marks.mark_point(**SYMBOL).encode(
         alt.X("at:Q", axis=None, scale=alt.Scale(domain=domain, nice=False)),
         alt.Y("row:N", sort=list(dict.fromkeys(data.row)), axis=axis, scale=flat),
         alt.YOffset("dy:Q", scale=middle_offset(step)),
-        text=alt.Text("symbol:N"),
-        color=alt.Color("verdict:N", scale=tones, legend=None),
+        shape=symbol_of("verdict", symbols, names, width),
+        fill=alt.Fill("verdict:N", scale=tones, legend=None),
         **linked(),
     )
     return marks.properties(width=width, height=alt.Step(step))

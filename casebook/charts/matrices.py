@@ -8,6 +8,7 @@ import pandas as pd
 from casebook import addresses
 from casebook.charts.axes import (
     LINK_COLUMNS,
+    SYMBOL,
     blocks_of,
     colour,
     column_axis,
@@ -19,6 +20,7 @@ from casebook.charts.axes import (
     places_of,
     row_axis,
     selection,
+    symbol_of,
     table_of,
     tip,
 )
@@ -28,12 +30,9 @@ from casebook.charts.theme import COLOURS
 from casebook.evidence import NOT_MENTIONED
 from casebook.words import label, placed, say, sentences, some
 
-# A half-filled disc: the right half, and an arc there and back that draws the rest of the outline.
-HALVED = "M0,-1A1,1,0,0,1,0,1ZM0,-1A1,1,0,0,0,0,1A1,1,0,0,1,0,-1Z"
-STATUS_FILL = {"in_place": 1, "under_way": 1, "draft": 0, "planned": 0}
-STATUS_SHAPE = {"in_place": "circle", "under_way": HALVED, "draft": "diamond", "planned": "circle"}
-RELATION_FILL = {"same": 1, "part": 1, "aim": 0}
-RELATION_SHAPE = {"same": "circle", "part": HALVED, "aim": "diamond"}
+# The symbol of each code, as codes.csv has those of a status.
+STATUS = {"in_place": "●", "under_way": "◐", "draft": "◇", "planned": "○"}
+RELATION = {"same": "●", "part": "◐", "aim": "◇"}
 PALE = 0.4  # the opacity of a link that some coding has not
 GAP = 15  # pixels from mark to mark within a cell
 
@@ -103,23 +102,22 @@ def matrix(cells, step, rows, layers, *, offsets=False, behind=None):
     return alt.vconcat(*blocks, spacing=30) if len(blocks) > 1 else blocks[0]
 
 
-def dots(cells, step, by, shapes, opacity=None):
+def dots(cells, step, by, symbols, names, opacity=None):
     """What makes a linked mark of each row at its offsets: its shape is that of its code `by`.
 
-    `opacity` is a column of opacities; without it all marks are opaque.
+    `symbols` and `names` are those of `axes.symbol_of`. `opacity` is a column of opacities; without
+    it all marks are opaque.
     """
-    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
-    pale = alt.Opacity(f"{opacity}:Q", scale=None, legend=None) if opacity else alt.value(1)
+    width = cells.column * len(cells.blocks[0])
+    pale = {"opacity": alt.Opacity(f"{opacity}:Q", scale=None, legend=None)} if opacity else {}
 
     def mark(chart):
-        return chart.mark_point(size=90, strokeWidth=1.8).encode(
+        return chart.mark_point(**SYMBOL).encode(
             alt.XOffset("dx:Q", scale=middle_offset(cells.column)),
             alt.YOffset("dy:Q", scale=middle_offset(step)),
-            shape=alt.Shape(f"{by}:N", scale=scale, legend=None),
-            fillOpacity=alt.FillOpacity("full:Q", scale=None, legend=None),
-            opacity=pale,
+            shape=symbol_of(by, symbols, names, width),
+            **pale,
             fill=colour(),
-            stroke=colour(),
             **linked(),
         )
 
@@ -227,19 +225,17 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     """
     places = places_of(rows)
     data = rows[rows[by].isin(order)]
-    data = data.assign(tip=tip(rows), row=rows[by].map(order), full=rows.status.map(STATUS_FILL))
+    data = data.assign(tip=tip(rows), row=rows[by].map(order))
     data = data.assign(slot=data.groupby(["row", "province"]).cumcount())
     empty = empty_cells(pd.DataFrame({"row": list(order.values())}), places, data)
     columns = {by: "row", "jurisdiction": place_of(data), "practice": "name"}
     columns |= {"status": "status_name", "date": "dated", "checked": "verdicts"}
-    key = say(
-        "Practices the article names, one mark each: ● in place  ◐ under way  ◇ draft  ○ planned."
-    )
+    every = say("Practices the article names, one mark each; its form is its status.")
     return framed(
         lambda layout: draw_unit_matrix(data, empty, places, list(order.values()), layout),
         table_of(data, columns),
         finding=finding,
-        counted=counted or key,
+        counted=counted or every,
         caveat=caveat,
         alt_text=unit_matrix_in_words(data, len(order), len(places), len(empty)),
     )
@@ -256,12 +252,13 @@ def draw_unit_matrix(data, empty, places, names, layout):
         step, top = max(deep, 30) + tall + 20, tall + 2
     else:
         step, top = max(tall + 10, deep + 12, 16 * words.count("\n") + 26), 0
-    marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
+    drawn = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
+    statuses = dict(zip(data.status, data.status_name))
     layers = [
         (
-            marked,
-            ["dx", "dy", "status", "full", "hue", *LINK_COLUMNS],
-            dots(cells, step, "status", STATUS_SHAPE),
+            drawn,
+            ["dx", "dy", "status", "hue", *LINK_COLUMNS],
+            dots(cells, step, "status", STATUS, statuses),
         ),
         (empty.assign(row=empty.row.map(text)), [], empty_in_words(words, top + 14 - step / 2)),
     ]
@@ -320,7 +317,6 @@ def precedents(rows, measures, ground, *, recommendation_names, finding, caveat)
     tips = zip(rows.relation_name, tip(rows))
     data = rows.assign(
         row=rows.section_of_measure + " " + rows.measure_name,
-        full=rows.relation.map(RELATION_FILL),
         seen=rows.sure.map({True: 1, False: PALE}),
         slot=rows.groupby(["measure", "province"]).cumcount(),
         tip=[say("{relation} – {practice}", relation=how, practice=text) for how, text in tips],
@@ -334,8 +330,8 @@ def precedents(rows, measures, ground, *, recommendation_names, finding, caveat)
         filters={"who": list(data.province), "which": list(data.recommendation)},
         finding=finding,
         counted=say(
-            "Precedents among the pioneers (this book’s reading): ● the same thing  "
-            "◐ part of it  ◇ same aim, other means; pale: not in every blind coding. "
+            "Precedents among the pioneers (this book’s reading), one mark each; its form is the "
+            "relation; pale: not in every blind coding. "
             "Last column: facts that sources show {place} had.",
             place=ground.province_name.iloc[0],
         ),
@@ -363,11 +359,13 @@ def draw_precedents(data, every, ground, recommendation_names, layout):
     empty = empty_cells(every, places, data).assign(row=lambda of: of.row.map(text))
     had = ground.merge(every, on="measure").assign(row=lambda of: of.row.map(text))
     by = ["recommendation", "province"]
-    drawn = ["dx", "dy", "relation", "full", "seen", "hue", *by, *LINK_COLUMNS]
+    drawn = ["dx", "dy", "relation", "seen", "hue", *by, *LINK_COLUMNS]
     marked = cells.with_offsets(data.assign(row=data.row.map(text)), step, top)
+    relations = dict(zip(data.relation, data.relation_name))
     shift = top + 14 - step / 2
+    marks = dots(cells, step, "relation", RELATION, relations, opacity="seen")
     layers = [
-        (marked, drawn, chosen(dots(cells, step, "relation", RELATION_SHAPE, opacity="seen"))),
+        (marked, drawn, chosen(marks)),
         (empty, by, chosen(empty_in_words(label("none"), shift))),
         (
             had,

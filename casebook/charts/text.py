@@ -1,7 +1,7 @@
 """Text in a drawing: how wide it is, where a line of it may end, and texts as Vega expressions."""
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from textwrap import TextWrapper
 from unicodedata import bidirectional, east_asian_width
 
@@ -12,6 +12,9 @@ HAN_WIDTH = 1.8  # the width of a Chinese character, in Latin ones
 ASIDE = re.compile("（[^（）]{1,4}）")
 OPENING = "（《〈〔“‘(["  # marks that end no line
 CLOSING = "，。、；：？！）》〉〕”’,.;:?!)]%"  # marks that begin none
+TITLE = re.compile("《[^《》]*》")
+# What it costs to end a line within a word, and within a title: many lines, and somewhat over one.
+SPLIT, IN_TITLE = 100, 1.5
 
 
 def is_wide(character):
@@ -31,8 +34,8 @@ def width_of(text):
     return HAN_WIDTH * wide + (len(text) - wide)
 
 
-def pieces_of(text):
-    """The pieces of a text that may not be broken, one after the other.
+def atoms_of(text):
+    """The pieces of a text within which no line may end, one after the other.
 
     They are words and blanks, as textwrap has them, and in Chinese every character, with the marks
     that may not begin or end a line. A number stays with what it counts, a short word in brackets
@@ -50,30 +53,83 @@ def pieces_of(text):
         yield word[start:]
 
 
+def pieces_of(text):
+    """The pieces of a text that a line should not break: atoms, in Chinese joined to words."""
+    piece = ""
+    for atom, cost in zip(atoms := list(atoms_of(text)), costs_of(atoms)):
+        if piece and cost >= SPLIT:
+            piece += atom
+            continue
+        yield from filter(None, [piece])
+        piece = atom
+    yield piece
+
+
+def costs_of(atoms):
+    """What it costs to end a line before each of the atoms of a text: a list of numbers."""
+    text = "".join(atoms)
+    if not any(map(is_wide, text)):
+        return [0] * len(atoms)
+    from casebook.charts.breaks import words_of  # where there is Chinese: its model takes a moment
+
+    ends = set(accumulate(map(len, words_of(text))))
+    titles = [range(title.start() + 1, title.end()) for title in TITLE.finditer(text)]
+    costs = []
+    for at, atom in zip(accumulate(map(len, atoms), initial=0), atoms):
+        within = at not in ends and all(map(is_wide, text[max(at - 1, 0) : at + 1]))
+        in_title = any(at in title for title in titles)
+        costs.append(0 if atom.isspace() else SPLIT * within + IN_TITLE * in_title)
+    return costs
+
+
 def lines_of(text, width):
     """`text` as a list of lines of at most `width` Latin characters; a longer word stays whole.
 
-    English breaks as textwrap.wrap does, Chinese between any two characters that no mark holds
-    together.
+    English breaks as textwrap.wrap does. Chinese breaks between words, within one only where it is
+    too long for a line, and within the marks of a title only where a line more would not help. Its
+    lines are of about one length: no character stands alone.
     """
+    text = str(text)
+    lines = evened(text, width) if any(map(is_wide, text)) else filled(text, width)
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def filled(text, width):
+    """The lines of a text of which each has as much as goes into it."""
     lines = [""]
-    for piece in pieces_of(str(text)):
+    for piece in atoms_of(text):
         if lines[-1] and width_of(lines[-1] + piece) > width:
             lines.append("")
         if lines[-1] or piece.strip() or len(lines) == 1:  # a line does not begin with a blank
             lines[-1] += piece
-    return [line.rstrip() for line in lines if line.strip()]
+    return lines
+
+
+def evened(text, width):
+    """The lines of a text that cost least, of all that there may be.
+
+    A line costs 1 and more the longer it is, so that few are made and those even; what it costs to
+    end one is of `costs_of`.
+    """
+    atoms = list(atoms_of(text))
+    costs = costs_of(atoms)
+    best = [(0.0, [])]  # of the text before each atom: what it costs, and its lines
+    for end in range(1, len(atoms) + 1):
+        ways = []
+        for start in range(end - 1, -1, -1):
+            line = "".join(atoms[start:end]).strip()
+            share = width_of(line) / width
+            if share > 1 and start < end - 1:
+                break
+            cost, lines = best[start]
+            ways.append((cost + costs[start] * (start > 0) + 1 + share**2 / 2, [*lines, line]))
+        best.append(min(ways, key=lambda way: way[0]))
+    return best[-1][1]
 
 
 def wrap(text, width):
-    """`text` broken into lines of at most `width` Latin characters, joined with line feeds.
-
-    Lines of Chinese, which breaks anywhere, are of about one length: no character stands alone.
-    """
+    """`text` broken into lines of at most `width` Latin characters, joined with line feeds."""
     lines = lines_of(text, width)
-    balanced = len(lines) > 1 and any(map(is_wide, str(text)))
-    while balanced and len(closer := lines_of(text, width - 1)) == len(lines):
-        lines, width = closer, width - 1
     # A text of several lines is one paragraph to some programs that draw SVG: what runs from right
     # to left stays within its line.
     if len(lines) > 1 and any(map(is_from_right, str(text))):

@@ -38,7 +38,10 @@ FONTS = {
     "zh": ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei"),
 }
 FONT = ", ".join([*(f'"{name}"' for name in FONTS.get(LANGUAGE, FONTS["en"])), "sans-serif"])
-ON_PAGE = f"system-ui, {FONT}"  # of a page's text, as book.css has it
+# Of a page's text, as book.css has them in --font: what a system has, calm beside Chinese.
+LATIN = '"Source Sans 3", "Segoe UI", "Helvetica Neue", "Noto Sans", Arial, "Liberation Sans"'
+HAN = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC"'
+ON_PAGE = ", ".join([*((HAN, LATIN) if LANGUAGE == "zh" else (LATIN, HAN)), "sans-serif"])
 TEXTS = {
     "labelFontSize": TEXT,
     "titleFontSize": TEXT,

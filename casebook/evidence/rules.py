@@ -11,6 +11,7 @@ from functools import cached_property
 from casebook.escape import link
 from casebook.evidence.findings import Finding
 from casebook.evidence.schema import JOIN, MISSING, languages, printed_in, published_on
+from casebook.marks import MARKS
 
 # What a row claims: no two rows of a table may claim the same.
 CLAIMS = {
@@ -320,6 +321,15 @@ def kinds_have_a_legal_footing(context):
             yield row.wrong("code", "a kind that has a level of legal_footing in scales.csv")
 
 
+def symbols_are_drawn(context):
+    """The symbol of a code is one that the book has a shape for."""
+    for row in context.rows("codes"):
+        if row["symbol"] not in {*MISSING, *MARKS}:
+            yield row.wrong(
+                "symbol", f"one of {' '.join(MARKS)}, which are drawn, or a missing value"
+            )
+
+
 def checks_have_a_source_unless_none_was_found(context):
     """A check has a source, and one with the verdict “not found” has none."""
     for row in context.rows("source_checks"):
@@ -522,6 +532,7 @@ RULES = [
     examples_are_coded_so,
     near_misses_are_coded_otherwise,
     kinds_have_a_legal_footing,
+    symbols_are_drawn,
     checks_have_a_source_unless_none_was_found,
     sources_are_in_the_bibliography,
     checked_rows_name_one_row,

@@ -71,8 +71,7 @@ class EvidenceInWords(Evidence):
 
         Adds to `Evidence.register`: province_name, section_name, short (of the section), kind_name,
         instrument_name, level_name, status_name, actors_name, dated (year or period as text, or
-        NOT_MENTIONED), href (its permanent address) and verdicts (of its checks, as symbols and
-        words).
+        NOT_MENTIONED), href (its permanent address) and verdicts (of its checks, in words).
         """
         return self._register_in_words.copy()
 
@@ -99,8 +98,7 @@ class EvidenceInWords(Evidence):
     def _verdicts_in_words(self, practice):
         counts = Counter(verdict for _, verdict in self.verdicts_of(practice=practice))
         words = [
-            f"{self.symbol('verdict', verdict)} {self.code_name('verdict', verdict)}"
-            + (f" ×{n}" if n > 1 else "")
+            self.code_name("verdict", verdict) + (f" ×{n}" if n > 1 else "")
             for verdict, n in counts.items()
         ]
         return joined(words) or label("not_checked")

@@ -241,7 +241,7 @@ def _paths(app, config):
 def setup(app):
     """Sphinx extension."""
     register_local_role("eval", prose.eval_role)
-    for transform in (prose.Citations, prose.Anchors, prose.Claims):
+    for transform in (prose.Citations, prose.Symbols, prose.Anchors, prose.Claims):
         app.add_transform(transform)
     app.add_post_transform(prose.FigureNumbers)
     app.connect("config-inited", _paths)

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from casebook import addresses
+from casebook import addresses, marks
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, label, missing_as, number, say, tag
 
@@ -68,14 +68,23 @@ def with_remark(text, more):
 
 
 def missing(text=NOT_MENTIONED):
-    """A labelled missing value, in muted type."""
-    return Markup('<span class="missing">{}</span>').format(missing_as(text))
+    """A missing value: on a page a grey dash, which the key above its table explains.
+
+    Its words stand within it: for screen readers, for a search, and for JupyterLab, which has no
+    style sheet that hides them.
+    """
+    return Markup('<span class="missing"><span>{}</span></span>').format(missing_as(text))
+
+
+def or_missing(text):
+    """A text, or what stands for it where it is a labelled missing value."""
+    return missing(text) if text in {*MISSING, *map(missing_as, MISSING)} else text
 
 
 def cell_markup(value):
     """A cell's text as Markup.
 
-    Missing values are in muted type, Chinese is marked, and a float has no empty decimals.
+    Missing values are a dash, Chinese is marked, and a float has no empty decimals.
     """
     if isinstance(value, Markup):
         return value
@@ -110,9 +119,9 @@ def date_cell(row):
 
 
 def symbol_and_name(ev, variable, code):
-    """A code as its symbol and its name."""
-    symbol = Markup('<span aria-hidden="true">{}</span> {}')
-    return symbol.format(ev.symbol(variable, code), ev.code_name(variable, code))
+    """A code as its symbol, which is drawn, and its name."""
+    picture = marks.drawn(ev.symbol(variable, code))
+    return picture + ev.code_name(variable, code)
 
 
 def status(ev, code):

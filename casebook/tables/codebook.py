@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from casebook import marks
 from casebook.evidence import MISSING
 from casebook.tables.cells import also_printed, cell_markup, practice_link, translated, with_markup
 from casebook.tables.html import Table, table
@@ -30,8 +31,7 @@ def codebook(ev, variable):
     rows = ev.codes[ev.codes.variable == variable]
     body = []
     for r in rows.itertuples():
-        symbol = Markup('<span aria-hidden="true">{}</span> ').format(r.symbol)
-        symbol = "" if r.symbol in MISSING else symbol
+        symbol = marks.drawn(ev.symbol(r.variable, r.code))
         name = Markup("{}<strong>{}</strong><br>{}").format(symbol, r.name, as_code(r.code))
         is_practice = r.example in ev.practice_names
         example = practice_link(ev, r.example) if is_practice else as_code(r.example)

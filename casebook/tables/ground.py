@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from casebook.tables.cells import cell_markup, missing, place, translated
+from casebook.tables.cells import cell_markup, place, translated
 from casebook.tables.html import table
 from casebook.tables.practices import practice_link
 from casebook.tables.sources import references
@@ -75,4 +75,4 @@ def benefits(ev, caption):
         of = (practice_link(ev, practice) for practice in row.practices.split(" | "))
         body.append([row.name, Markup(joined(of, "semicolon")), row.reason])
     heads = [say("Benefit asserted"), say("Of which practices"), label("reason")]
-    return table(heads, body, caption) if body else missing()
+    return table(heads, body, caption)

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from casebook.tables.cells import cell_markup
-from casebook.words import label
+from casebook.words import joined, label
 
 # Pixels at a window of 1280: of a table, of the room around a cell's words, and of a letter in
 # DejaVu Sans, which is wider than most systems' fonts; and of the small table beside a chart.
@@ -20,14 +20,17 @@ COLUMNS = 5  # jurisdictions that stand beside each other in a table
 UNBROKEN = re.compile(
     r"[^\s./\u2013\u4e00-\u9fff\u3000-\u303f\uff00-\uffef-]+-?|[\u4e00-\u9fff]{1,4}"
 )
-# A verdict stays on one line: a badge, and one of a list in plain words; its symbol, and what
-# follows.
-BADGE = re.compile(r'(class="verdict [^>]*><span [^>]*>.</span>)([^<]*)')
-LISTED = re.compile(r"((?:^|[,，、] ?)[✓±≠?])( [^,，、]+)")
-# JupyterLab sets every table's text to the right, which is made for numbers.
+# A verdict's badge stays on one line: where it begins, its symbol, and its words.
+BADGE = re.compile(r'(class="verdict [^>]*>)<svg .*?</svg>([^<]*)')
+# A missing value as `cells.missing` makes it, and what says in which column a cell stands.
+DASH = re.compile(r'<span class="missing"><span>([^<]*)</span></span>')
+DASH_OR_COLUMN = re.compile(rf'{DASH.pattern}|<th (scope="row")|data-label="([^"]*)"')
+# JupyterLab sets every table's text to the right, which is made for numbers. It shows words in the
+# place of a dash.
 TABLE_IN_LAB = (
     "<style>.jp-RenderedHTMLCommon table.casebook :is(caption, th, td) "
-    "{ text-align: left; vertical-align: top; }</style>"
+    "{ text-align: left; vertical-align: top; } "
+    ".jp-RenderedHTMLCommon .table-key { display: none; }</style>"
 )
 
 
@@ -41,7 +44,8 @@ class Table:
         return self.markup + TABLE_IN_LAB
 
     def __repr__(self):
-        text = re.sub(r"</(td|th)>", " | ", self.markup)
+        text = re.sub(r'<span class="table-key".*?</span>', "", self.markup)
+        text = re.sub(r"</(td|th)>", " | ", text)
         text = re.sub(r"<[^>]+>", "", re.sub(r"</(tr|caption|p|li)>", "\n", text))
         lines = (line.strip(" |") for line in Markup(text).unescape().splitlines())
         return "\n".join(filter(None, lines))
@@ -66,14 +70,14 @@ def width_in_letters(text):
 def measured_words(cell):
     """A cell's words to be measured.
 
-    What follows a verdict's symbol is one word of the same width. It is set smaller.
+    A verdict's badge is one word of the same width. It is set smaller.
     """
 
     def as_one_word(match):
-        return match[1] + "_" * round(0.85 * width_in_letters(match[2]))
+        return match[1] + "_" * (1 + round(0.85 * width_in_letters(match[2])))
 
     text = BADGE.sub(as_one_word, str(cell).replace("<br>", " "))
-    return LISTED.sub(as_one_word, Markup(text).striptags())
+    return Markup(text).striptags()
 
 
 def widths(cells, room=PAGE):
@@ -85,6 +89,7 @@ def widths(cells, room=PAGE):
     page, around, letter = room
     least, more = [], []
     for head, *texts in cells:
+        texts = [DASH.sub("–", str(text)) for text in texts]
         plain = [str(Markup(text).striptags()) for text in (head, *texts)]
         # A heading is bold, and a list stands a little to the right.
         longest = [
@@ -133,7 +138,8 @@ def table_row(headers, cells, attributes):
 def table_element(kind, caption, headers, shares, bodies, style=""):
     """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
 
-    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own.
+    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own. Its
+    caption goes on with what a dash in it means, if it has any.
     """
     heads = Markup("").join(
         Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
@@ -141,8 +147,35 @@ def table_element(kind, caption, headers, shares, bodies, style=""):
     style = Markup(' style="{}"').format(style) if style else ""
     start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
     head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
-    end = Markup("\n").join(bodies) + Markup("</table>")
-    return start.format(kind, style, caption, columns(shares)) + head + end
+    body = Markup("\n").join(bodies)
+    caption = Markup.escape(caption) + dashes(headers, body)
+    start = start.format(kind, style, caption, columns(shares))
+    return start + head + body + Markup("</table>")
+
+
+def dashes(headers, body):
+    """The line below a table's caption that says what a dash in it means; none without a dash.
+
+    Where it means several things, each has the columns in which it does. Screen readers pass over
+    the line: they read the words in the place of a dash.
+    """
+    columns, column = {}, ""
+    for words, is_first, label_of_cell in DASH_OR_COLUMN.findall(str(body)):
+        if words:
+            columns.setdefault(Markup(words), {})[column] = None
+        else:
+            column = Markup.escape(headers[0]) if is_first else Markup(label_of_cell)
+    if not columns:
+        return Markup("")
+    meanings = list(columns)
+    if len(columns) > 1:
+        placed = Markup(label("placed"))
+        meanings = [
+            placed.format(name=words, more=Markup(joined(heads)))
+            for words, heads in columns.items()
+        ]
+    line = Markup(label("dash")).format(meanings=Markup(joined(meanings)))
+    return Markup(' <span class="table-key" aria-hidden="true">{}</span>').format(line)
 
 
 def nothing(caption):

@@ -287,7 +287,7 @@ def assessment(ev, variable, caption):
         for rec in recs.recommendation:
             row = answers.loc[(rec, variable, code.code)]
             if row.answer == "silent":
-                cells.append(missing(row.text))
+                cells.append(Markup('<span class="type">{}</span>').format(row.text))
             else:
                 cells.append(with_remark(row.text, ev.code_name("answer", row.answer)))
         body.append([head, *cells])

@@ -10,6 +10,7 @@ from casebook.tables.cells import (
     as_printed,
     date_cell,
     missing,
+    or_missing,
     place,
     status,
     with_markup,
@@ -72,10 +73,14 @@ def register(ev):
 
 
 def _cells(ev, row):
-    """The cells of a practice: name and evidence, place, codes, status and date, checks."""
+    """The cells of a practice: name and evidence, place, codes, status and date, checks.
+
+    Of evidence that is the name as printed, which stands above it, only the place is said.
+    """
+    printed = getattr(row, f"name_{ev.language}")
     pieces = Markup(" · ").join(
-        Markup("{} <code>{}</code>").format(as_printed(ev, piece), locator)
-        for piece, locator in zip(row.evidence.split(JOIN), row.locator.split(JOIN))
+        Markup("{} <code>{}</code>").format("" if piece == printed else as_printed(ev, piece), at)
+        for piece, at in zip(row.evidence.split(JOIN), row.locator.split(JOIN))
     )
     note = Markup('<p class="note">{}</p>').format(row.note) if row.note not in MISSING else ""
     name = Markup('<a class="row-link" href="#{}">{}</a>').format(fragment(row.practice), row.name)
@@ -93,7 +98,9 @@ def _cells(ev, row):
         name + also_printed(ev, row) + evidence + note,
         place(row) + chapter,
         Markup("<br>").join(
-            with_markup("valued", "name", '<span class="type">{}</span>', name=name, value=value)
+            with_markup(
+                "valued", "name", '<span class="type">{}</span>', name=name, value=or_missing(value)
+            )
             for name, value in codes.items()
         ),
         status(ev, row.status) + Markup("<br>") + date_cell(row),

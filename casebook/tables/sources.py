@@ -14,11 +14,12 @@ VERDICTS = ("contradicted", "refined", "confirmed", "not found")
 
 
 def _badge(ev, verdict, check, count=1):
-    symbol, name = ev.symbol("verdict", verdict), ev.code_name("verdict", verdict)
+    """A verdict as a link to its check, with how many checks have it where there are several."""
+    words = symbol_and_name(ev, "verdict", verdict)
     times = Markup(" ×{}").format(count) if count > 1 else ""
-    return Markup(
-        ' <a class="verdict v-{}" href="{}"><span aria-hidden="true">{}</span> {}{}</a>'
-    ).format(verdict.replace(" ", "-"), addresses.of_check(check), symbol, name, times)
+    return Markup(' <a class="verdict v-{}" href="{}">{}{}</a>').format(
+        verdict.replace(" ", "-"), addresses.of_check(check), words, times
+    )
 
 
 def check_badge(ev, check, count=1):

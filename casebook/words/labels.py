@@ -103,6 +103,8 @@ LABELS = {
         "sources listed with the checks."
     ),
     "none": "none",
+    # above a table: {meanings} are words, each with its columns if there are several
+    "dash": "A dash (–) stands for: {meanings}.",
     # in the place of a table or chart of which no row is there yet
     "chart": "This chart",
     "nothing_coded": "no row of it is coded yet.",
