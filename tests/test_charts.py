@@ -72,9 +72,15 @@ FORMS = {
     "voices": lambda ev: charts.voices(
         public_voices(ev), ends=("residents", "government"), **FRAME
     ),
+    "profiles": lambda ev: charts.profiles(places.profile_rows(ev), ev.codes, **FRAME),
+    "years": lambda ev: charts.years(
+        of_theme(ev), elsewhere=ev.checked_years(ev.practices), **FRAME
+    ),
+    "known": lambda ev: charts.known(jiangsu.best_known(ev), ev.codes, 95, **FRAME),
     "precedents": lambda ev: charts.precedents(
-        ev.precedents_of(),
+        ev.precedents_of().assign(sure=True),
         ev.measures,
+        jiangsu.ground(ev),
         recommendation_names={name: name for name in ev.recommendations.recommendation},
         **FRAME,
     ),

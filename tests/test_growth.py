@@ -80,11 +80,15 @@ def forms(ev):
     return {
         "evidence_map": charts.evidence_map(ev.evidence_map(), **FRAME),
         "unit_matrix": charts.unit_matrix(register, by="level", order=levels, **FRAME),
-        "strip": charts.strip(register, ev.subsections(), **FRAME),
         "precedents": charts.precedents(
-            ev.precedents_of(), ev.measures, recommendation_names=names, **FRAME
+            ev.precedents_of().assign(sure=True),
+            ev.measures,
+            jiangsu.ground(ev),
+            recommendation_names=names,
+            **FRAME,
         ),
-        "timeline": charts.timeline(register[register.section.str.startswith("3.")], **FRAME),
+        "profiles": charts.profiles(places.profile_rows(ev), ev.codes, **FRAME),
+        "years": charts.years(register, elsewhere=ev.checked_years(register), **FRAME),
         "voices": charts.voices(
             voices[voices.section == "4.1"], ends=("residents", "government"), **FRAME
         ),
@@ -113,7 +117,7 @@ def test_every_chart_holds_for_2_to_31_pioneers_with_every_name_whole_and_nothin
         for svg, width in zip(svgs(chart), (700, 330)):
             (left, top, right, bottom, _), texts = page.evaluate(BOXES, svg)
             assert right - left <= width, (form, count, "wider than the page")
-            if form in ("evidence_map", "unit_matrix", "strip", "precedents"):
+            if form in ("evidence_map", "unit_matrix", "profiles", "years", "precedents"):
                 words = words_of(svg)
                 names = [re.sub(r"\s", "", name) for name in ev.pioneers().name]
                 assert [name for name in names if name not in words] == [], (form, count, width)
