@@ -21,7 +21,7 @@ from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
 from casebook.explorer import ranking
-from casebook.facts import members
+from casebook.facts import jiangsu, members, places
 from casebook.facts.checks import checks_with_names
 from casebook.facts.participation import by_actor
 from casebook.site import drawing, figure

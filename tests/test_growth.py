@@ -10,6 +10,7 @@ from casebook import charts, evidence, explorer, tables
 from casebook.charts.frame import drawings
 from casebook.charts.renderer import MIME, renderer
 from casebook.explorer import ranking
+from casebook.facts import jiangsu, places
 from casebook.site import figure
 from casebook.tables import html
 

@@ -329,6 +329,38 @@ def test_a_link_to_a_row_finds_it_even_behind_a_filter(site, read):
     assert page.locator("#zj-one-visit").is_visible()
 
 
+def test_any_two_places_are_compared_and_the_choice_is_in_the_address(site, read, ev):
+    page = read(f"{site}/chapters/places.html")
+    heads = page.locator("table.compare thead th:visible")
+    every = ["Sub-section", *(f"{row.name} ({row.type})" for row in ev.pioneers().itertuples())]
+    assert heads.all_inner_texts() == every
+    page.locator("select[name=compare]").select_option("CN-SH")
+    page.locator("select[name=with]").select_option("CN-ZJ")
+    two = ["Sub-section", "Shanghai (municipality)", "Zhejiang (province)"]
+    assert heads.all_inner_texts() == two
+    rows = page.locator("table.compare tbody tr")
+    for row in rows.all():
+        assert row.locator(":scope > :visible").count() == 3
+    said = page.locator(".compare-said").inner_text()
+    assert said == "Shanghai (municipality) beside Zhejiang (province)"
+    assert page.url.endswith("?compare=CN-SH&with=CN-ZJ")
+    page.reload()
+    assert heads.all_inner_texts() == two
+    page.goto(f"{site}/chapters/places.html?compare=Atlantis")
+    assert heads.all_inner_texts() == every and page.locator(".compare-said:visible").count() == 0
+
+
+@pytest.mark.parametrize("name", ["index", "method", "jiangsu"])
+def test_a_table_that_an_author_wrote_is_one_of_the_books_own(pages, name):
+    for table in BeautifulSoup(pages[name], "html.parser").select("table"):
+        assert "casebook" in table["class"], table
+        heads = [head.text for head in table.select("thead th")]
+        for row in table.select("tbody tr"):
+            first, *rest = row.find_all(["th", "td"], recursive=False)
+            assert (first.name, first["scope"]) == ("th", "row")
+            assert [cell["data-label"] for cell in rest] == heads[1:]
+
+
 def test_the_readme_names_what_is_there():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
