@@ -51,7 +51,7 @@ def test_the_books_say_the_same(language):
 
 # What is changed in the Chinese chapter on participation, and what is said of it.
 CHANGED = {
-    "a value": (r"\{eval\}`f\.n_orgs`", "44", "values only in English: f.n_orgs"),
+    "a value": (r"\{eval\}`f\.n_benefits`", "44", "values only in English: f.n_benefits"),
     "a row": (
         r"evidence\.md#cn-business-regulation",
         "evidence.md#bj-whistle",
