@@ -237,8 +237,8 @@ LOST = {
         'f.enforcing == ["CN-BJ", "CN-GD"]',
     ],
     "smart-governance": [
-        "f.n == f.n_zhejiang + f.n_guangdong + f.n_shanghai + f.n_beijing",
-        "len(f.everywhere) == 1",
+        "len(f.sharing) == f.n_pioneers == 4",
+        "len(f.told.data_rules) == f.n_pioneers == 4",
     ],
     "top-level-design": [
         "f.n == f.n_beijing + f.n_guangdong + f.n_shanghai",

@@ -3,8 +3,9 @@
 import pytest
 import raw
 
-from casebook.evidence import MISSING
+from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.facts import smart_governance
+from casebook.words import when
 
 THEME = raw.theme(4)
 
@@ -14,26 +15,26 @@ def f(ev):
     return smart_governance.facts(ev)
 
 
-def test_the_practices_of_the_theme(f):
-    statuses = {row["practice"]: row["status"] for row in THEME}
-    # The joint statements have ids of their own kind, which the code does not look at.
-    joint = [r for r in THEME if r["practice"].endswith(("data-rules", "ai-policies"))]
-    promises, dated = raw.read_as("promise"), {*raw.ids(filter(raw.is_dated, THEME))}
+def test_what_the_article_reports_as_going_on_and_in_figures(f):
     assert not raw.disagreeing(
         f,
-        **raw.by_place(THEME),
-        **raw.dates(THEME),
-        n=len(THEME),
-        theme=raw.ids(THEME),
-        n_way=list(statuses.values()).count("under_way"),
-        county_centres=statuses["zj-county-centres"],
-        n_dated=sum(map(raw.is_dated, THEME)),
-        n_source_added=len(raw.SOURCE_YEARS.keys() & statuses.keys() - dated),
-        n_joint=len(joint),
-        n_statements=len({row["section"] for row in joint}),
-        promises=list(promises),
-        n_promises=len(promises),
-        promising=sorted({raw.PLACE[practice] for practice in promises}),
+        under_way={row["practice"] for row in THEME if row["status"] == "under_way"},
+        n_figures=sum(row["section"].startswith("4.") for row in raw.records("figures")),
+    )
+
+
+def test_statements_that_name_several_places_together(f):
+    # They have ids of their own kind, which the code does not look at.
+    rules, policies = (
+        [row for row in THEME if row["practice"].endswith(kind)]
+        for kind in ("-data-rules", "-ai-policies")
+    )
+    checked = {row["practice"] for row in raw.records("checked_rows")}
+    assert not raw.disagreeing(
+        f,
+        sharing={row["province"] for row in rules},
+        developing={row["province"] for row in policies},
+        joint_looked_up=checked.intersection(raw.ids(rules + policies)),
     )
 
 
@@ -56,15 +57,14 @@ def test_layers_and_who_has_practices_in_them(f):
         code: {raw.PLACE[practice] for practice, layer in read.items() if layer == code}
         for code in smart_governance.LAYERS
     }
-    every = set(raw.PIONEERS)
     assert list(vars(f.layer).items()) == [(code, names[code]) for code in places]
     assert not raw.disagreeing(
         f,
-        n_pioneers=len(every),
-        n_safety=len(places["safety"]),
-        everywhere=[names[code] for code in places if places[code] == every],
+        n_pioneers=len(raw.PIONEERS),
+        in_every_layer={one for one in raw.PIONEERS if all(one in of for of in places.values())},
         layers=set(read),
     )
+    assert vars(f.told) == places
 
 
 def test_plans_and_their_periods(f):
@@ -86,16 +86,16 @@ def test_plans_and_their_periods(f):
     assert plans.plan_periods == ["2016-2020", "2018-2020"] and plans.planning == ["CN-GD", "CN-ZJ"]
 
 
-def test_systems_have_their_features_and_notes(f):
-    assert sorted(f.systems.practice) == sorted(smart_governance.SYSTEMS)
-    notes = {row["practice"]: row["note_en"] for row in THEME}
-    for row in f.systems.itertuples():
-        names = [item["name_en"] for item in raw.records("items", practice=row.practice)]
-        assert row.features == "; ".join(names)
-        assert row.note == ("" if notes[row.practice] in MISSING else notes[row.practice])
-    assert set(f.systems.features.eq("")) == {True, False}, "some have a list, some have none"
+def test_what_followed_is_cited_by_the_ids_of_its_rows(f):
+    dates = {row["later"]: when(row["date"]) for row in raw.records("later")}
+    cited = {f"later-{name.replace('_', '-')}": date for name, date in vars(f.later).items()}
+    assert cited == dates != {}
 
 
-def test_the_silences_are_this_themes(f):
-    of_theme = [row["silence"] for row in raw.records("silences", theme="4")]
-    assert list(f.silences.silence) == of_theme != []
+def test_the_silences_are_this_themes_with_what_the_article_does_say(f):
+    expected = [
+        (row["silence"], NOT_MENTIONED if row["note_en"] in MISSING else row["note_en"])
+        for row in raw.records("silences", theme="4")
+    ]
+    assert list(zip(f.silences.silence, f.silences.said)) == expected
+    assert len({said == NOT_MENTIONED for _, said in expected}) == 2, "some with, some without"

@@ -1,62 +1,42 @@
-"""What the chapter on smart governance says: layers of rules, platforms and applications, one-stop
-services, systems for safety, and what is not touched."""
+"""What the chapter on smart governance says: services and data, digital government, systems for
+safety, and what is not touched."""
 
 from casebook.evidence import MISSING, NOT_MENTIONED
-from casebook.facts import Facts, counts_at, undated
-from casebook.words import joined, when
+from casebook.facts import Facts, single_values
+from casebook.words import when
 
 # From the top of the stack to its foot.
 LAYERS = ("application", "platform", "data_rules", "safety")
-SYSTEMS = (  # for safety and for running the city, with the practices that belong to each
-    "gd-smart-zones",
-    "gd-smart-policing",
-    "zj-cloud-police",
-    "zj-video-surveillance",
-    "sh-one-network-management",
-)
-COUNTY_CENTRES = "zj-county-centres"
 
 
 def facts(ev):
     """What the chapter says, from the evidence `ev`: Facts.
 
-    Rows for the cells, with the register's columns: `theme` (section 4), `undated` (neither the
-    article nor a source dates them), `promises` (names that promise one of something, as this book
-    reads them), `systems` (see there). `source_years` is `checked_years`, `silences` its table.
+    later: when what followed a practice did, in words, by the ids of later.csv without “later-” and
+    with “_” for “-”. under_way: ids of the theme's practices that the article reports so. planning
+    and plan_periods: see `periods_of_plans`. sharing and developing: the places that one statement
+    names together, for rules on data (4.1) and for policies on technologies (4.3);
+    joint_looked_up: of those practices the ids that some check was made of. n_figures: how many
+    figures the article states in the theme. `silences` are rows for its table.
     """
-    register, promises = ev.register(), ev.read_as("promise")
+    register = ev.register()
     theme = register[register.section.str.startswith("4.")]
-    joint, source_years = joint_rows(theme), ev.checked_years(theme)
-    statuses = theme.set_index("practice").status
+    joint = joint_rows(theme)
     return Facts(
-        theme=theme,
-        promises=promises,
-        systems=systems(ev),
-        silences=ev.silences[ev.silences.theme == "4"],
-        n=len(theme),
-        **counts_at(theme, "zhejiang", "guangdong", "shanghai", "beijing"),
-        n_joint=len(joint),
-        n_statements=joint.locator.nunique(),
-        n_way=(statuses == "under_way").sum(),
-        n_promises=len(promises),
-        promising=sorted(promises.province.unique()),
-        county_centres=statuses[COUNTY_CENTRES],
-        **vars(coverage(ev)),
+        **single_values(ev),
         **vars(layers(ev)),
         **vars(periods_of_plans(theme)),
-        n_dated=(theme.dated != NOT_MENTIONED).sum(),
-        n_source_added=source_years.practice[
-            source_years.practice.isin(theme.practice[theme.dated == NOT_MENTIONED])
-        ].nunique(),
-        undated=undated(theme, source_years),
-        source_years=source_years,
+        later={
+            row.later.removeprefix("later-").replace("-", "_"): when(row.date)
+            for row in ev.later.itertuples()
+        },
+        under_way=set(theme.practice[theme.status == "under_way"]),
+        sharing=set(joint.province[joint.section == "4.1"]),
+        developing=set(joint.province[joint.section == "4.3"]),
+        joint_looked_up={one for one in joint.practice if ev.verdicts_of(practice=one)},
+        n_figures=int(ev.figures.section.str.startswith("4.").sum()),
+        silences=silences(ev),
     )
-
-
-def coverage(ev):
-    """How many counties and districts had a centre, by a source (n_covered), and when (covered)."""
-    values = ev.source_values.query("check == 'check-one-stop-province'").set_index("quantity")
-    return Facts(n_covered=int(values.number["centres"]), covered=when(values.date["as_of"]))
 
 
 def joint_rows(rows):
@@ -69,19 +49,17 @@ def joint_rows(rows):
 def layers(ev):
     """The theme as layers, as this book reads it.
 
-    n_pioneers and n_safety: how many pioneers there are, and how many have systems for safety.
-    everywhere: layers in which each pioneer has a practice. layer: the names of the LAYERS, in
-    their order. `layers` are rows for the cells: the register's, with code and code_name.
+    n_pioneers: how many pioneers there are. layer: the names of the LAYERS, in their order. told:
+    the places that have a practice in a layer, by its code; in_every_layer: those that have one in
+    each. `layers` are rows for the cells: the register's, with code and code_name.
     """
     rows = ev.read_as("layer")
-    names = {code: ev.code_name("layer", code) for code in LAYERS}
-    places = rows.groupby("code").province.nunique()
-    n_pioneers = len(ev.pioneers())
+    told = {code: set(rows.province[rows.code == code]) for code in LAYERS}
     return Facts(
-        n_pioneers=n_pioneers,
-        n_safety=places["safety"],
-        everywhere=[name for code, name in names.items() if places[code] == n_pioneers],
-        layer=names,
+        n_pioneers=len(ev.pioneers()),
+        layer={code: ev.code_name("layer", code) for code in LAYERS},
+        told=told,
+        in_every_layer=set.intersection(*told.values()),
         layers=rows,
     )
 
@@ -94,16 +72,10 @@ def periods_of_plans(rows):
     return Facts(plan_periods=sorted(spans.unique()), planning=sorted(rows.province.unique()))
 
 
-def systems(ev):
-    """The practices of SYSTEMS in the article's order: the register's rows.
+def silences(ev):
+    """What the theme does not speak of: the rows of silences.csv, with `said`.
 
-    Adds features, the members of its list as one text. That and the note are empty if there is
-    none.
+    said is what the article says that comes near, or that nothing is mentioned.
     """
-    rows = ev.register()
-    rows = rows[rows.practice.isin(SYSTEMS)]
-    lists = ev.items.groupby("practice")["name"].agg(lambda names: joined(names, "semicolon"))
-    return rows.assign(
-        features=rows.practice.map(lists).fillna(""),
-        note=rows.note.where(~rows.note.isin(MISSING), ""),
-    )
+    rows = ev.silences[ev.silences.theme == "4"]
+    return rows.assign(said=rows.note.mask(rows.note.isin(MISSING), NOT_MENTIONED))
