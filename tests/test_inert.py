@@ -78,6 +78,7 @@ def test_tables_show_every_text_as_text(hostile):
     ]
     for practice, items in ev.items.groupby("practice"):
         parts.append((tables.items(ev, practice, "items"), items["name"]))
+        parts.append((tables.matched(ev, {practice: ATTACKS[0]}, "lists"), items["name"]))
     for recommendation, measures in ev.measures.groupby("recommendation"):
         parts.append((tables.measures(ev, recommendation), measures["name"]))
     for table, texts in parts:

@@ -153,6 +153,29 @@ def aligned(ev, pairs, caption):
     return table(heads, body, caption)
 
 
+def matched(ev, lists, caption):
+    """Lists of items beside each other: what this book reads together, then what is in one alone.
+
+    `lists` maps the practices that the lists are of to the heads of their columns. A row is a pair
+    of `Evidence.alignments_of`, under its reason and relation; the last has all other items. They
+    stand as printed, too, where the edition has other words.
+    """
+    items = ev.items[ev.items.practice.isin(lists)]
+    of = items.set_index("item").practice
+    words = {row.item: escape(row.name) + also_printed(ev, row) for row in items.itertuples()}
+    pairs = ev.alignments_of(*lists)
+    body = []
+    for row in pairs.itertuples():
+        cells = {of[item]: words[item] for item in (row.left, row.right)}
+        why = with_remark(row.reason, ev.code_name("relation", row.relation))
+        body.append([why, *(cells.get(practice, missing()) for practice in lists)])
+    alone = items[~items.item.isin([*pairs.left, *pairs.right])]
+    rest = (bullets(words[item] for item in alone.item[alone.practice == one]) for one in lists)
+    others = [Markup("<ul>{}</ul>").format(one) if one else missing() for one in rest]
+    body.append([say("In one list only"), *others])
+    return table([label("relation"), *lists.values()], body, caption)
+
+
 def context(ev):
     """Figures from public sources: a row a figure, a column a jurisdiction, sources below."""
     places = ev.jurisdictions[ev.jurisdictions.role != "national"]
