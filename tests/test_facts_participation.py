@@ -5,7 +5,6 @@ import pytest
 import raw
 
 from casebook.facts import participation
-from casebook.words import when
 
 THEME = raw.theme(2)
 OWN = [row for row in THEME if row["province"] in raw.PIONEERS]
@@ -91,15 +90,6 @@ def test_the_benefits_of_the_theme_and_the_checks_that_measure_one(f):
     rows = [row for row in raw.records("benefits") if row["section"].startswith("2.")]
     checks = {row["check"] for row in rows} - {"not applicable"}
     assert not raw.disagreeing(f, n_benefits=len(rows), measured=checks)
-
-
-def test_what_became_of_a_practice_has_its_date(f):
-    for row in raw.records("later"):
-        name = row["later"].removeprefix("later-").replace("-", "_")
-        if row["practice"] in raw.ids(THEME):
-            assert getattr(f.later, name) == when(row["date"])
-        else:
-            assert name not in vars(f.later)
 
 
 def test_silent_are_the_pioneers_without_a_practice_in_a_subsection(f):

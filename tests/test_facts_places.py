@@ -36,6 +36,10 @@ class TestSingleValues:
             said = values["said"][row["check"].removeprefix("check-").replace("-", "_")]
             stated = number(float(row["number"])) if row["number"][0].isdigit() else None
             assert str(said[row["quantity"]]) == (stated or when(row["date"])), row
+        for name, table, kind in (("had", "baseline", "base"), ("later", "later", "later")):
+            dates = {row[table]: when(row["date"]) for row in records(table)}
+            cited = {f"{kind}-{key.replace('_', '-')}": date for key, date in values[name].items()}
+            assert cited == dates != {}
 
     def test_a_year_is_the_articles_before_a_sources(self, ev):
         years = single_values(ev)["year"]
@@ -144,5 +148,5 @@ class TestPlaces:
         )
         seen_year = f.rows.set_index("practice").seen_year.dropna()
         assert set(seen_year.index) == OWN & SOURCE_YEARS.keys()
-        places_in_order = [PLACE[practice] for practice in f.later.practice]
+        places_in_order = [PLACE[practice] for practice in f.followed.practice]
         assert places_in_order == sorted(places_in_order, key=list(PIONEERS).index)

@@ -73,10 +73,3 @@ def test_the_lists_and_what_is_read_together(f):
     )
     assert f.shared and f.overlapping and len(f.shared | f.overlapping) == len(pairs)
     assert list(f.field_pairs.left + f.field_pairs.right) == [r["left"] + r["right"] for r in pairs]
-
-
-def test_what_became_of_the_practices(f):
-    later = [row for row in raw.records("later") if row["practice"] in IDS]
-    assert list(f.later.later) == [row["later"] for row in later]
-    [plan] = raw.records("later", later="later-law-plan")
-    assert f.new_plan == plan["date"]

@@ -5,7 +5,6 @@ import raw
 
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.facts import smart_governance
-from casebook.words import when
 
 THEME = raw.theme(4)
 
@@ -84,12 +83,6 @@ def test_plans_and_their_periods(f):
     """)
     )
     assert plans.plan_periods == ["2016-2020", "2018-2020"] and plans.planning == ["CN-GD", "CN-ZJ"]
-
-
-def test_what_followed_is_cited_by_the_ids_of_its_rows(f):
-    dates = {row["later"]: when(row["date"]) for row in raw.records("later")}
-    cited = {f"later-{name.replace('_', '-')}": date for name, date in vars(f.later).items()}
-    assert cited == dates != {}
 
 
 def test_the_silences_are_this_themes_with_what_the_article_does_say(f):

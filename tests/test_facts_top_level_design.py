@@ -5,7 +5,6 @@ import raw
 
 from casebook import evidence, tables
 from casebook.facts import top_level_design
-from casebook.words import when
 
 THEME = raw.theme(1)
 PLANS = ["bj-social-governance-plan", "sh-social-governance-plan"]
@@ -52,14 +51,6 @@ def test_the_tasks_are_those_that_the_article_names_and_counts(f):
         sh_unnamed=int(stated["value"]) - len(shanghai),
         pairs={(left, right) for left, right in pairs if left in beijing and right in shanghai},
     )
-
-
-def test_what_followed_is_dated_by_the_id_of_its_row(ev, f):
-    of_theme = [row for row in raw.records("later") if row["practice"] in raw.ids(THEME)]
-    assert vars(f.later) == {
-        row["later"].removeprefix("later-").replace("-", "_"): when(row["date"]) for row in of_theme
-    }
-    assert not top_level_design.later(ev, ev.practices.iloc[:0])
 
 
 def test_every_task_stands_once_in_the_table_and_a_pair_in_one_row(ev):

@@ -79,7 +79,7 @@ def single_values(ev):
     figure: what the article states ({bj_28_indicators: 28}). year: of each practice, as text, the
     article's (a period's first), else the first that a source gives. said: what the finding of a
     check states, by quantity ({one_stop_results: {settled: 99.2}}); a date is in words. had and
-    became: the dates of baseline.csv and later.csv, in words ({power_list: “11 November 2014”}).
+    later: the dates of baseline.csv and later.csv, in words ({power_list: “11 November 2014”}).
     """
     years = ev.checked_years(ev.practices).groupby("practice").checked_year.min()
     practices = ev.register().set_index("practice")
@@ -89,13 +89,13 @@ def single_values(ev):
     for row in ev.source_values.itertuples():
         value = when(row.date) if pd.isna(row.number) else _number(row.number)
         said.setdefault(_identifier(row.check, "check"), {})[row.quantity] = value
-    had, became = ev.baseline.itertuples(), ev.later.itertuples()
+    had, later = ev.baseline.itertuples(), ev.later.itertuples()
     return {
         "figure": {_identifier(row.figure): _number(row.value) for row in ev.figures.itertuples()},
         "year": {_identifier(practice): f"{year:.0f}" for practice, year in own.items()},
         "said": said,
         "had": {_identifier(row.baseline, "base"): when(row.date) for row in had},
-        "became": {_identifier(row.later, "later"): when(row.date) for row in became},
+        "later": {_identifier(row.later, "later"): when(row.date) for row in later},
     }
 
 

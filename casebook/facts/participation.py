@@ -2,7 +2,6 @@
 
 from casebook.evidence import MISSING
 from casebook.facts import Facts, single_values
-from casebook.words import when
 
 THEME = "2."  # how the numbers of its sub-sections begin
 NATIONAL_OPINIONS = "cn-social-org-opinions"
@@ -30,7 +29,6 @@ def facts(ev):
         planned=set(theme.practice[(theme.status == "planned") & (theme.role == "pioneer")]),
         consulting=set(elements.practice[elements.code == "democratic_consultation"]),
         silent=silent(ev.evidence_map()),
-        later=later(ev.later[ev.later.practice.isin(theme.practice)]),
         **benefits(ev.benefits[ev.benefits.section.str.startswith(THEME)]),
         **directions(voices[voices.section == SECTIONS["public"]]),
     )
@@ -76,15 +74,6 @@ def benefits(rows):
     """
     checked = rows[~rows.check.isin(MISSING)]
     return {"n_benefits": len(rows), "measured": set(checked.check)}
-
-
-def later(rows):
-    """When something became of a practice, by `rows` of later.csv: {its id: date in words}.
-
-    The id is without its first word and with “_”: hangzhou_csr.
-    """
-    names = rows.later.str.removeprefix("later-").str.replace("-", "_")
-    return dict(zip(names, rows.date.map(when)))
 
 
 def silent(evidence_map):

@@ -59,27 +59,27 @@ def by_place(ev):
 def facts(ev):
     """What the page *places* says, as Facts.
 
-    A profile for each of PLACES (`f.zhejiang.named`). Rows for the cells: `mix` (of
-    `profile_rows`), `rows` (of `by_place`), `source_years`, `undated`, and `later` (what became of
-    practices, in the order of places).
+    A profile for each of PLACES (`f.zhejiang.named`). Rows for the cells: `mix` (`profile_rows`),
+    `rows` (`by_place`), `source_years`, `undated`, and `followed` (what became of practices, in the
+    order of places).
     """
     mix, rows = profile_rows(ev), by_place(ev)
     source_years = ev.checked_years(rows)
     dated = rows.dated != NOT_MENTIONED
-    later = ev.later.merge(rows, on="practice").sort_values("place", kind="stable")
+    followed = ev.later.merge(rows, on="practice").sort_values("place", kind="stable")
     return Facts(
         **single_values(ev),
         **{name: profile(ev, mix, province) for name, province in PLACES.items()},
         n=len(rows),
         n_dated=int(dated.sum()),
         n_datable=int((dated | rows.seen_year.notna()).sum()),
-        n_later=later.practice.nunique(),
-        law=set(later.practice[later.change == "law"]),
-        spread=set(later.practice[later.change == "spread"]),
+        n_later=followed.practice.nunique(),
+        law=set(followed.practice[followed.change == "law"]),
+        spread=set(followed.practice[followed.change == "spread"]),
         n_origins=len(ev.origins),
         mix=mix,
         rows=rows,
         source_years=source_years,
         undated=undated(rows, source_years),
-        later=later,
+        followed=followed,
     )

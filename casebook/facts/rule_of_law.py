@@ -3,11 +3,9 @@ named, what was looked up, what became of it."""
 
 from casebook.facts import Facts, members, single_values
 from casebook.facts.index import seen
-from casebook.words import when
 
 BEIJING_FOCUS, SHANGHAI_FOCUS = "bj-legislative-plan", "sh-legislative-focus"
 GUANGDONG_PROJECTS, GUANGDONG_PLATFORM = "gd-ten-projects", "gd-enforcement-platform"
-NEW_PLAN = "later-law-plan"  # what followed Guangdong's second five-year plan
 
 
 def facts(ev):
@@ -31,8 +29,6 @@ def facts(ev):
         enforcing=sorted(theme.province[theme.section == "3.3"].unique()),
         assessed=set(assessed.practice[assessed.section.str.startswith("3.")]),
         n_disclosed=len(members(ev, GUANGDONG_PLATFORM)),
-        new_plan=when(ev.later.set_index("later").date[NEW_PLAN]),
-        later=ev.later.merge(theme, on="practice"),
     )
 
 

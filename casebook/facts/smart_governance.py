@@ -3,7 +3,6 @@ safety, and what is not touched."""
 
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.facts import Facts, single_values
-from casebook.words import when
 
 # From the top of the stack to its foot.
 LAYERS = ("application", "platform", "data_rules", "safety")
@@ -12,8 +11,7 @@ LAYERS = ("application", "platform", "data_rules", "safety")
 def facts(ev):
     """What the chapter says, from the evidence `ev`: Facts.
 
-    later: when what followed a practice did, in words, by the ids of later.csv without “later-” and
-    with “_” for “-”. under_way: ids of the theme's practices that the article reports so. planning
+    under_way: ids of the theme's practices that the article reports so. planning
     and plan_periods: see `periods_of_plans`. sharing and developing: the places that one statement
     names together, for rules on data (4.1) and for policies on technologies (4.3);
     joint_looked_up: of those practices the ids that some check was made of. n_figures: how many
@@ -26,10 +24,6 @@ def facts(ev):
         **single_values(ev),
         **vars(layers(ev)),
         **vars(periods_of_plans(theme)),
-        later={
-            row.later.removeprefix("later-").replace("-", "_"): when(row.date)
-            for row in ev.later.itertuples()
-        },
         under_way=set(theme.practice[theme.status == "under_way"]),
         sharing=set(joint.province[joint.section == "4.1"]),
         developing=set(joint.province[joint.section == "4.3"]),

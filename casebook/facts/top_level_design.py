@@ -2,7 +2,6 @@
 
 from casebook.evidence import MISSING
 from casebook.facts import Facts, members, single_values
-from casebook.words import when
 
 PLANS = {"bj": "bj-social-governance-plan", "sh": "sh-social-governance-plan"}
 
@@ -10,7 +9,7 @@ PLANS = {"bj": "bj-social-governance-plan", "sh": "sh-social-governance-plan"}
 def facts(ev):
     """What the chapter says, from the evidence `ev`: Facts.
 
-    Besides `single_values`, `later` and `tasks`: places (the codes of provinces, by sub-section,
+    Besides `single_values` and `tasks`: places (the codes of provinces, by sub-section,
     that the article tells of), benefits (those that it asserts in this theme) and measured (of
     these, those with a check), silences (what it does not speak of, by id). Rows for the cell:
     reforms (of the register, section 1.3).
@@ -20,7 +19,6 @@ def facts(ev):
     benefits = ev.benefits[ev.benefits.section.str.startswith("1.")]
     return Facts(
         **single_values(ev),
-        later=later(ev, theme),
         **tasks(ev),
         places=theme.groupby("section").province.agg(set),
         n_benefits=len(benefits),
@@ -28,18 +26,6 @@ def facts(ev):
         silences=set(ev.silences.silence),
         reforms=theme[theme.section == "1.3"],
     )
-
-
-def later(ev, rows):
-    """When there followed what became of practices: {“whistle_law”: the date in words}.
-
-    `rows` have the practices; a name is the id of the row of later.csv.
-    """
-    followed = ev.later[ev.later.practice.isin(rows.practice)]
-    return {
-        row.later.removeprefix("later-").replace("-", "_"): when(row.date)
-        for row in followed.itertuples()
-    }
 
 
 def tasks(ev):
