@@ -21,22 +21,13 @@ from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
 from casebook.explorer import ranking
-from casebook.facts import jiangsu, members, places
+from casebook.facts import jiangsu, places
 from casebook.facts.checks import checks_with_names
 from casebook.site import drawing, figure
 from casebook.study import PACKAGE
 
 FRAME = {"finding": "A finding.", "caveat": "A caveat."}
 CSS = (PACKAGE / "site" / "static" / "book.css").read_text(encoding="utf-8")
-
-
-VALUES = pd.DataFrame(
-    [
-        {"name": "one", "value": 1.0, "href": "#", "article": True},
-        {"name": "two", "value": 2.0, "href": "#", "article": False},
-    ]
-)
-PLANS = ("bj-social-governance-plan", "sh-social-governance-plan")
 
 
 def of_theme(ev, theme="1."):
@@ -56,18 +47,7 @@ FORMS = {
     "unit_matrix": lambda ev: charts.unit_matrix(
         of_theme(ev), by="level", order={"province": "provincial", "community": "own"}, **FRAME
     ),
-    "timeline": lambda ev: charts.timeline(of_theme(ev), **FRAME),
-    "links": lambda ev: charts.links(
-        [(plan, members(ev, plan)) for plan in PLANS],
-        ev.alignments_of(*PLANS),
-        counted="Tasks.",
-        **FRAME,
-    ),
-    "strip": lambda ev: charts.strip(ev.register(), ev.subsections(), **FRAME),
     "verdicts": lambda ev: charts.verdicts(checks_with_names(ev), ev.sections, **FRAME),
-    "reported_values": lambda ev: charts.reported_values(
-        VALUES, counted="Values.", unit="things", **FRAME
-    ),
     "voices": lambda ev: charts.voices(
         public_voices(ev), ends=("residents", "government"), **FRAME
     ),
@@ -212,7 +192,7 @@ def test_the_table_beside_a_chart_has_a_row_for_every_mark(specs, name):
         str(cell) in ("", "nan", "<NA>", "None") for row in table["rows"] for cell in row
     )
     drawn = {row["href"] for row in rows_with(specs[name], "href") if "tip" in row or "step" in row}
-    assert drawn == {href for href in table["href"] if href} | (drawn if name == "links" else set())
+    assert drawn == {href for href in table["href"] if href}
 
 
 @of_every_form
@@ -221,7 +201,7 @@ def test_every_mark_with_words_has_them_in_the_page(specs, name):
     words = {row["tip"] for row in rows_with(specs[name], "tip")}
     page = html.unescape(figure.to_html(specs[name], "x"))
     titles = set(re.findall(r"<title>(.*?)</title>", page))
-    assert titles <= words and len(titles) >= (len(words) if name != "links" else 1)
+    assert titles <= words and len(titles) >= len(words)
 
 
 @of_every_form
@@ -245,38 +225,38 @@ def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(sp
 
 def test_a_drawing_is_taken_from_the_cache_when_nothing_changed(specs, tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "CACHE", tmp_path)
-    first = figure.to_html(specs["timeline"], "x")
+    first = figure.to_html(specs["years"], "x")
     monkeypatch.setattr(
         drawing.vl_convert, "vegalite_to_svg", lambda *a, **k: pytest.fail("drawn again")
     )
-    assert figure.to_html(specs["timeline"], "x") == first
+    assert figure.to_html(specs["years"], "x") == first
 
 
-def test_a_timeline_draws_the_dated_and_only_those(ev, specs):
-    dated = of_theme(ev).query("dated != 'not mentioned'")
-    assert {row["href"] for row in rows_with(specs["timeline"], "dated")} == set(dated.href)
+def test_years_draws_a_dot_for_each_date_filled_where_the_article_gives_it(ev, specs):
+    dots = {row["href"]: row["full"] for row in rows_with(specs["years"], "full")}
+    rows = of_theme(ev)
+    dated = set(rows[rows.dated != "not mentioned"].href)
+    seen = set(rows.href[rows.practice.isin(ev.checked_years(rows).practice)])
+    assert dots == {**dict.fromkeys(seen, 0), **dict.fromkeys(dated, 1)}
+    places = {(row["hue"], row["first_year"], row["up"]) for row in rows_with(specs["years"], "up")}
+    assert len(places) == len(dots), "one dot lies on another"
 
 
-def test_a_strip_has_a_tick_for_every_practice_at_its_place(ev, specs):
-    ticks = rows_with(specs["strip"], "at")
-    lengths = ev.subsections().set_index("section").characters
-    before = lengths.cumsum() - lengths
-    offset = {
-        p.practice: int(p.locator.split(" | ")[-1].split("@")[1].split("+")[0])
-        for p in ev.practices.itertuples()
-    }
-    expected = {
-        f"evidence.html#{p.practice}": before[p.section] + offset[p.practice]
-        for p in ev.practices.itertuples()
-        if p.section in before
-    }
-    assert {row["href"]: row["at"] for row in ticks} == expected
+def test_profiles_has_a_bar_as_long_as_its_count_on_one_scale(ev, specs):
+    numbers = rows_with(specs["profiles"], "text")
+    ends = {(row["row"], row["end"]): row["n"] for row in numbers}
+    bars = rows_with(specs["profiles"], "x")
+    [scale] = {round((row["end"] - row["x"]) / ends[row["row"], row["end"]], 3) for row in bars}
+    assert scale > 0 and {row["text"] for row in numbers if not row["n"]} == {"–"}
+    assert sum(row["n"] for row in numbers) == len(places.profile_rows(ev))
 
 
-def test_links_draws_a_line_for_every_pair_and_dashes_what_is_not_the_same(ev, specs):
-    edges = rows_with(specs["links"], "full")
-    pairs = ev.alignments[ev.alignments.left.str.startswith("bj-task")]
-    assert sorted(e["full"] for e in edges) == sorted((pairs.relation == "same").tolist())
+def test_known_counts_each_practice_once_a_question(ev, specs):
+    counts = {}
+    for row in rows_with(specs["known"], "text"):
+        counts[row["row"]] = counts.get(row["row"], 0) + row["n"]
+    questions = ev.codes.code[ev.codes.variable == "question"]
+    assert counts == dict.fromkeys(questions, 95)
 
 
 def test_precedents_carries_two_selections_and_every_link(ev, specs):
@@ -522,11 +502,11 @@ def test_a_chart_of_ones_own_has_the_table_that_it_is_given(ev):
 
 
 def test_remote_data_and_foreign_colours_are_refused(specs):
-    spec = json.loads(json.dumps(specs["timeline"]))
+    spec = json.loads(json.dumps(specs["bars"]))
     spec["layer"][0]["data"] = {"url": "https://example.org/data.csv"}
     with pytest.raises(figure.ChartError, match=r"remote data \(https://example.org/data.csv\)"):
         figure.to_html(spec, "x")
-    spec = json.loads(json.dumps(specs["timeline"]).replace(COLOURS["line"], "#abcdef"))
+    spec = json.loads(json.dumps(specs["bars"]).replace(COLOURS["national"], "#abcdef"))
     with pytest.raises(figure.ChartError, match="the colour #abcdef"):
         figure.to_html(spec, "x")
 

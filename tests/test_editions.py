@@ -64,7 +64,7 @@ CHANGED = {
     ),
     "a figure": (r"name: fig-voices", "name: fig-voice", "figures only in English: fig-voices"),
     "a section": (r"\n## (?=2\.2)", "\n", "sections, "),
-    "a cell": (r"charts\.voices\(", "charts.strip(", "its cell 1 differs: charts.voices("),
+    "a cell": (r"charts\.voices\(", "charts.verdicts(", "its cell 1 differs: charts.voices("),
     "a claim": (r"\n## (?=2\.2)", "\n% claim: f.n > 1\n\n## ", "claims only in the other: f.n > 1"),
 }
 

@@ -101,7 +101,7 @@ def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(h
 
 
 @pytest.mark.parametrize(
-    "form", ["evidence_map", "unit_matrix", "timeline", "precedents", "priorities"]
+    "form", ["evidence_map", "unit_matrix", "years", "precedents", "priorities"]
 )
 def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     hostile, form, tmp_path, monkeypatch

@@ -13,8 +13,7 @@ colours go by codes.
 
 import altair as alt
 
-from casebook.charts.along import reported_values, strip, timeline
-from casebook.charts.between import links, verdicts, voices
+from casebook.charts.between import verdicts, voices
 from casebook.charts.matrices import evidence_map, precedents, unit_matrix
 from casebook.charts.own import bars, finish
 from casebook.charts.profiles import known, profiles, years
@@ -24,12 +23,8 @@ __all__ = [
     "evidence_map",
     "finish",
     "known",
-    "links",
     "precedents",
     "profiles",
-    "reported_values",
-    "strip",
-    "timeline",
     "unit_matrix",
     "verdicts",
     "voices",

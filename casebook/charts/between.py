@@ -1,9 +1,6 @@
-"""Forms between sides: links of listed items, who speaks to whom, verdicts of the checks."""
-
-from itertools import accumulate
+"""Forms of one mark a row: who speaks to whom, verdicts of the checks."""
 
 import altair as alt
-import pandas as pd
 
 from casebook import addresses
 from casebook.charts.axes import (
@@ -23,9 +20,8 @@ from casebook.charts.frame import framed, where_coded
 from casebook.charts.text import tally, wrap
 from casebook.charts.theme import COLOURS
 from casebook.escape import in_expression
-from casebook.words import joined, label, say, some
+from casebook.words import joined, label, say
 
-LEFT = {"align": "left", "lineBreak": "\n", "lineHeight": 16}  # a text of several lines
 VERDICT_COLOURS = {  # in the order of the symbols of a row, with their colours
     "confirmed": COLOURS["ink"],
     "refined": COLOURS["ink"],
@@ -39,160 +35,6 @@ HEADS = {
     "both": [(1, 90), (0, -90)],
     "among_residents": [],
 }
-
-
-def links(lists, pairs, *, finding, counted, caveat, full_line="", also=()):
-    """Two or three lists side by side, joined by lines where two members speak of the same field.
-
-    `lists` is a list of (head, DataFrame with id, name, href, hue), `pairs` a DataFrame with left,
-    right, relation and reason. A full line is the relation “same” (`full_line` says in the alt text
-    what that means; if it is empty, the same field), a dashed one any other. `also` are members
-    drawn grey at the foot of the last list.
-    """
-    return framed(
-        lambda layout: draw_links(lists, pairs, also, layout),
-        links_as_rows(lists, pairs),
-        finding=finding,
-        counted=counted,
-        caveat=caveat,
-        alt_text=links_in_words(lists, pairs, full_line or say("the same field")),
-    )
-
-
-def draw_links(lists, pairs, also, layout):
-    """The drawing of `links` for one layout, in pixels from its upper left corner."""
-    width, narrow = layout
-    gap = (34 if narrow else 90) if len(lists) == 2 else (18 if narrow else 56)
-    column = (width - gap * (len(lists) - 1)) / len(lists)
-    chars = int((column - 14) / 7.2)
-    heads = [head for head, _ in lists]
-    if narrow:
-        heads = [head.replace(label("municipality"), label("municipality_short")) for head in heads]
-    heads = [wrap(head, chars) for head in heads]
-    top = 16 * max(head.count("\n") + 1 for head in heads) + 14
-    members, height = members_at(lists, also, chars, top, column + gap)
-    members = members.assign(left=members.x - 6, right=members.x + column)
-    across = {"axis": None, "scale": alt.Scale(domain=[-8, width], nice=False, zero=False)}
-    down = {"axis": None, "scale": alt.Scale(domain=[height, 0], nice=False, zero=False)}
-    x, y = alt.X("x:Q", **across), alt.Y("y:Q", **down)
-
-    def written(data, **mark):
-        # Vega centres one line, not a block of lines: shift each text up by its own height.
-        data = data.assign(y=data.y - 8 * data.text.str.count("\n"))
-        chart = alt.Chart(data).mark_text(**LEFT, baseline="middle", **mark)
-        return chart.encode(x, y, text=alt.Text("text:N"))
-
-    listed, extra = members[members.id.notna()], members[members.id.isna()]
-    # A box as wide as its column: a line visibly ends at a member, however short the name.
-    boxes = alt.Chart(listed[["left", "right", "top", "bottom", "hue"]])
-    boxes = boxes.encode(alt.X("left:Q", **across), alt.Y("top:Q", **down), y2=alt.Y2("bottom:Q"))
-    tops = pd.DataFrame({"x": [at * (column + gap) for at in range(len(lists))], "y": 8})
-    tops = alt.Chart(tops.assign(text=heads)).mark_text(**LEFT, baseline="top", fontWeight="bold")
-    layers = [
-        boxes.mark_rect(color=COLOURS["band"]).encode(x2=alt.X2("right:Q")),
-        draw_lines(listed, pairs).encode(x, y),
-        boxes.mark_rule(strokeWidth=4).encode(color=colour()),
-        written(listed[["x", "y", "text", "href", "tip"]]).encode(
-            href=alt.Href("href:N"), tooltip=alt.Tooltip("tip:N", title=" ")
-        ),
-        tops.encode(x, y, text=alt.Text("text:N")),
-    ]
-    if len(extra):
-        layers.append(written(extra[["x", "y", "text"]], color=COLOURS["muted"]))
-    return alt.layer(*layers).properties(width=width, height=height)
-
-
-def members_at(lists, also, chars, top, pitch):
-    """The members of `links` as rows in their order, with their places; and the height of it all.
-
-    Columns: x, y (the middle of a text), text in lines of `chars`, top and bottom of its box, and
-    id, href, hue and tip, which members of `also` lack. A list begins `top` pixels below the edge
-    and `pitch` from the one before; all are as tall as the tallest.
-    """
-    columns = [
-        frame.assign(tip=frame["name"])[["id", "name", "href", "hue", "tip"]] for _, frame in lists
-    ]
-    columns[-1] = pd.concat([columns[-1], pd.DataFrame({"name": list(also)})])
-    columns = [
-        column.assign(text=[wrap(name, chars) for name in column["name"]]) for column in columns
-    ]
-    heights = [16 * (column.text.str.count("\n") + 1) + 12 for column in columns]
-    total = max(tall.sum() for tall in heights)
-    placed = []
-    for at, (column, tall) in enumerate(zip(columns, heights)):
-        slots = tall + (total - tall.sum()) / max(len(tall), 1)
-        starts = list(accumulate(slots, initial=top))[:-1]
-        y, half = starts + slots / 2, tall / 2 - 2
-        column = column.assign(x=at * pitch, y=y, top=y - half, bottom=y + half)
-        placed.append(column)
-    return pd.concat(placed, ignore_index=True), int(top + total)
-
-
-def draw_lines(members, pairs):
-    """The lines of `links` between members with their places, without channels x and y."""
-    at = members.reset_index(drop=True).assign(order=range(len(members))).set_index("id")
-    ends = [sorted(pair, key=at.order.get) for pair in zip(pairs.left, pairs.right)]
-    one, other = (at.loc[[pair[side] for pair in ends]] for side in (0, 1))
-    edges = pd.DataFrame(
-        {
-            "x": one.right.to_numpy(),
-            "y": one.y.to_numpy(),
-            "x2": other.left.to_numpy(),
-            "y2": other.y.to_numpy(),
-            "full": (pairs.relation == "same").to_numpy(),
-            "tip": pairs.reason.to_numpy(),
-        }
-    )
-    scale = alt.Scale(domain=[True, False], range=[[1, 0], [5, 4]])
-    chart = alt.Chart(edges).mark_rule(strokeWidth=1.8, color=COLOURS["muted"])
-    return chart.encode(
-        x2=alt.X2("x2:Q"),
-        y2=alt.Y2("y2:Q"),
-        tooltip=alt.Tooltip("tip:N", title=" "),
-        description=alt.Description("tip:N"),
-        strokeDash=alt.StrokeDash("full:N", scale=scale, legend=None),
-    )
-
-
-def links_as_rows(lists, pairs):
-    """The lines of `links` as rows of a table, and then the members without a line."""
-    members = [frame.assign(list=head.replace("\n", " ")) for head, frame in lists]
-    members = pd.concat(members).set_index("id")
-    names = {
-        row.Index: label("valued", name=row.list, value=row.name) for row in members.itertuples()
-    }
-    alone = members.index.difference([*pairs.left, *pairs.right], sort=False)
-    no_line = label("no_line")
-    rows = [
-        [
-            names[pair.left],
-            names[pair.right],
-            label("full" if pair.relation == "same" else "dashed"),
-            pair.reason or no_line,
-            members.href[pair.left],
-        ]
-        for pair in pairs.itertuples()
-    ]
-    rows += [[names[member], no_line, no_line, no_line, members.href[member]] for member in alone]
-    heads = [label(key) for key in ("first_list", "second_list", "line", "reason")]
-    return pd.DataFrame(rows, columns=[*heads, "href"])
-
-
-def links_in_words(lists, pairs, meaning):
-    """The alt text of `links`; `meaning` is what a full line means."""
-    reached = set(pairs.left) | set(pairs.right)
-    return some(
-        "{lists} lists side by side ({sizes}) joined by {n} line, "
-        "of which full ({meaning}): {full}. Members without a line: {alone}.",
-        "{lists} lists side by side ({sizes}) joined by {n} lines, "
-        "of which full ({meaning}): {full}. Members without a line: {alone}.",
-        len(pairs),
-        lists=len(lists),
-        sizes=tally({head.splitlines()[0]: len(frame) for head, frame in lists}),
-        meaning=meaning,
-        full=int((pairs.relation == "same").sum()),
-        alone=sum(len(set(frame.id) - reached) for _, frame in lists),
-    )
 
 
 @where_coded

@@ -131,8 +131,8 @@ def bars_in_columns(data, heads, room, narrow):
         axis=label_axis(texts, set(order) - set(data.row), step, narrow),
     )
     scale = alt.Scale(domain=[0, room], nice=False)
-    base = alt.Chart(own[["row", "x", "end", "text", "n", "hue", "tip"]])
-    bars = base.transform_filter("datum.n > 0").mark_bar(height=BAR, yOffset=shift)
+    bars = alt.Chart(own.loc[own.n > 0, ["row", "x", "end", "hue", "tip"]])
+    bars = bars.mark_bar(height=BAR, yOffset=shift)
     bars = bars.encode(
         alt.X("x:Q", scale=scale, axis=head_axis(heads, column, narrow)),
         alt.X2("end:Q"),
@@ -142,7 +142,9 @@ def bars_in_columns(data, heads, room, narrow):
         description=alt.Description("tip:N"),
     )
     muted = alt.condition("datum.n > 0", alt.value(COLOURS["ink"]), alt.value(COLOURS["muted"]))
-    numbers = base.mark_text(align="left", dx=4, fontSize=12, yOffset=shift)
+    numbers = alt.Chart(own[["row", "end", "text", "n"]]).mark_text(
+        align="left", dx=4, fontSize=12, yOffset=shift
+    )
     numbers = numbers.encode(alt.X("end:Q", scale=scale), y, text="text:N", color=muted)
     return alt.layer(bars, numbers).properties(width=room, height=alt.Step(step))
 

@@ -109,12 +109,6 @@ def _number(value):
     return Number(value) if value % 1 == 0 else number(value)
 
 
-def counts_at(rows, *places):
-    """How many of `rows` (with province) each of `places` has, keys of PLACES: {n_<place>: n}."""
-    counts = rows.province.value_counts()
-    return {f"n_{place}": counts.get(PLACES[place], 0) for place in places}
-
-
 def undated(rows, source_years):
     """Those of `rows` that neither the article nor a source of `source_years` dates."""
     return rows[(rows.dated == NOT_MENTIONED) & ~rows.practice.isin(source_years.practice)]

@@ -14,8 +14,7 @@ def facts(ev):
     until: the last year of each plan that has a period (`f.until.gd_law_plan_1`). shanghai_status:
     the status of all that is named of Shanghai. enforcing: the jurisdictions of section 3.3.
     assessed: the ids of the practices by which somebody is assessed, as this book reads them.
-    n_disclosed: how many matters the article says the platform publishes. new_plan: when Guangdong
-    made its next plan. `later` are rows for a cell: what became of the theme's practices.
+    n_disclosed: how many matters the article says the platform publishes.
     """
     register, assessed = ev.register(), ev.read_as("assessment")
     theme = register[register.section.str.startswith("3.")]

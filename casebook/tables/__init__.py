@@ -9,7 +9,7 @@ from casebook.tables.agreement import agreement
 from casebook.tables.cells import practice_link, zh
 from casebook.tables.codebook import codebooks, dictionary, folded
 from casebook.tables.compare import compare
-from casebook.tables.ground import baseline, benefits, known, later, origins
+from casebook.tables.ground import baseline, benefits, later, origins
 from casebook.tables.html import Table, nothing, table
 from casebook.tables.practices import (
     aligned,
@@ -43,7 +43,6 @@ __all__ = [
     "figures",
     "folded",
     "items",
-    "known",
     "later",
     "matched",
     "measures",

@@ -50,24 +50,6 @@ def origins(ev, caption):
     return table(heads, body, caption)
 
 
-def known(ev, rows, caption):
-    """How much is known of the practices in `rows`, by question and way: a count a cell.
-
-    `rows` are some of `ev.known()`; a practice that has no row under a question is silent there.
-    """
-    pioneers = ev.practices.province.isin(ev.pioneers().province)
-    questions, ways = (ev.codes.code[ev.codes.variable == one] for one in ("question", "known"))
-    n, body = int(pioneers.sum()), []
-    for question in questions:
-        answers = rows[rows.question == question]
-        counts = answers.groupby("known").practice.nunique()
-        silent = n - answers.practice.nunique()
-        cells = [counts.get(way, 0) for way in ways]
-        body.append([ev.code_name("question", question), *cells, silent])
-    heads = [say("Question"), *(ev.code_name("known", way) for way in ways), say("silent")]
-    return table(heads, body, caption, kind="cards numbers")
-
-
 def benefits(ev, caption):
     """The benefits that the article asserts: the benefit, of which practices, why it is read so."""
     body = []
