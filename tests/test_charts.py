@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from casebook import charts, escape, evidence, explorer, marks
-from casebook.charts import matrices
+from casebook.charts import matrices, theme
 from casebook.charts.frame import frame_of
 from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME, renderer
@@ -384,6 +384,13 @@ def test_every_colour_of_the_theme_has_a_variable_in_light_and_dark():
     for name, value in {name.lower(): value for name, value in COLOURS.items()}.items():
         assert f"--chart-{name}: {value};" in light
         assert re.search(rf"--chart-{name}: #[0-9a-f]{{6}};", dark.split("}")[0]), name
+
+
+def test_a_live_chart_has_the_fonts_of_the_page():
+    stacks = dict(re.findall(r"^(:root|:lang\(zh-CN\)) { --font: ([^;]+);", CSS, re.M))
+    assert stacks[":root"] == theme.ON_PAGE
+    assert stacks[":lang(zh-CN)"] == f"{theme.HAN}, {theme.LATIN}, sans-serif"
+    assert "font-family: var(--font)" in re.search(r"^\.chart-svg {.*", CSS, re.M)[0]
 
 
 def contrast(one, two):

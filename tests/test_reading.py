@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 from test_explorer import PHONE, WIDE, without_vega
 from test_pages import PAGES
 
+from casebook.marks import MARKS, drawn
+
 CHART = "#fig-precedents"
 
 
@@ -218,6 +220,97 @@ def test_a_printed_page_has_its_charts_and_no_navigation(read, site):
     assert page.locator(f"{CHART} .chart-table tbody tr").first.is_visible(), (
         "the rows of a chart that is only interactive"
     )
+
+
+# ---- type
+
+
+# Letters a line of running text: of paragraphs of three lines and more, the last line not counted.
+MEASURE = """() => {
+  let letters = 0, lines = 0;
+  for (const text of document.querySelectorAll("article.bd-article :is(p, li)")) {
+    if (!text.offsetParent || text.closest("table, .cell") || text.querySelector("p, li")) continue;
+    const line = parseFloat(getComputedStyle(text).lineHeight);
+    const count = Math.round(text.getBoundingClientRect().height / line);
+    if (count < 3) continue;
+    const words = text.textContent.trim();
+    letters += words.length * (1 - 0.5 / count);
+    lines += count - 1;
+  }
+  return letters / lines;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("edition", "low", "high", "height"), [("", 65, 75, 1.6), ("zh/", 28, 36, 1.75)]
+)
+def test_running_text_has_lines_that_one_can_read_and_tables_have_the_whole_column(
+    read, site, edition, low, high, height
+):
+    page = read(f"{site}/{edition}chapters/participation.html")
+    assert low <= page.evaluate(MEASURE) <= high
+    style = "getComputedStyle(document.querySelector('article.bd-article section > p'))"
+    size, tall = (
+        float(page.evaluate(f"parseFloat({style}.{name})")) for name in ("fontSize", "lineHeight")
+    )
+    assert tall / size == pytest.approx(height, abs=0.01)
+    width = "document.querySelector({}).getBoundingClientRect().width"
+    text = page.evaluate(width.format("'article.bd-article section > p'"))
+    table = page.evaluate(width.format("'main .text_html > table.casebook'"))
+    assert table > 1.15 * text
+
+
+# ---- symbols
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"}]
+)
+def test_a_symbol_has_the_colour_and_size_of_its_words_without_a_style_sheet(browser, how):
+    """So it looks in JupyterLab, too."""
+    words = "".join(f'<p style="color: LinkText">{drawn(one)}word</p>' for one in MARKS)
+    page = browser.new_page()
+    page.emulate_media(**how)
+    page.set_content(
+        f"<!doctype html><html><body style='color-scheme: light dark'>{words}</body></html>"
+    )
+    looks = page.evaluate(
+        """[...document.querySelectorAll("svg")].map((picture) => {
+          const { width, height } = picture.getBoundingClientRect();
+          const own = getComputedStyle(picture.firstChild).fill;
+          return [width, height, own === getComputedStyle(picture.parentElement).color];
+        })"""
+    )
+    assert looks == [[16, 12, True]] * len(MARKS)
+    page.close()
+
+
+# The marks of a chart beside whose middle something else is hit than the mark's own link.
+MISSED = """(links) => links.filter((link) => {
+  link.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = link.querySelector("path").getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2 + 1, top + height / 2)?.closest("a") !== link;
+}).length"""
+
+
+@pytest.mark.parametrize(
+    ("name", "chart"), [("participation", "#fig-actors"), ("method", "#fig-verdicts")]
+)
+def test_a_mark_is_hit_in_its_middle_also_where_it_is_hollow(read, site, name, chart):
+    page = read(f"{site}/chapters/{name}.html")
+    links = page.locator(f"{chart} .chart-wide svg a:has(path)")
+    assert links.count() > 10 and links.evaluate_all(MISSED) == 0
+
+
+def test_a_missing_value_is_seen_as_a_dash_and_heard_as_words(read, site):
+    page = read(f"{site}/chapters/evidence.html")
+    dash = page.locator("table.register .missing").first
+    assert dash.evaluate("dash => getComputedStyle(dash, '::before').content").startswith('"–"')
+    assert dash.locator("span").bounding_box()["width"] <= 1
+    tree = page.locator("table.register tbody tr").nth(3).aria_snapshot()
+    assert "not checked" in tree and "–" not in tree
+    key = page.locator("table.register .table-key")
+    assert key.is_visible() and "not checked (Checked)" in key.inner_text()
 
 
 # ---- search

@@ -60,6 +60,14 @@ WIDER_THAN_ITS_COLUMN = """() => {
     ...boxes.filter((box) => width(box) > width(box.closest(".cell_output, section, .chart")) + 1),
   ].map((element) => element.textContent.slice(0, 60));
 }"""
+# Tables of which something around them scrolls sideways.
+SCROLLED_SIDEWAYS = """() => [...document.querySelectorAll("main table")].filter((table) => {
+  for (let box = table; box.tagName !== "MAIN"; box = box.parentElement) {
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+    if (scrolls && box.scrollWidth > box.clientWidth + 1) return true;
+  }
+  return false;
+}).map((table) => table.textContent.slice(0, 60))"""
 SMALL_LETTERS = """() => [...document.querySelectorAll(".chart-narrow svg")].flatMap((svg) => {
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
@@ -229,6 +237,7 @@ class Visits:
     def test_what_opens_fits_its_column_and_no_word_of_a_table_is_broken(self, visit):
         visit.open_all()
         assert visit.page.evaluate(WIDER_THAN_ITS_COLUMN) == []
+        assert visit.page.evaluate(SCROLLED_SIDEWAYS) == []
         if visit.width == 1280:
             assert visit.page.evaluate(BROKEN) == []
 

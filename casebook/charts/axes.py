@@ -12,8 +12,9 @@ from casebook.words import label, placed, say
 
 LINK_COLUMNS = ["href", "tip"]  # the columns that `linked` draws from
 # A mark that is a symbol; `size` is the square of its width in pixels. A line that nobody sees is
-# wide enough to be hit in the hole of a ring.
-SYMBOL = {"size": 114, "filled": True, "opacity": 1, "stroke": "transparent", "strokeWidth": 6}
+# wide enough for its link to be hit in the hole of a ring.
+UNSEEN = {"stroke": COLOURS["ink"], "strokeOpacity": 0, "strokeWidth": 6.6}
+SYMBOL = {"size": 114, "filled": True, "opacity": 1, **UNSEEN}
 
 
 def place_of(rows):
