@@ -345,8 +345,8 @@ def draw_precedents(data, every, ground, recommendation_names, layout):
     places = places_of(data)
     target = places_of(ground.assign(place=places.place.max() + 1))
     columns = pd.concat([places, target])
-    cells = matrix_cells(columns, layout, left=262, least=38, margin=6)
-    text = {name: wrap(name, 42 if layout.narrow else 34) for name in every.row}
+    cells = matrix_cells(columns, layout, left=330, least=38, margin=6)
+    text = {name: wrap(name, 42 if layout.narrow else 44) for name in every.row}
     tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
     deep = cells.deep(data) * GAP
     step, top = (tall + deep + 14, tall) if layout.narrow else (max(tall, deep) + 10, 0)
