@@ -104,7 +104,7 @@ def test_msgfmt_accepts_every_catalogue(path):
         ("Two, three", "二,三", "full-width"),
         ("Two, three (of five)", "二、三(共五)", "full-width"),
         ("Two and 3", "二和 3", "no blank"),
-        ("On precedents", "关于先例", None),
+        ("On precedents", "关于参照做法", None),
         ("On precedents", "关于前例", "the term “precedent"),
         ("1.1 Party building", "1.1 党建", None),
         # lines of prose, of which no English is known
@@ -116,7 +116,7 @@ def test_msgfmt_accepts_every_catalogue(path):
     ],
 )
 def test_a_slip_is_told_and_what_is_right_is_not(english, chinese, expected):
-    known = [(re.compile(r"\bprecedents?\b"), ["先例"])]
+    known = [(re.compile(r"\bprecedents?\b"), ["参照做法"])]
     slips = translate.slips(english, chinese, known, {"CSV"})
     found = list(slips if english else translate.slips_of_script(chinese))
     assert found == [] if expected is None else any(expected in what for what in found), found

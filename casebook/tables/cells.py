@@ -109,8 +109,9 @@ def practice_link(ev, practice):
 
 
 def place(row):
-    """A jurisdiction's name with its type."""
-    return with_remark(row.province_name, label(row.type))
+    """A jurisdiction's name with its type, unless the name says it already."""
+    name, kind = row.province_name, label(row.type)
+    return name if name == kind else with_remark(name, kind)
 
 
 def date_cell(row):

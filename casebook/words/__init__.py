@@ -136,8 +136,11 @@ def sentences(lines):
 
 
 def placed(name, kind):
-    """A jurisdiction's name with its type, a key of `LABELS`: “Beijing (municipality)”."""
-    return label("placed", name=name, more=label(kind))
+    """A jurisdiction's name with its type, a key of `LABELS`: “Beijing (municipality)”.
+
+    A name that says its type already stands alone.
+    """
+    return name if name == label(kind) else label("placed", name=name, more=label(kind))
 
 
 @cache
