@@ -633,7 +633,7 @@ def test_a_chapter_is_executed_when_something_that_it_depends_on_changed_and_onl
     assert executed() == [], "a table that none of them reads"
     edit(folder / "casebook" / "site" / "pdf.py", '"""', '"""A word. ')
     assert executed() == [], "a module that no chapter loads"
-    edit(folder / "casebook" / "charts" / "along.py", '"""', '"""A word. ')
+    edit(folder / "casebook" / "charts" / "between.py", '"""', '"""A word. ')
     assert executed() == ["provinces", "terms"], "a module that they load"
     edit(folder / "data" / "datapackage.json", '"version": "', '"version": "9')
     assert executed() == ["provinces", "terms"], "the schema"

@@ -220,9 +220,9 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     """Row, field, old and new; then a line a chapter, with the values of its prose that changed."""
     before = accepted(copy)
     edit(
-        copy / "data" / "practices.csv",
-        "“网友集中反映问题交办会”,mechanism,nodality,province,in_place",
-        "“网友集中反映问题交办会”,mechanism,nodality,province,planned",
+        copy / "data" / "source_values.csv",
+        "check-one-network-plan,tasks,25,",
+        "check-one-network-plan,tasks,26,",
     )
     tried = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert tried.returncode == 1 and accepted(copy) == before, tried.stderr
@@ -231,11 +231,12 @@ def test_accept_tells_a_changed_cell_and_the_chapters_that_it_touched_on_a_scree
     assert (
         done.returncode == 0 and lines == tried.stdout.splitlines() and len(lines) <= accept.LINES
     )
-    assert lines[0] == "practices.csv, row 45 (gd-netizen-meetings), status: 'in_place' → 'planned'"
+    row = "(check-one-network-plan / tasks), number: '25' → '26'"
+    assert re.fullmatch(rf"source_values\.csv, row \d+ {re.escape(row)}", lines[0])
     after = accepted(copy)
     changed = {Path(name).stem for name in after if after[name] != before[name]}
-    assert changed == {"jiangsu", "data"}
-    assert {line.partition(" (en, zh): cell")[0] for line in lines[1:]} == {"jiangsu"}
+    assert changed == {"places", "data"}
+    assert {line.partition(" (en, zh): cell")[0] for line in lines[1:]} == {"places"}
     assert any("; f." in line and " → " in line for line in lines[1:]), "a number of the prose"
     again = casebook(copy, "accept", "--dry-run", PYTHONPATH=str(copy), CI="true")
     assert again.returncode == 0 and again.stdout == "nothing has changed\n"
@@ -269,7 +270,7 @@ def test_what_a_run_says_is_cut_to_a_screen(monkeypatch):
 @pytest.mark.machinery
 def test_plain_nbval_goes_red_on_a_wrong_number(tmp_path):
     """One planted digit in a reference notebook, replayed as a reader would: pytest --nbval."""
-    text = (accept.REFERENCES / "top-level-design.ipynb").read_text(encoding="utf-8")
+    text = (accept.REFERENCES / "places.ipynb").read_text(encoding="utf-8")
     planted = re.sub(
         r'("text/plain": "?\[?\s*"?)(\d+)', lambda m: m[1] + str(int(m[2]) + 1), text, count=1
     )

@@ -73,7 +73,7 @@ def arrived(page, address, top=False):
 MOVED = {
     "method.html#check-plenum": "checks.html#check-plenum",
     "method.html?x=1#fig-verdicts": "checks.html?x=1#fig-verdicts",
-    "method.html#fig-elements": "codebook.html#fig-elements",
+    "method.html#fig-elements": "places.html#fig-profiles",
     "method.html#agreement": "codebook.html#agreement",
     "method.html#how-a-row-is-proven": "method.html#what-a-script-proves-and-what-it-cannot",
 }

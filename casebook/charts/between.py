@@ -128,8 +128,11 @@ def voices(rows, *, ends, finding, caveat):
 def draw_voices(data, ends, layout):
     """The drawing of `voices` for one layout: residents at 0, government at 1."""
     texts = [wrap(text, int(layout.width / 7.3)) for text in placed_names(data)]
-    step = (max(text.count("\n") for text in texts) + 1) * 16 + 30
-    shift = step / 2 - 14
+    lines = max(text.count("\n") for text in texts)
+    # Close above its own arrow, not below the one before.
+    texts = ["\n" * (lines - text.count("\n")) + text for text in texts]
+    step = (lines + 1) * 16 + 34
+    shift = step / 2 - 22
     loop = data.code == "among_residents"
     marked = data.assign(row=texts, a=0.0, b=loop.map({True: 0.12, False: 1.0}))
     heads = marked.assign(head=marked.code.map(HEADS)).explode("head").dropna(subset="head")
@@ -141,13 +144,13 @@ def draw_voices(data, ends, layout):
         values=[0, 1],
         labelExpr=f"datum.value < 0.5 ? {in_expression(ends[0])} : {in_expression(ends[1])}",
         labelFlush=True,
-        grid=True,
+        grid=False,
     )
     x = alt.X("a:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("row:N", sort=texts, axis=row_axis(layout.narrow, step, above=True))
-    lines = alt.Chart(marked[["a", "b", "row", "hue", *LINK_COLUMNS]])
-    lines = lines.mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
-    layers = [lines.encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked())]
+    arrows = alt.Chart(marked[["a", "b", "row", "hue", *LINK_COLUMNS]])
+    arrows = arrows.mark_rule(strokeWidth=2.5, yOffset=shift, y2Offset=shift)
+    layers = [arrows.encode(x, y, x2=alt.X2("b:Q"), color=colour(), **linked())]
     for rows, shape in (
         (heads, "triangle"),
         (dots.assign(at=dots.a), "circle"),

@@ -331,7 +331,7 @@ def precedents(rows, measures, ground, *, recommendation_names, finding, caveat)
         finding=finding,
         counted=say(
             "Precedents among the pioneers (this book’s reading), one mark each; its form is the "
-            "relation; pale: not in every blind coding. "
+            "relation; pale: one coder or more do not see it. "
             "Last column: facts that sources show {place} had.",
             place=ground.province_name.iloc[0],
         ),

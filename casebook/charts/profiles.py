@@ -215,7 +215,7 @@ def known(answers, codes, n, *, finding, caveat):
         table_of(data, {"question": "name", "known_as": "head", "practices": "n"}),
         finding=finding,
         counted=say(
-            "The pioneers’ practices, each once a question, by the most that is known of it; "
+            "The pioneers’ practices, each once under every question, with the most that is known; "
             "–: none."
         ),
         caveat=caveat,

@@ -56,6 +56,13 @@ class Facts(SimpleNamespace):
         return "\n".join(line for name, value in citable for line in _lines(name, value))
 
 
+class ByRow(Facts):
+    """Facts by the ids of rows, which are too many to show one by one."""
+
+    def __repr__(self):
+        return "by the id of a row"
+
+
 def counts_of(ev):
     """What the method page of any study counts, as {name: value}."""
     checked = sum(bool(len(ev.checks_of(practice=practice))) for practice in ev.practices.practice)
@@ -90,13 +97,14 @@ def single_values(ev):
         value = when(row.date) if pd.isna(row.number) else _number(row.number)
         said.setdefault(_identifier(row.check, "check"), {})[row.quantity] = value
     had, later = ev.baseline.itertuples(), ev.later.itertuples()
-    return {
+    values = {
         "figure": {_identifier(row.figure): _number(row.value) for row in ev.figures.itertuples()},
         "year": {_identifier(practice): f"{year:.0f}" for practice, year in own.items()},
         "said": said,
         "had": {_identifier(row.baseline, "base"): when(row.date) for row in had},
         "later": {_identifier(row.later, "later"): when(row.date) for row in later},
     }
+    return {name: ByRow(**of_rows) for name, of_rows in values.items()}
 
 
 def _identifier(text, kind=""):
@@ -127,7 +135,7 @@ def members(ev, practice):
 
 def _lines(name, value):
     """A fact as lines `name = value`; the facts of a part under its name."""
-    if isinstance(value, Facts):
+    if isinstance(value, Facts) and not isinstance(value, ByRow):
         return [f"{name}.{line}" for line in repr(value).splitlines()]
     return [f"{name} = {value}"]
 

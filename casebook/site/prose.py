@@ -104,10 +104,35 @@ class Citations(SphinxTransform):
                 continue
             if expected and words not in expected:
                 self.warn(link, f"“{words}” is said of {target}, which is “{expected[0]}” today")
-            link.replace_self(nodes.raw("", markup, format="html"))
+            badge = nodes.raw("", markup, format="html")
+            if page == "checks":
+                badge = kept_together(link, markup)
+            link.replace_self(badge)
 
     def warn(self, node, message):
         LOGGER.warning(message, location=node, type="casebook", subtype="citation")
+
+
+def kept_together(link, markup):
+    """The badge of a verdict (HTML) in the place of `link`, on one line with what it closes.
+
+    The blank before it breaks no line; without one, as in Chinese, a word joiner stands there. A
+    badge right after one of the same verdict is the symbol alone, its word for screen readers.
+    """
+    beside = link.parent[: link.parent.index(link)]
+    if beside and isinstance(beside[-1], nodes.Text):
+        text = beside[-1].astext()
+        joint = "\u00a0" if text[-1:].isspace() else "\u2060"
+        link.parent.replace(beside[-1], nodes.Text(text.rstrip() + joint))
+        before = beside[-2].astext() if len(beside) > 1 and not text.strip() else ""
+        same = VERDICT.search(before)
+        if same and same[0] == VERDICT.search(markup)[0]:
+            hidden = r'</svg><span class="visually-hidden">\1</span></a>'
+            markup = re.sub(r"</svg>(.*)</a>", hidden, markup)
+    return nodes.raw("", markup.strip(), format="html")
+
+
+VERDICT = re.compile(r'class="verdict [^"]*"')
 
 
 def typed_symbols(ev):

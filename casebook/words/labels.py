@@ -97,9 +97,9 @@ LABELS = {
     "valued": "{name}: {value}",
     "tied": "{rank}=",
     "reading": "this book’s reading",
-    "source": "Source: {author}, {journal}, {day}, as coded in data/.",
+    "source": "Source: {author}, {journal}, {day}, as coded in this book.",
     "sources": (
-        "Sources: the article ({author}, {journal}, {day}) as coded in data/, and the public "
+        "Sources: the article ({author}, {journal}, {day}) as coded in this book, and the public "
         "sources listed with the checks."
     ),
     "none": "none",
