@@ -14,12 +14,14 @@ DATED = {row["practice"] for row in NAMED if is_dated(row)}
 DATABLE = DATED | OWN & SOURCE_YEARS.keys()
 VERDICTS = {row["check"]: row["verdict"] for row in records("source_checks")}
 FIGURES = {row["figure"]: row["practice"] for row in records("figures")}
-SEEN = {
-    practice
+CHECKED = [
+    (practice, VERDICTS[row["check"]])
     for row in records("checked_rows")
     for practice in (row["practice"], FIGURES.get(row["figure"]))
-    if practice in OWN and VERDICTS[row["check"]] != "not found"
-}
+    if practice in OWN
+]
+LOOKED_UP = {practice for practice, _ in CHECKED}
+SEEN = {practice for practice, verdict in CHECKED if verdict != "not found"}
 
 
 def short(province):
@@ -28,12 +30,12 @@ def short(province):
 
 class TestSingleValues:
     def test_what_the_article_and_sources_state_is_cited_by_the_ids_of_rows(self, ev):
-        values = single_values(ev)
+        values = {name: vars(of_rows) for name, of_rows in single_values(ev).items()}
         assert values["figure"] == {
             row["figure"].replace("-", "_"): int(row["value"]) for row in records("figures")
         }
         for row in records("source_values"):
-            said = values["said"][row["check"].removeprefix("check-").replace("-", "_")]
+            said = vars(values["said"][row["check"].removeprefix("check-").replace("-", "_")])
             stated = number(float(row["number"])) if row["number"][0].isdigit() else None
             assert str(said[row["quantity"]]) == (stated or when(row["date"])), row
         for name, table, kind in (("had", "baseline", "base"), ("later", "later", "later")):
@@ -42,7 +44,7 @@ class TestSingleValues:
             assert cited == dates != {}
 
     def test_a_year_is_the_articles_before_a_sources(self, ev):
-        years = single_values(ev)["year"]
+        years = vars(single_values(ev)["year"])
         assert years["zj_hangzhou_csr"] == "2010" != SOURCE_YEARS["zj-hangzhou-csr"]
         sourced = records("checked_rows", practice="bj-whistle")
         given = [row["year"] for row in sourced if row["year"].isdigit()]
@@ -84,6 +86,7 @@ class TestIndex:
             f,
             n_practices=len(NAMED),
             n_seen=len(SEEN),
+            n_looked_up=len(LOOKED_UP),
             n_dated=len(DATED),
             n_datable=len(DATABLE),
             n_sections=len(places_of),
@@ -114,6 +117,7 @@ class TestPlaces:
             row["code"] for row in records("readings", variable="element") if row["practice"] in ids
         )
         assert profile["named"] == len(own) and profile["seen"] == len(ids & SEEN)
+        assert profile["looked_up"] == len(ids & LOOKED_UP)
         assert profile["planned"] == [r["practice"] for r in own if r["status"] == "planned"]
         assert set(profile["levels"]) == {row["level"] for row in own}
         assert set(profile["silent"]) <= set(silent)

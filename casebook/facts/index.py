@@ -24,6 +24,11 @@ def seen(ev, rows):
     return pd.Series(found, index=rows.index, dtype=bool)
 
 
+def looked_up(ev, rows):
+    """How many practices of `rows` somebody looked for in public sources."""
+    return sum(bool(ev.verdicts_of(practice=practice)) for practice in rows.practice)
+
+
 def by_pioneer(rows):
     """How many practices each jurisdiction of `rows` has, the most first, such as {"gd": 35, …}.
 
@@ -78,6 +83,7 @@ def facts(ev):
         named=by_pioneer(rows),
         seen=by_pioneer(rows[seen(ev, rows)]),
         n_seen=int(seen(ev, rows).sum()),
+        n_looked_up=looked_up(ev, rows),
         n_dated=int(dated.sum()),
         n_datable=int((dated | rows.practice.isin(in_source)).sum()),
         n_sections=len(places_of),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from casebook.evidence import NOT_MENTIONED
 from casebook.facts import PLACES, Facts, single_values, undated
-from casebook.facts.index import of_pioneers, seen
+from casebook.facts.index import looked_up, of_pioneers, seen
 
 VARIABLES = ("element", "kind", "level")  # by which a profile is drawn
 
@@ -27,9 +27,10 @@ def profile_rows(ev):
 def profile(ev, rows, province):
     """What the page says of one pioneer.
 
-    named and seen (how many the article names, and a public source shows), planned (their ids),
-    levels (the codes that occur), silent (the sub-sections that name nothing of it, by their short
-    names), and how many serve each element of the formula, by its code. `rows` is `profile_rows`.
+    named, looked_up and seen: how many the article names, somebody looked for, and a public source
+    shows. planned: their ids. levels: the codes that occur. silent: the sub-sections that name
+    nothing of it, by their short names. And how many serve each element of the formula, by its
+    code. `rows` is `profile_rows`.
     """
     own = of_pioneers(ev)
     own = own[own.province == province]
@@ -38,6 +39,7 @@ def profile(ev, rows, province):
     codes = ev.codes.code[ev.codes.variable == "element"]
     return {
         "named": len(own),
+        "looked_up": looked_up(ev, own),
         "seen": int(seen(ev, own).sum()),
         "planned": list(own.practice[own.status == "planned"]),
         "levels": list(own.level.unique()),
