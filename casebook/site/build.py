@@ -345,7 +345,14 @@ def lab(arguments=None):
 
 
 def picture():
-    """README's picture: the evidence map as the built book offers it for download."""
+    """README's picture: the first screen of page one, of the built book. It needs a browser."""
+    from playwright.sync_api import sync_playwright  # here: who builds needs no browser
+
+    from casebook.site import browser
+
     (ROOT / "docs").mkdir(exist_ok=True)
-    shutil.copy(HTML / "downloads" / "charts" / "fig-map.png", ROOT / "docs" / "evidence-map.png")
+    with sync_playwright() as playwright:
+        page = browser.launch(playwright).new_page(viewport={"width": 1280, "height": 1180})
+        page.goto((HTML / "chapters" / "index.html").as_uri())
+        page.screenshot(path=ROOT / "docs" / "page-one.png")
     return 0
