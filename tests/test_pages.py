@@ -220,6 +220,22 @@ def test_a_verdict_is_a_word_beside_its_symbol(pages):
             assert re.search(r"</svg>(confirmed|refined|contradicted|not found)", badge), badge
 
 
+def test_a_verdict_in_prose_stands_on_one_line_with_what_it_closes(pages):
+    """A blank before it breaks no line; of two alike the second hides its word."""
+    hidden = 0
+    for name in ("index", "top-level-design", "jiangsu"):
+        page = BeautifulSoup(pages[name], "html.parser")
+        for badge in page.select("article :is(p, table.written) a.verdict"):
+            before = badge.previous_sibling
+            assert isinstance(before, str) and before.endswith("\u00a0"), badge.parent.get_text()
+            assert badge.get_text().strip(), badge
+            if badge.select_one(".visually-hidden"):
+                hidden += 1
+                first = badge.find_previous("a", class_="verdict")
+                assert first["class"] == badge["class"] and not before.strip()
+    assert hidden > 1
+
+
 @pytest.mark.parametrize("edition", ["", "zh"])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_types_a_symbol_that_it_can_draw(book, edition, name):

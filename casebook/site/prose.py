@@ -119,16 +119,17 @@ def kept_together(link, markup):
     The blank before it breaks no line; without one, as in Chinese, a word joiner stands there. A
     badge right after one of the same verdict is the symbol alone, its word for screen readers.
     """
-    beside = link.parent[: link.parent.index(link)]
+    place = link.parent.index(link)
+    beside = link.parent[:place]
     if beside and isinstance(beside[-1], nodes.Text):
         text = beside[-1].astext()
         joint = "\u00a0" if text[-1:].isspace() else "\u2060"
-        link.parent.replace(beside[-1], nodes.Text(text.rstrip() + joint))
+        link.parent[place - 1] = nodes.Text(text.rstrip() + joint)
         before = beside[-2].astext() if len(beside) > 1 and not text.strip() else ""
         same = VERDICT.search(before)
         if same and same[0] == VERDICT.search(markup)[0]:
             hidden = r'</svg><span class="visually-hidden">\1</span></a>'
-            markup = re.sub(r"</svg>(.*)</a>", hidden, markup)
+            markup = re.sub(r"</svg>(.*)</a>", hidden, str(markup))
     return nodes.raw("", markup.strip(), format="html")
 
 
