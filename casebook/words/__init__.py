@@ -165,8 +165,8 @@ def number(value, decimals=None):
         for digits in (0, 1, 2):
             if round(value / unit, digits) * unit == value:
                 return format_compact_decimal(value, locale=locale, fraction_digits=digits)
-    # Who counts in ten thousands writes 3300, not 3,300.
-    whole = "0" if by_myriads and abs(value) < 10_000 else "#,##0"
+    # Who counts in ten thousands writes 97091, not 97,091.
+    whole = "0" if by_myriads else "#,##0"
     pattern = whole + (".##" if decimals is None else "." + "0" * decimals if decimals else "")
     return format_decimal(value, pattern, locale=locale)
 
