@@ -125,11 +125,13 @@ def kept_together(link, markup):
         text = beside[-1].astext()
         joint = "\u00a0" if text[-1:].isspace() else "\u2060"
         link.parent[place - 1] = nodes.Text(text.rstrip() + joint)
-        before = beside[-2].astext() if len(beside) > 1 and not text.strip() else ""
-        same = VERDICT.search(before)
-        if same and same[0] == VERDICT.search(markup)[0]:
-            hidden = r'</svg><span class="visually-hidden">\1</span></a>'
-            markup = re.sub(r"</svg>(.*)</a>", hidden, str(markup))
+        beside = beside[: -1 if not text.strip() else None]
+    elif beside:
+        link.parent.insert(place, nodes.Text("\u2060"))
+    same = VERDICT.search(beside[-1].astext()) if beside else None
+    if same and same[0] == VERDICT.search(markup)[0]:
+        hidden = r'</svg><span class="visually-hidden">\1</span></a>'
+        markup = re.sub(r"</svg>(.*)</a>", hidden, str(markup))
     return nodes.raw("", markup.strip(), format="html")
 
 
