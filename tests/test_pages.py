@@ -216,6 +216,7 @@ def test_every_check_has_its_row_and_a_figure_with_another_count_has_its_verdict
 
 def test_a_verdict_is_a_word_beside_its_symbol(pages):
     hidden = '(?:<span class="visually-hidden">)?'  # after another of its kind
+    word = f"</svg>{hidden}(confirmed|refined|contradicted|not found)"
     for html in pages.values():
         for badge in re.findall(r'<a class="verdict[^>]*>(.*?)</a>', html):
             assert re.search(f"</svg>{hidden}(confirmed|refined|contradicted|not found)", badge), (
