@@ -219,9 +219,7 @@ def test_a_verdict_is_a_word_beside_its_symbol(pages):
     word = f"</svg>{hidden}(confirmed|refined|contradicted|not found)"
     for html in pages.values():
         for badge in re.findall(r'<a class="verdict[^>]*>(.*?)</a>', html):
-            assert re.search(f"</svg>{hidden}(confirmed|refined|contradicted|not found)", badge), (
-                badge
-            )
+            assert re.search(word, badge), badge
 
 
 def test_a_verdict_in_prose_stands_on_one_line_with_what_it_closes(pages):
