@@ -122,8 +122,10 @@ def run_all(lab, browser):
 
 
 def letters(texts):
-    """Texts without blanks and without the marks of headings."""
-    return re.sub(r"[\s¶#]+", "", "".join(texts))
+    """Texts without blanks, word joiners, marks of headings, and symbols that a page draws."""
+    names = "confirmed|refined|contradicted|not found|证实|补充|不符|未查到"
+    drawn = re.sub(rf"[“‘]?[✓±≠?][”’]?\s?(?=[”’]?(?:{names}))", "", "".join(texts))
+    return re.sub(r"[\s¶#\u2060]+", "", drawn)
 
 
 def targets(links):
