@@ -28,7 +28,7 @@ SAVE = "void jupyterapp.commands.execute('docmanager:save')"
 READY = "Python 3 (ipykernel) | Idle"
 DONE = """() => {
   const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-  return prompts.length > 1 && prompts.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
+  return prompts.length > 0 && prompts.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
 }"""
 # A page's article without what is no prose of the chapter: its text, and where its links lead.
 PROSE_OF_PAGE = """(article) => {
@@ -111,7 +111,7 @@ def run_all(lab, browser):
 
     def ready(path):
         page.goto(f"{lab[1]}/workspaces/{re.sub(r'[^a-z]', '-', path)}/tree/{path}")
-        page.locator(".jp-NotebookPanel .jp-CodeCell").nth(1).wait_for(state="attached")
+        page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(state="attached")
         page.get_by_text(READY).wait_for()  # jupyterlab-myst throws where there is no kernel yet
         page.evaluate(RUN_ALL)
         wait_until(page, DONE)

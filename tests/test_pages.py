@@ -247,6 +247,7 @@ def test_no_page_types_a_symbol_that_it_can_draw(book, edition, name):
     for code in page.select("script, style, pre"):
         code.decompose()
     assert not re.findall("[●◐◇○✓≠].{,20}|± ?[a-z补].{,20}", page.get_text())
+    assert "</" not in page.get_text(), "markup that was escaped"
     for picture in page.select("svg.symbol"):
         # What it needs stands in it: JupyterLab has no style sheet of the book.
         assert picture["aria-hidden"] == "true" and picture["width"] == "1em"

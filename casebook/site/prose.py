@@ -60,7 +60,8 @@ def cited(ev, page, target, words):
     if page == "evidence":
         ev.practice_names[target]
         link = Markup('<a class="row-link" href="{}">{}</a>')
-        return link.format(addresses.of_row(target), words), []
+        # Sphinx makes apostrophes round in text, and not in HTML.
+        return link.format(addresses.of_row(target), words.replace("'", "’")), []
     if page == "method":
         markup = tables.source_short(ev, target.removeprefix("source-"))
         return markup, [words_of(markup)]
