@@ -118,6 +118,7 @@ def bars_in_columns(data, heads, room, narrow):
         texts |= dict(zip(data.variable, data.heading))
         rows = data.groupby("variable", sort=False).row
         order = [text for variable, own in rows for text in (variable, *own.unique())]
+    headings = [text for text in order if text not in set(data.row)]
     start = {name: at * column for at, name in enumerate(heads)}
     own = data[data.column.isin(heads)]
     own = own.assign(x=own.column.map(start))
@@ -128,7 +129,7 @@ def bars_in_columns(data, heads, room, narrow):
     y = alt.Y(
         "row:N",
         scale=alt.Scale(domain=order),
-        axis=label_axis(texts, set(order) - set(data.row), step, narrow),
+        axis=label_axis(texts, headings, step, narrow),
     )
     scale = alt.Scale(domain=[0, room], nice=False)
     bars = alt.Chart(own.loc[own.n > 0, ["row", "x", "end", "hue", "tip"]])

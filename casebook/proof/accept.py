@@ -376,12 +376,12 @@ def compared(notebooks, every):
             lines += changes_of(notebook_name(path), old, notebook)
             continue
         cells, values = touched(old, notebook)
-        if cells:
+        if cells or values:
             by_chapter.setdefault((path.stem, cells), []).append((edition_of(path), values))
     for (chapter, cells), editions_of in by_chapter.items():
         languages = ", ".join(language for language, _ in editions_of)
-        values = "".join(f"; {value}" for value in editions_of[0][1])
-        lines.append(cut(f"{chapter} ({languages}): {cells}{values}"))
+        what = "; ".join(filter(None, [cells, *editions_of[0][1]]))
+        lines.append(cut(f"{chapter} ({languages}): {what}"))
     stale = sorted(set(REFERENCES.rglob("*.ipynb")) - set(notebooks))
     return lines + [f"{notebook_name(path)}: no such chapter or edition any more" for path in stale]
 
