@@ -12,18 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-PAGES = [
-    "index",
-    "top-level-design",
-    "participation",
-    "rule-of-law",
-    "smart-governance",
-    "method",
-    "evidence",
-    "checks",
-    "codebook",
-    "jiangsu",
-]
+from casebook import chapters
+
+PAGES = [path.stem for path in chapters.every()]
 
 
 @pytest.fixture(scope="session")

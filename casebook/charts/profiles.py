@@ -304,7 +304,7 @@ def draw_years(data, layout):
     below.labels = False
     scale = alt.Scale(domain=[low - 0.7, high + 0.7], nice=False)
     lanes = [
-        lane_of(rows, left, 20 if layout.narrow else 0)
+        lane_of(rows, left)
         .encode(alt.X("first_year:Q", axis=below if at else axis, scale=scale))
         .properties(width=layout.width - left)
         for at, (_, rows) in enumerate(data.groupby("place", sort=False))
@@ -312,9 +312,12 @@ def draw_years(data, layout):
     return alt.vconcat(*lanes, spacing=6)
 
 
-def lane_of(rows, left, head):
-    """The dots of one jurisdiction, and its name `left` pixels before them or in `head` above."""
-    height = int(head + DOT * (rows.slot.max() + 1) + 8)
+def lane_of(rows, left):
+    """The dots of one jurisdiction, and its name `left` pixels before them, or above them."""
+    first = rows.iloc[0]
+    place = placed(first.province_name, first.type)
+    lines = [] if left else wrap(place, 40).split("\n")
+    height = int(20 * len(lines) + DOT * (rows.slot.max() + 1) + 8)
     marked = rows.assign(up=4 + DOT / 2 + DOT * rows.slot, full=rows.in_article.astype(int))
     dots = alt.Chart(marked[["first_year", "up", "full", "hue", *LINK_COLUMNS]])
     dots = dots.mark_point(size=80, strokeWidth=1.8, opacity=1).encode(
@@ -324,8 +327,7 @@ def lane_of(rows, left, head):
         stroke=colour(),
         **linked(),
     )
-    first = rows.iloc[0]
-    name = alt.Chart(pd.DataFrame({"name": [placed(first.province_name, first.type)]}))
-    name = name.mark_text(align="left", baseline="top", fontWeight="bold")
+    name = alt.Chart(pd.DataFrame({"name": ["\n".join(lines) or place]}))
+    name = name.mark_text(align="left", baseline="top", fontWeight="bold", lineBreak="\n")
     name = name.encode(text="name:N", x=alt.value(-left), y=alt.value(2))
     return alt.layer(dots, name).properties(height=height)

@@ -37,6 +37,7 @@ def facts(ev):
         recommendations=ev.recommendations.assign(label=sections + " " + sections.map(short)),
         baseline=baseline(ev),
         best_known=best_known(ev),
+        n_pioneers=len(ev.pioneers()),
         n_recommendations=len(sections),
         n_measures=len(ev.measures),
         n_with=pioneers.measure.nunique(),

@@ -72,6 +72,7 @@ def facts(ev):
     return Facts(
         **single_values(ev),
         **{name: profile(ev, mix, province) for name, province in PLACES.items()},
+        n_pioneers=len(ev.pioneers()),
         n=len(rows),
         n_dated=int(dated.sum()),
         n_datable=int((dated | rows.seen_year.notna()).sum()),
