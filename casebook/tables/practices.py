@@ -185,7 +185,7 @@ def context(ev):
         for province in places.province:
             figures_of_place = rows[rows.province == province]
             if figures_of_place.empty:
-                cells.append(missing(say("not seen")))
+                cells.append(missing(say("no exact figure seen")))
                 continue
             row = figures_of_place.iloc[0]
             # The decimals are fixed, so that no figure of a row counts in myriads.
