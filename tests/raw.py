@@ -36,18 +36,6 @@ def is_dated(row):
     return any(cell.isdigit() for cell in (row["year"], row["period_start"], whole["year"]))
 
 
-def by_place(rows):
-    """How many of the rows are of each pioneer: {"n_beijing": 3}."""
-    places = [row["province"] for row in rows]
-    return {f"n_{name.lower()}": places.count(code) for code, name in PIONEERS.items()}
-
-
-def dates(rows):
-    """Facts of practices: those that neither article nor source dates, those that a source does."""
-    undated = [row for row in rows if not is_dated(row) and row["practice"] not in SOURCE_YEARS]
-    return {"undated": ids(undated), "source_years": set(ids(rows)) & SOURCE_YEARS.keys()}
-
-
 def read_as(variable):
     """The practices that are read so, with their codes: {practice: code}."""
     return {row["practice"]: row["code"] for row in records("readings", variable=variable)}

@@ -415,7 +415,7 @@ FAULTS = {
     ),
     "another verdict": (
         (INDEX, END, END + "\n[✓ confirmed](checks.md#check-organisations-bulletin)\n"),
-        ["chapters/index.md:18", "which is “refined” today"],
+        ["chapters/index.md:18", "which is “± refined” today"],
     ),
     "another source": (
         (INDEX, END, END + "\n[Who 1999](method.md#source-lorenz-2016)\n"),

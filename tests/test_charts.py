@@ -53,7 +53,7 @@ FORMS = {
     ),
     "profiles": lambda ev: charts.profiles(places.profile_rows(ev), ev.codes, **FRAME),
     "years": lambda ev: charts.years(
-        of_theme(ev), elsewhere=ev.checked_years(ev.practices), **FRAME
+        of_theme(ev).assign(seen_year=ev.seen_year(of_theme(ev))), **FRAME
     ),
     "known": lambda ev: charts.known(jiangsu.best_known(ev), ev.codes, 95, **FRAME),
     "precedents": lambda ev: charts.precedents(
@@ -133,9 +133,9 @@ def test_a_unit_matrix_has_one_mark_a_practice(ev, specs):
 
 def test_alt_text_counts_practices_and_not_marks(ev):
     rows = of_theme(ev, "2.1")
-    actors = rows.assign(actor=rows.actors.str.split(evidence.JOIN, regex=False)).explode("actor")
-    order = {actor: actor for actor in actors.actor.unique()}
-    spec = charts.unit_matrix(actors, by="actor", order=order, **FRAME).to_dict()
+    actors = rows.assign(code=rows.actors.str.split(evidence.JOIN, regex=False)).explode("code")
+    order = {actor: actor for actor in actors.code.unique()}
+    spec = charts.unit_matrix(actors, by="code", order=order, **FRAME).to_dict()
     for words in (f"{len(rows)} practices", f"drawn as {len(actors)} marks"):
         assert words in spec["description"]
 
@@ -236,7 +236,7 @@ def test_years_draws_a_dot_for_each_date_filled_where_the_article_gives_it(ev, s
     dots = {row["href"]: row["full"] for row in rows_with(specs["years"], "full")}
     rows = of_theme(ev)
     dated = set(rows[rows.dated != "not mentioned"].href)
-    seen = set(rows.href[rows.practice.isin(ev.checked_years(rows).practice)])
+    seen = set(rows.href[ev.seen_year(rows).notna()])
     assert dots == {**dict.fromkeys(seen, 0), **dict.fromkeys(dated, 1)}
     places = {(row["hue"], row["first_year"], row["up"]) for row in rows_with(specs["years"], "up")}
     assert len(places) == len(dots), "one dot lies on another"

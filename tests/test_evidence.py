@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import raw
 from conftest import changed_table
 
 from casebook import evidence
@@ -338,6 +339,16 @@ def test_missing_values_are_labelled_and_never_zero(ev):
     grid = ev.evidence_map()
     of_pioneers = ev.practices.province.isin(ev.pioneers().province)
     assert len(grid) == 48 and grid.n.sum() == of_pioneers.sum()
+
+
+def test_a_source_dates_a_practice_by_the_first_of_its_years(ev):
+    years = {}
+    for row in raw.records("checked_rows"):
+        if row["year"].isdigit():
+            years.setdefault(row["practice"], []).append(int(row["year"]))
+    first = ev.seen_year(ev.practices).set_axis(ev.practices.practice).dropna()
+    assert max(map(len, years.values())) > 1
+    assert first.to_dict() == {practice: min(of) for practice, of in years.items()}
 
 
 def test_the_register_has_every_practice_once_in_the_articles_order(ev):

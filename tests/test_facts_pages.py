@@ -53,11 +53,6 @@ class TestRegister:
             sum(row["verdict"] == verdict for row in CLAIMS) for verdict in VERDICTS
         ]
 
-    def test_silent_themes_have_no_row_of_the_pioneer(self, ev):
-        named = {f"{province} {section[0]}" for province, section in CELLS}
-        every = {f"{province} {theme}" for province in PIONEERS for theme in "1234"}
-        assert set(register.silent_themes(ev)) == every - named
-
     @pytest.mark.parametrize("locator", ["1.1@70+13", "1.1@70+13 | 1.1@95+4"])
     def test_a_place_is_that_of_the_first_piece(self, locator):
         expected = {"text": "1.1@70+13", "section": "1.1", "offset": 70, "length": 13}
@@ -171,7 +166,7 @@ class TestCodebook:
     def test_doubtful_is_what_the_table_of_agreement_gives_no_finding(self, ev):
         """Of each variable by its latest rules: those are the last cell of its line."""
         markup = tables.agreement(ev, "Agreement").markup
-        told, last = codebook.agreed(ev), []
+        told, last = method.agreed(ev), []
         for line in BeautifulSoup(markup, "html.parser").select("tbody tr"):
             given = [cell.text for cell in line.select("td") if "coders" in cell.text]
             last += given[-1:]
@@ -183,7 +178,7 @@ class TestCodebook:
         by_rules = Counter(
             row["rules"] for row in rows_of("coders") if not row["coder"].startswith("book")
         )
-        assert codebook.agreed(ev)["n_blind"] == by_rules[max(by_rules)] > 1
+        assert method.agreed(ev)["n_blind"] == by_rules[max(by_rules)] > 1
 
 
 class TestMethod:

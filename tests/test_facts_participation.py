@@ -44,16 +44,7 @@ def test_older_is_a_pioneers_paper_with_an_earlier_year_from_a_source():
         same pioneer
         unknown pioneer
     """)
-    years = raw.table("""
-        practice checked_year
-        cn-social-org-opinions 2016
-        act 2014
-        early 2015
-        early 2017
-        late 2017
-        same 2016
-        elsewhere 2001
-    """)
+    years = pd.Series([2016, 2014, 2015, 2017, 2016, None], dtype="Int64")
     assert participation.older(rows, years) == {"early"}
 
 

@@ -56,7 +56,7 @@ class TestSingleValues:
 class TestIndex:
     def test_what_a_source_shows(self, ev):
         rows = index.of_pioneers(ev)
-        assert set(rows.practice[index.seen(ev, rows)]) == SEEN
+        assert set(rows.practice[ev.seen(rows)]) == SEEN
 
     def test_each_leans_to_what_most_of_its_practices_serve(self, ev):
         counts = Counter(
@@ -95,7 +95,6 @@ class TestIndex:
             n_consulted=len(consulted),
             consulted_in={PLACE[practice] for practice in consulted},
             n_continuing=sum(row["continues"] != "not applicable" for row in measures),
-            n_technology=sum(row["recommendation"] == "rec-technology" for row in measures),
             n_measures=len(measures),
             n_benefits=len(records("benefits")),
             silences={row["silence"] for row in records("silences")},

@@ -72,4 +72,3 @@ def test_the_lists_and_what_is_read_together(f):
         overlapping={(row["left"], row["right"]) for row in pairs if row["relation"] == "part"},
     )
     assert f.shared and f.overlapping and len(f.shared | f.overlapping) == len(pairs)
-    assert list(f.field_pairs.left + f.field_pairs.right) == [r["left"] + r["right"] for r in pairs]

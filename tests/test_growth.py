@@ -89,7 +89,7 @@ def forms(ev):
             **FRAME,
         ),
         "profiles": charts.profiles(places.profile_rows(ev), ev.codes, **FRAME),
-        "years": charts.years(register, elsewhere=ev.checked_years(register), **FRAME),
+        "years": charts.years(register.assign(seen_year=ev.seen_year(register)), **FRAME),
         "voices": charts.voices(
             voices[voices.section == "4.1"], ends=("residents", "government"), **FRAME
         ),

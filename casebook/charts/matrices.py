@@ -217,7 +217,7 @@ def evidence_map_in_words(data):
 
 
 @where_coded
-def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
+def unit_matrix(rows, *, by, order, finding, caveat):
     """One mark a practice, in rows of codes and columns of jurisdictions; its form is the status.
 
     `rows` are register rows, `by` is their column of codes. `order` maps each code to its name, in
@@ -230,12 +230,11 @@ def unit_matrix(rows, *, by, order, finding, caveat, counted=""):
     empty = empty_cells(pd.DataFrame({"row": list(order.values())}), places, data)
     columns = {by: "row", "jurisdiction": place_of(data), "practice": "name"}
     columns |= {"status": "status_name", "date": "dated", "checked": "verdicts"}
-    every = say("Practices the article names, one mark each; its form is its status.")
     return framed(
         lambda layout: draw_unit_matrix(data, empty, places, list(order.values()), layout),
         table_of(data, columns),
         finding=finding,
-        counted=counted or every,
+        counted=say("Practices the article names, one mark each; its form is its status."),
         caveat=caveat,
         alt_text=unit_matrix_in_words(data, len(order), len(places), len(empty)),
     )

@@ -68,7 +68,7 @@ def counted(rows, codes):
     """How many practices each jurisdiction has under each code: a row for each, also for none.
 
     Columns: variable, heading, code, name, row (a text for each variable and code), n, tip, and
-    province, province_name, type, place and hue of the jurisdiction.
+    province (also as column), province_name, type, place and hue of the jurisdiction.
     """
     variables = rows.variable.unique()
     used = codes.merge(rows[["variable", "code"]].drop_duplicates(), on=["variable", "code"])
@@ -82,21 +82,16 @@ def counted(rows, codes):
     grid = grid.merge(counts.reset_index(), how="left", on=["variable", "code", "province"])
     grid = grid.assign(n=grid.n.fillna(0).astype(int), row=grid.variable + " " + grid.code)
     tips = [
-        label(
-            "valued",
-            name=say("{place}: {practice}", place=placed(r.province_name, r.type), practice=r.name),
-            value=r.n,
-        )
+        say("{place}: {name}, {n}", place=placed(r.province_name, r.type), name=r.name, n=r.n)
         for r in grid.itertuples(index=False)
     ]
-    return grid.assign(tip=tips)
+    return grid.assign(tip=tips, column=grid.province)
 
 
 def draw_profiles(data, places, layout):
     """The drawing of `profiles` for one layout."""
     room = room_beside(data.name, layout)
     blocks = blocks_of(places, room, layout.narrow, cell=70)
-    data = data.assign(column=data.province)
     drawn = [bars_in_columns(data, heads, room, layout.narrow) for heads in blocks]
     return alt.vconcat(*drawn, spacing=30) if len(drawn) > 1 else drawn[0]
 
@@ -208,7 +203,7 @@ def known(answers, codes, n, *, finding, caveat):
     data = data.assign(hue="national", tip=tips)
 
     def draw(layout):
-        heads = {way: "\n".join(wrap(text, 10).split("\n")) for way, text in ways.items()}
+        heads = {way: wrap(text, 10) for way, text in ways.items()}
         return bars_in_columns(data, heads, room_beside(data.name, layout), layout.narrow)
 
     return framed(
@@ -232,14 +227,14 @@ def known(answers, codes, n, *, finding, caveat):
 
 
 @where_coded
-def years(rows, *, elsewhere, finding, caveat):
+def years(rows, *, finding, caveat):
     """When practices began, a dot each in the lane of its jurisdiction, stacked by year.
 
-    `rows` are register rows, `elsewhere` has columns practice and checked_year: years that public
-    sources give. A dot is filled where the article dates the practice, hollow where only a source
-    does; a period is drawn at its first year. What neither dates is left out.
+    `rows` are register rows with seen_year, the first that a public source gives. A dot is filled
+    where the article dates the practice, hollow where only a source does; a period is drawn at its
+    first year. What neither dates is left out.
     """
-    data = dated_rows(rows, elsewhere)
+    data = dated_rows(rows)
     columns = {"practice": "name", "jurisdiction": place_of(data), "in_article": "dated"}
     columns |= {"in_source": "seen", "checked": "verdicts"}
     in_article = int(data.in_article.sum())
@@ -270,17 +265,16 @@ def years(rows, *, elsewhere, finding, caveat):
     )
 
 
-def dated_rows(rows, elsewhere):
+def dated_rows(rows):
     """Register rows that have a date, by place and year.
 
-    first_year is the article's year, or the first of its period, else the first that a source of
-    `elsewhere` gives; in_article says which; seen is a source's year in words, or that none was
-    seen; slot numbers those of one year and jurisdiction.
+    first_year is the article's year, or the first of its period, else seen_year; in_article says
+    which; seen is a source's year in words, or that none was seen; slot numbers those of one year
+    and jurisdiction.
     """
     own = rows.period_start.fillna(rows.year)
-    seen = rows.practice.map(elsewhere.groupby("practice").checked_year.min()).astype("Int64")
-    words = [label("no_year_seen") if pd.isna(y) else label("year", year=y) for y in seen]
-    data = rows.assign(first_year=own.fillna(seen), in_article=own.notna(), seen=words)
+    words = [label("no_year_seen") if pd.isna(y) else label("year", year=y) for y in rows.seen_year]
+    data = rows.assign(first_year=own.fillna(rows.seen_year), in_article=own.notna(), seen=words)
     data = data[data.first_year.notna()]
     dates = data.dated.where(data.in_article, data.seen)
     tips = zip(placed_names(data), dates, data.verdicts)
@@ -292,7 +286,7 @@ def dated_rows(rows, elsewhere):
 def draw_years(data, layout):
     """The drawing of `years` for one layout: a lane below the other, each as high as it needs."""
     low, high = int(data.first_year.min()), int(data.first_year.max())
-    left = 0 if layout.narrow else round(16 + 7 * place_of(data).map(width_of).max())
+    left = layout.width - room_beside(place_of(data), layout)
     axis = alt.Axis(
         title=None,
         values=list(range(low, high + 1, 2 if layout.narrow else 1)),

@@ -206,15 +206,27 @@ class Evidence:
                 checks[about].add(place[row.check])
         return {about: sorted(places) for about, places in checks.items()}
 
-    def checked_years(self, rows):
-        """The years that public sources give for the practices of `rows`.
+    def looked_up(self, rows):
+        """Whether each practice of `rows` was looked for in public sources: a Series of bool."""
+        checks = (bool(self.verdicts_of(practice=practice)) for practice in rows.practice)
+        return pd.Series(list(checks), index=rows.index, dtype=bool)
 
-        Columns: practice, checked_year. One row is a check that has a year.
+    def seen(self, rows):
+        """Whether a public source was seen for each practice of `rows`: a Series of bool.
+
+        A check that found nothing is no source.
         """
-        seen = self.checked_rows[
-            self.checked_rows.year.notna() & self.checked_rows.practice.isin(rows.practice)
-        ]
-        return seen.rename(columns={"year": "checked_year"})[["practice", "checked_year"]]
+        checks = (self.verdicts_of(practice=practice) for practice in rows.practice)
+        found = [any(verdict != "not found" for _, verdict in pairs) for pairs in checks]
+        return pd.Series(found, index=rows.index, dtype=bool)
+
+    def seen_year(self, rows):
+        """The first year that a public source gives for each practice of `rows`.
+
+        A Series of Int64, missing where no source gives one.
+        """
+        years = self.checked_rows.groupby("practice").year.min()
+        return rows.practice.map(years).astype("Int64")
 
     def known(self):
         """What is known of each practice of a pioneer, one row for each way of knowing.

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from casebook.evidence import NOT_MENTIONED
 from casebook.words import joined, number, when
 
 PLACES = {"beijing": "CN-BJ", "shanghai": "CN-SH", "guangdong": "CN-GD", "zhejiang": "CN-ZJ"}
@@ -88,10 +87,9 @@ def single_values(ev):
     check states, by quantity ({one_stop_results: {settled: 99.2}}); a date is in words. had and
     later: the dates of baseline.csv and later.csv, in words ({power_list: “11 November 2014”}).
     """
-    years = ev.checked_years(ev.practices).groupby("practice").checked_year.min()
-    practices = ev.register().set_index("practice")
-    own = practices.period_start.fillna(practices.year)
-    own = own.fillna(pd.Series(own.index.map(years), index=own.index)).dropna()
+    register = ev.register()
+    own = register.period_start.fillna(register.year).fillna(ev.seen_year(register))
+    own = own.set_axis(register.practice).dropna()
     said = {}
     for row in ev.source_values.itertuples():
         value = when(row.date) if pd.isna(row.number) else _number(row.number)
@@ -117,20 +115,9 @@ def _number(value):
     return Number(value) if value % 1 == 0 else number(value)
 
 
-def undated(rows, source_years):
-    """Those of `rows` that neither the article nor a source of `source_years` dates."""
-    return rows[(rows.dated == NOT_MENTIONED) & ~rows.practice.isin(source_years.practice)]
-
-
-def members(ev, practice):
-    """The members of the list that the article spells out of a practice, in its order.
-
-    A frame with id and name, and the practice's hue and href; without rows if the article spells
-    out none.
-    """
-    of_practice = ev.register()[["practice", "hue", "href"]]
-    items = ev.items[ev.items.practice == practice]
-    return items.merge(of_practice, on="practice").rename(columns={"item": "id"})
+def n_members(ev, practice):
+    """How many members the article spells out of a practice's list."""
+    return int((ev.items.practice == practice).sum())
 
 
 def _lines(name, value):

@@ -1,10 +1,8 @@
 """What the page *index* says: what is named, what Jiangsu is advised, how far to trust it."""
 
-import pandas as pd
-
 from casebook.evidence import NOT_APPLICABLE, NOT_MENTIONED
 from casebook.facts import Facts, single_values
-from casebook.facts.register import by_verdict, silent_themes
+from casebook.facts.register import by_verdict
 from casebook.words import month
 
 
@@ -12,21 +10,6 @@ def of_pioneers(ev):
     """The practices of pioneers named after the opening paragraph: rows of the register."""
     rows = ev.register()
     return rows[(rows.role == "pioneer") & (rows.section != "0")]
-
-
-def seen(ev, rows):
-    """Whether a public source was seen for each practice of `rows`: a Series of bool.
-
-    A check that found nothing is no source.
-    """
-    verdicts = (ev.verdicts_of(practice=practice) for practice in rows.practice)
-    found = [any(verdict != "not found" for _, verdict in pairs) for pairs in verdicts]
-    return pd.Series(found, index=rows.index, dtype=bool)
-
-
-def looked_up(ev, rows):
-    """How many practices of `rows` somebody looked for in public sources."""
-    return sum(bool(ev.verdicts_of(practice=practice)) for practice in rows.practice)
 
 
 def by_pioneer(rows):
@@ -73,7 +56,7 @@ def facts(ev):
     rows, grid, pioneers = of_pioneers(ev), ev.evidence_map(), ev.pioneers()
     precedents = ev.precedents_of()
     places_of = grid[grid.n > 0].groupby("section", sort=False).province.nunique()
-    dated, in_source = rows.dated != NOT_MENTIONED, ev.checked_years(rows).practice
+    dated, seen = rows.dated != NOT_MENTIONED, ev.seen(rows)
     consulted = ev.read_as("element").query("code == 'democratic_consultation'")
     return Facts(
         **single_values(ev),
@@ -81,17 +64,16 @@ def facts(ev):
         n_pioneers=len(pioneers),
         n_practices=len(rows),
         named=by_pioneer(rows),
-        seen=by_pioneer(rows[seen(ev, rows)]),
-        n_seen=int(seen(ev, rows).sum()),
-        n_looked_up=looked_up(ev, rows),
+        seen=by_pioneer(rows[seen]),
+        n_seen=int(seen.sum()),
+        n_looked_up=int(ev.looked_up(rows).sum()),
         n_dated=int(dated.sum()),
-        n_datable=int((dated | rows.practice.isin(in_source)).sum()),
+        n_datable=int((dated | ev.seen_year(rows).notna()).sum()),
         n_sections=len(places_of),
         fewest_places=places_of.min(),
         most_places_but_one=places_of.nlargest(2).iloc[-1],
         common_sections=common_sections(grid),
         joint_sections=joint_sections(rows, len(pioneers)),
-        silent_themes=silent_themes(ev),
         n_consulted=consulted.practice.nunique(),
         consulted_in=set(consulted.province),
         leaning=leaning(ev, rows),
@@ -101,7 +83,6 @@ def facts(ev):
         n_recommendations=len(ev.recommendations),
         n_measures=len(ev.measures),
         n_continuing=int((ev.measures.continues != NOT_APPLICABLE).sum()),
-        n_technology=int((ev.measures.recommendation == "rec-technology").sum()),
         n_with=precedents.measure[precedents.role == "pioneer"].nunique(),
         n_based=ev.baseline.measure.nunique(),
         n_benefits=len(ev.benefits),

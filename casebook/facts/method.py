@@ -1,8 +1,8 @@
 """What the page *method* says: what was coded, by whom, what is proven of it, how to cite it."""
 
 from casebook.evidence import NOT_APPLICABLE
+from casebook.evidence.agreement import OWN, agreement
 from casebook.facts import Facts
-from casebook.facts.codebook import agreed
 from casebook.facts.register import by_verdict, look_ups
 from casebook.study import RUN
 from casebook.words import day
@@ -15,6 +15,25 @@ def cited_row(ev, practice):
     """
     row = ev.register().set_index("practice").loc[practice]
     return " | ".join([row.province_name, row.section, row.status_name, row[f"name_{ev.language}"]])
+
+
+def agreed(ev):
+    """How far the codings agree, of each variable those by its latest rules.
+
+    n_blind: how many there are besides the book's own, at most. n_compared: the variables, or codes
+    of one that has several, in which coders could differ; n_reliable: those that agree enough to
+    carry a finding. doubtful: the variables of the others.
+    """
+    rows = agreement(ev.codings, ev.coders)
+    rows = rows[rows.rules == rows.groupby("variable").rules.transform("max")]
+    rows = rows[rows.alpha.notna()]
+    others = ev.coders[~ev.coders.coder.str.fullmatch(OWN)]
+    return {
+        "n_blind": others.rules.value_counts().reindex(rows.rules.unique()).max(),
+        "n_compared": len(rows),
+        "n_reliable": rows.reliable.sum(),
+        "doubtful": set(rows.variable[~rows.reliable]),
+    }
 
 
 def facts(ev):

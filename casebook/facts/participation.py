@@ -18,11 +18,12 @@ def facts(ev):
     """
     register = ev.register()
     theme = register[register.section.str.startswith(THEME)]
+    organisations = theme[theme.section == SECTIONS["organisations"]]
     stages, voices, elements = map(ev.read_as, ("stage", "voice", "element"))
     return Facts(
         **single_values(ev),
         theme=theme,
-        older=older(theme[theme.section == SECTIONS["organisations"]], ev.checked_years(theme)),
+        older=older(organisations, ev.seen_year(organisations)),
         stages=stages,
         places_at=places_at(stages),
         in_business=list(stages.sort_values("place", kind="stable").province.unique()),
@@ -34,14 +35,13 @@ def facts(ev):
     )
 
 
-def older(rows, source_years):
+def older(rows, years):
     """The practices of pioneers that sources date before the national opinions: a set of ids.
 
-    `rows` are of the register, `source_years` of `Evidence.checked_years`.
+    `rows` are of the register, `years` is `Evidence.seen_year` of them.
     """
-    year = source_years.set_index("practice").checked_year[NATIONAL_OPINIONS]
-    earlier = source_years.practice[source_years.checked_year < year]
-    return set(rows.practice[(rows.role == "pioneer") & rows.practice.isin(earlier)])
+    earlier = years < years[rows.practice == NATIONAL_OPINIONS].item()
+    return set(rows.practice[(rows.role == "pioneer") & earlier.fillna(False)])
 
 
 def places_at(rows):

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from casebook.evidence import NOT_MENTIONED
-from casebook.facts import PLACES, Facts, single_values, undated
-from casebook.facts.index import looked_up, of_pioneers, seen
+from casebook.facts import PLACES, Facts, single_values
+from casebook.facts.index import of_pioneers
 
 VARIABLES = ("element", "kind", "level")  # by which a profile is drawn
 
@@ -39,8 +39,8 @@ def profile(ev, rows, province):
     codes = ev.codes.code[ev.codes.variable == "element"]
     return {
         "named": len(own),
-        "looked_up": looked_up(ev, own),
-        "seen": int(seen(ev, own).sum()),
+        "looked_up": int(ev.looked_up(own).sum()),
+        "seen": int(ev.seen(own).sum()),
         "planned": list(own.practice[own.status == "planned"]),
         "levels": list(own.level.unique()),
         "silent": list(sections.short[~sections.section.isin(own.section)]),
@@ -54,20 +54,19 @@ def by_place(ev):
     seen_year is the first year that a public source gives, missing where none does.
     """
     rows = of_pioneers(ev)
-    years = ev.checked_years(rows).groupby("practice").checked_year.min()
-    return rows.assign(seen_year=rows.practice.map(years).astype("Int64"))
+    return rows.assign(seen_year=ev.seen_year(rows))
 
 
 def facts(ev):
     """What the page *places* says, as Facts.
 
     A profile for each of PLACES (`f.zhejiang.named`). Rows for the cells: `mix` (`profile_rows`),
-    `rows` (`by_place`), `source_years`, `undated`, and `followed` (what became of practices, in the
+    `rows` (`by_place`), `undated` of them, and `followed` (what became of practices, in the
     order of places).
     """
     mix, rows = profile_rows(ev), by_place(ev)
-    source_years = ev.checked_years(rows)
     dated = rows.dated != NOT_MENTIONED
+    datable = dated | rows.seen_year.notna()
     followed = ev.later.merge(rows, on="practice").sort_values("place", kind="stable")
     return Facts(
         **single_values(ev),
@@ -75,14 +74,13 @@ def facts(ev):
         n_pioneers=len(ev.pioneers()),
         n=len(rows),
         n_dated=int(dated.sum()),
-        n_datable=int((dated | rows.seen_year.notna()).sum()),
+        n_datable=int(datable.sum()),
         n_later=followed.practice.nunique(),
         law=set(followed.practice[followed.change == "law"]),
         spread=set(followed.practice[followed.change == "spread"]),
         n_origins=len(ev.origins),
         mix=mix,
         rows=rows,
-        source_years=source_years,
-        undated=undated(rows, source_years),
+        undated=rows[~datable],
         followed=followed,
     )

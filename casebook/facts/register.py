@@ -8,13 +8,11 @@ def look_ups(ev):
 
     Of the checked ones, n_unseen have no source that was seen: every verdict is “not found”.
     """
-    checks = [ev.verdicts_of(practice=practice) for practice in ev.practices.practice]
-    verdicts = [{verdict for _, verdict in pairs} for pairs in checks]
-    n_unchecked = verdicts.count(set())
+    looked_up, seen = ev.looked_up(ev.practices), ev.seen(ev.practices)
     return {
-        "n_checked": len(verdicts) - n_unchecked,
-        "n_unchecked": n_unchecked,
-        "n_unseen": verdicts.count({"not found"}),
+        "n_checked": int(looked_up.sum()),
+        "n_unchecked": int((~looked_up).sum()),
+        "n_unseen": int((looked_up & ~seen).sum()),
     }
 
 
@@ -23,14 +21,6 @@ def by_verdict(ev):
     counts = ev.claims().verdict.value_counts()
     codes = ev.codes.code[ev.codes.variable == "verdict"]
     return {code.replace(" ", "_"): int(counts.get(code, 0)) for code in codes}
-
-
-def silent_themes(ev):
-    """The themes that name no practice of a pioneer, such as “CN-ZJ 1”: pioneer and section."""
-    grid = ev.evidence_map()
-    theme = grid.section.str.partition(".")[0]
-    counts = grid.groupby(["province", theme], sort=False).n.sum()
-    return [f"{province} {section}" for province, section in counts.index[counts == 0]]
 
 
 def parts_of_place(locator):

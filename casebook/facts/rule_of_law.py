@@ -1,8 +1,7 @@
 """What the chapter on the rule of law says: who marks whose work, which fields of lawmaking are
 named, what was looked up, what became of it."""
 
-from casebook.facts import Facts, members, single_values
-from casebook.facts.index import seen
+from casebook.facts import Facts, n_members, single_values
 
 BEIJING_FOCUS, SHANGHAI_FOCUS = "bj-legislative-plan", "sh-legislative-focus"
 GUANGDONG_PROJECTS, GUANGDONG_PLATFORM = "gd-ten-projects", "gd-enforcement-platform"
@@ -13,39 +12,29 @@ def facts(ev):
 
     until: the last year of each plan that has a period (`f.until.gd_law_plan_1`). shanghai_status:
     the status of all that is named of Shanghai. enforcing: the jurisdictions of section 3.3.
+    n, n_looked_up, n_seen and n_not_found: the practices of the theme, those that were looked up,
+    and of these those that a public source shows or not; not_looked_up: the ids of the others.
     assessed: the ids of the practices by which somebody is assessed, as this book reads them.
     n_disclosed: how many matters the article says the platform publishes.
     """
     register, assessed = ev.register(), ev.read_as("assessment")
     theme = register[register.section.str.startswith("3.")]
+    looked_up, seen = ev.looked_up(theme), ev.seen(theme)
     return Facts(
         **single_values(ev),
-        **look_ups(ev, theme),
+        n=len(theme),
+        n_looked_up=int(looked_up.sum()),
+        n_seen=int(seen.sum()),
+        n_not_found=int((looked_up & ~seen).sum()),
+        not_looked_up=set(theme.practice[~looked_up]),
         **actors(theme),
         **fields(ev),
         until=last_years(theme),
         shanghai_status=list(theme.status[theme.province == "CN-SH"].unique()),
         enforcing=sorted(theme.province[theme.section == "3.3"].unique()),
         assessed=set(assessed.practice[assessed.section.str.startswith("3.")]),
-        n_disclosed=len(members(ev, GUANGDONG_PLATFORM)),
+        n_disclosed=n_members(ev, GUANGDONG_PLATFORM),
     )
-
-
-def look_ups(ev, rows):
-    """How many practices `rows` has, how many of them were looked up, seen and not found.
-
-    {n, n_looked_up, n_seen, n_not_found}, and not_looked_up: the ids of the others. Seen is what a
-    public source shows; what was looked up and not seen was not found.
-    """
-    looked_up = {p for p in rows.practice if len(ev.verdicts_of(practice=p))}
-    in_source = int(seen(ev, rows).sum())
-    return {
-        "n": len(rows),
-        "n_looked_up": len(looked_up),
-        "n_seen": in_source,
-        "n_not_found": len(looked_up) - in_source,
-        "not_looked_up": set(rows.practice) - looked_up,
-    }
 
 
 def actors(rows):
@@ -71,7 +60,7 @@ def fields(ev):
 
     n_bj_focus, n_sh_focus and n_projects: how many the article spells out. shared and overlapping:
     pairs of ids, Beijing's field and Shanghai's, that this book reads as the same, and as one a
-    part of the other. `field_pairs` are rows for a cell, of `alignments_of`.
+    part of the other.
     """
     pairs = ev.alignments_of(BEIJING_FOCUS, SHANGHAI_FOCUS)
     related = {
@@ -79,9 +68,8 @@ def fields(ev):
         for name, relation in (("shared", "same"), ("overlapping", "part"))
     }
     return {
-        "n_bj_focus": len(members(ev, BEIJING_FOCUS)),
-        "n_sh_focus": len(members(ev, SHANGHAI_FOCUS)),
-        "n_projects": len(members(ev, GUANGDONG_PROJECTS)),
+        "n_bj_focus": n_members(ev, BEIJING_FOCUS),
+        "n_sh_focus": n_members(ev, SHANGHAI_FOCUS),
+        "n_projects": n_members(ev, GUANGDONG_PROJECTS),
         **{name: set(of) for name, of in related.items()},
-        "field_pairs": pairs,
     }

@@ -27,7 +27,7 @@ def facts(ev):
         under_way=set(theme.practice[theme.status == "under_way"]),
         sharing=set(joint.province[joint.section == "4.1"]),
         developing=set(joint.province[joint.section == "4.3"]),
-        joint_looked_up={one for one in joint.practice if ev.verdicts_of(practice=one)},
+        joint_looked_up=set(joint.practice[ev.looked_up(joint)]),
         n_figures=int(ev.figures.section.str.startswith("4.").sum()),
         silences=silences(ev),
     )

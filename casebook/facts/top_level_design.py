@@ -1,7 +1,7 @@
 """What the chapter on top-level design says: who leads and plans, and what moves downwards."""
 
 from casebook.evidence import MISSING
-from casebook.facts import Facts, members, single_values
+from casebook.facts import Facts, n_members, single_values
 
 PLANS = {"bj": "bj-social-governance-plan", "sh": "sh-social-governance-plan"}
 
@@ -35,7 +35,7 @@ def tasks(ev):
     the two ids of each pair that this book reads together.
     """
     stated = ev.figures.set_index("figure").value
-    named = {place: len(members(ev, plan)) for place, plan in PLANS.items()}
+    named = {place: n_members(ev, plan) for place, plan in PLANS.items()}
     pairs = ev.alignments_of(*PLANS.values())
     return {
         "bj_named": named["bj"],

@@ -4,15 +4,14 @@ JupyterLab shows the same forms, with jupyterlab-myst: `` {eval}`f.older` `` for
 Markdown link for the rest.
 
 - `[the civic whistle](evidence.md#bj-whistle)` leads to a row of the register.
-- `[refined](checks.md#check-12346)` is the verdict of a check; `[± refined]` is the same.
+- `[? not found](checks.md#check-12346)` is the verdict of a check, after its symbol.
 - `[Lorenz et al. 2016](method.md#source-lorenz-2016)` is a reference of references.bib.
-- `[Figure 2](#fig-cascade)` is a figure of the page.
+- `[Figure 2](#fig-voices)` is a figure of the page.
 - `% claim: f.older > 1`, below a sentence, says what it stands on, and `# claim: f.older > 1` in a
   cell what the words of its chart or table stand on. A draft shows a lost one.
 
 The words of a verdict, a reference and a figure must be those of today. A build stops where they
-are not, and says which they are. A symbol that is typed before the name of its code is drawn, as
-it is everywhere in the book.
+are not, and says which they are. The symbol of a verdict is drawn.
 """
 
 import re
@@ -27,7 +26,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from casebook import addresses, chapters, marks, tables
+from casebook import addresses, chapters, tables
 from casebook.site.figure import the_evidence
 from casebook.words import LANGUAGE, SOURCE, label
 
@@ -52,23 +51,23 @@ def words_of(markup):
 
 
 def cited(ev, page, target, words):
-    """A citation as (HTML, the words that it may have; none if any will do).
+    """A citation as (HTML, the words that it must have; None if any will do).
 
-    The words of a verdict may have its symbol before them, as an author types it. KeyError if
-    there is no such row, or if its place is another page.
+    A verdict has its symbol before its words. KeyError if there is no such row, or if its place is
+    another page.
     """
     if page == "evidence":
         ev.practice_names[target]
         link = Markup('<a class="row-link" href="{}">{}</a>')
         # Sphinx makes apostrophes round in text, and not in HTML.
-        return link.format(addresses.of_row(target), words.replace("'", "’")), []
+        return link.format(addresses.of_row(target), words.replace("'", "’")), None
     if page == "method":
         markup = tables.source_short(ev, target.removeprefix("source-"))
-        return markup, [words_of(markup)]
+        return markup, words_of(markup)
     count = re.search(r"×(\d+)$", words)
     markup = tables.check_badge(ev, target, int(count[1]) if count else 1)
     verdict = ev.source_checks.set_index("check").verdict[target]
-    return markup, [words_of(markup), f"{ev.symbol('verdict', verdict)} {words_of(markup)}"]
+    return markup, f"{ev.symbol('verdict', verdict)} {words_of(markup)}"
 
 
 def text_of(page):
@@ -103,8 +102,8 @@ class Citations(SphinxTransform):
                     what = "no row of the evidence or of references.bib"
                     self.warn(link, f"{what} has the id {target!r} on the page {page!r}")
                 continue
-            if expected and words not in expected:
-                self.warn(link, f"“{words}” is said of {target}, which is “{expected[0]}” today")
+            if expected not in (None, words):
+                self.warn(link, f"“{words}” is said of {target}, which is “{expected}” today")
             badge = nodes.raw("", markup, format="html")
             if page == "checks":
                 badge = kept_together(link, markup)
@@ -137,36 +136,6 @@ def kept_together(link, markup):
 
 
 VERDICT = re.compile(r'class="verdict [^"]*"')
-
-
-def typed_symbols(ev):
-    """A pattern for a symbol in prose before the name of its code: “✓ confirmed”.
-
-    Its group is the symbol, which may stand in quotes.
-    """
-    coded = ev.codes[ev.codes.symbol.isin(marks.MARKS)]
-    before_its_name = [
-        rf"{re.escape(symbol)}(?=[”’]?\s?{re.escape(name)})"
-        for symbol, name in zip(coded.symbol, coded["name"])
-    ]
-    return re.compile(rf"[“‘]?({'|'.join(before_its_name) or '(?!)'})[”’]?\s?")
-
-
-class Symbols(SphinxTransform):
-    """A symbol that is typed before the name of its code becomes a drawn one."""
-
-    default_priority = 110
-
-    def apply(self, **_):
-        pattern = typed_symbols(the_evidence())
-        for text in list(self.document.findall(nodes.Text)):
-            words, *more = pattern.split(text.astext())
-            if not more or isinstance(text.parent, nodes.literal):
-                continue
-            pieces = [nodes.Text(words)]
-            for symbol, words in zip(more[::2], more[1::2]):
-                pieces += [nodes.raw("", marks.drawn(symbol), format="html"), nodes.Text(words)]
-            text.parent.replace(text, pieces)
 
 
 class Claims(SphinxTransform):

@@ -115,14 +115,8 @@ def _words(app, pagename, templatename, context, doctree):
         "label": label,
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],
-        "moved": retired.moved_from(posixpath.basename(pagename), _pages(app)),
+        "moved": retired.moved_from(posixpath.basename(pagename)),
     }
-
-
-def _pages(app):
-    """The names of the book's pages: {name: title}."""
-    titles = app.env.titles.items()
-    return {posixpath.basename(document): title.astext() for document, title in titles}
 
 
 def _edition(pagename, language):
@@ -203,7 +197,6 @@ def _files(app, error):
         shutil.copytree(charts_of(app.env, docname), charts, dirs_exist_ok=True)
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write_index(the_evidence(), out)
-    retired.write_gone(out / "chapters", _pages(app))  # which no search shall find
 
 
 def _forget_charts(app, env, docname):
@@ -241,7 +234,7 @@ def _paths(app, config):
 def setup(app):
     """Sphinx extension."""
     register_local_role("eval", prose.eval_role)
-    for transform in (prose.Citations, prose.Symbols, prose.Anchors, prose.Claims):
+    for transform in (prose.Citations, prose.Anchors, prose.Claims):
         app.add_transform(transform)
     app.add_post_transform(prose.FigureNumbers)
     app.connect("config-inited", _paths)

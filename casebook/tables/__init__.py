@@ -12,7 +12,6 @@ from casebook.tables.compare import compare
 from casebook.tables.ground import baseline, benefits, later, origins
 from casebook.tables.html import Table, nothing, table
 from casebook.tables.practices import (
-    aligned,
     assessment,
     context,
     figures,
@@ -30,7 +29,6 @@ from casebook.tables.sources import check_badge, checks, references, source_shor
 __all__ = [
     "Table",
     "agreement",
-    "aligned",
     "assessment",
     "baseline",
     "benefits",

@@ -4,9 +4,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from casebook.evidence import NOT_MENTIONED
-from casebook.tables.cells import bullets, missing
 from casebook.tables.html import Table
-from casebook.tables.practices import across, entry
+from casebook.tables.practices import entry, side_by_side
 from casebook.words import label, placed, say
 
 
@@ -16,31 +15,30 @@ def compare(ev, rows, caption):
     `rows` are the register's, with seen_year (the year that a source gives, or missing). Without
     script all pioneers stand there; compare.js hides the others.
     """
-    columns = ev.pioneers()
-    heads = [label("subsection"), *(placed(r.name, r.type) for r in columns.itertuples())]
-    cells = dict(list(rows.groupby(["section", "province"])))
-    body = []
-    for section in ev.subsections().itertuples():
-        members = [cells.get((section.section, province)) for province in columns.province]
-        lists = [missing() if of is None else _listed(ev, of) for of in members]
-        body.append([f"{section.section} {section.short}", *lists])
-    grid = across(heads, body, caption, kind="cards matrix compare")
+    columns, sections = ev.pioneers(), ev.subsections()
+    order = dict(zip(sections.section, sections.section + " " + sections.short))
+    grid = side_by_side(
+        ev,
+        rows,
+        "section",
+        order,
+        caption,
+        corner=label("subsection"),
+        kind="compare",
+        line=_dated_entry,
+    )
     return Table(_choice(columns) + Markup(grid.markup))
 
 
-def _listed(ev, rows):
-    """The practices of one cell as a list, each with its year in muted type."""
-    entries = []
-    for row in rows.itertuples():
-        if row.dated != NOT_MENTIONED:
-            when = row.dated
-        elif pd.isna(row.seen_year):
-            when = None
-        else:
-            when = say("{year}, by a source", year=label("year", year=row.seen_year))
-        dated = Markup(' <span class="type">{}</span>').format(when) if when else ""
-        entries.append(entry(ev, row) + dated)
-    return Markup("<ul>{}</ul>").format(bullets(entries))
+def _dated_entry(ev, row):
+    """A practice in a cell, with its year in muted type: the article's, else a source's."""
+    if row.dated != NOT_MENTIONED:
+        when = row.dated
+    elif pd.isna(row.seen_year):
+        return entry(ev, row)
+    else:
+        when = say("{year}, by a source", year=label("year", year=row.seen_year))
+    return entry(ev, row) + Markup(' <span class="type">{}</span>').format(when)
 
 
 def _choice(columns):

@@ -52,12 +52,12 @@ def entry(ev, row, mark_status=True):
     return line
 
 
-def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
+def side_by_side(ev, rows, by, order, caption, provinces=None, corner="", kind="", line=entry):
     """A framework matrix: a column a jurisdiction, the practices in the cells.
 
     Its rows are the values of `by`, which `order` maps to their labels. A practice that is not
     reported in place says so; an empty cell reads “not mentioned”. `provinces` fixes the columns
-    (default: the pioneers).
+    (default: the pioneers). `kind` is a class more, and `line` makes the text of a practice.
     """
     columns = ev.pioneers()
     if provinces is not None:
@@ -68,10 +68,10 @@ def side_by_side(ev, rows, by, order, caption, provinces=None, corner=""):
         cells = []
         for province in columns.province:
             members = rows[(rows[by] == value) & (rows.province == province)]
-            entries = bullets(entry(ev, row) for row in members.itertuples())
+            entries = bullets(line(ev, row) for row in members.itertuples())
             cells.append(Markup("<ul>{}</ul>").format(entries) if entries else missing())
         body.append([text.replace("\n", " "), *cells])
-    return across(heads, body, caption, kind="cards matrix")
+    return across(heads, body, caption, kind=f"cards matrix {kind}".strip())
 
 
 def practices(ev, rows, caption, extra=None):
@@ -95,10 +95,9 @@ def practices(ev, rows, caption, extra=None):
 
 
 def undated(ev, rows, caption):
-    """The practices of `rows` that the article does not date: what stands beside a time line."""
-    heads = [say("Practice, not dated in the article"), label("jurisdiction"), label("subsection")]
-    rows = rows[rows.dated == NOT_MENTIONED].itertuples()
-    body = [[entry(ev, row), place(row), f"{row.section} {row.short}"] for row in rows]
+    """Practices that have no date, which stand beside a time line."""
+    heads = [label("practice"), label("jurisdiction"), label("subsection")]
+    body = [[entry(ev, row), place(row), f"{row.section} {row.short}"] for row in rows.itertuples()]
     return table(heads, body, caption)
 
 
@@ -136,20 +135,6 @@ def items(ev, practice, caption):
     if (rows.name != rows.evidence).any():
         heads.append(say("As printed"))
         body = [[*cells, as_printed(ev, text)] for cells, text in zip(body, rows.evidence)]
-    return table(heads, body, caption)
-
-
-def aligned(ev, pairs, caption):
-    """Pairs of listed items that this book reads together: left, right, relation, reason.
-
-    `pairs` are what `Evidence.alignments_of` gives.
-    """
-    names = ev.items.set_index("item").name
-    body = [
-        [names[r.left], names[r.right], ev.code_name("relation", r.relation), r.reason]
-        for r in pairs.itertuples()
-    ]
-    heads = [say("First list"), say("Second list"), label("relation"), label("reason")]
     return table(heads, body, caption)
 
 
@@ -254,11 +239,7 @@ def closest_first(ev, pairs):
     Of one relation, what a source shows comes before the rest, then what more codings have.
     """
     codes = list(ev.codes.code[ev.codes.variable == "relation"])
-    shown = [
-        any(verdict != "not found" for _, verdict in ev.verdicts_of(practice=practice))
-        for practice in pairs.practice
-    ]
-    ordered = pairs.assign(close=pairs.relation.map(codes.index), shown=shown)
+    ordered = pairs.assign(close=pairs.relation.map(codes.index), shown=ev.seen(pairs))
     return ordered.sort_values(
         ["close", "shown", "agreed"], ascending=[True, False, False], kind="stable"
     )

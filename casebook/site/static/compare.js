@@ -23,10 +23,10 @@
   }
 
   const show = () => {
-    const chosen = selects.map(({ value }) => value).filter(Boolean);
-    const wanted = new Set(chosen.length ? chosen : codes);
+    const chosen = selects.filter(({ value }) => value);
+    const wanted = new Set(chosen.length ? chosen.map(({ value }) => value) : codes);
     for (const [code, cells] of columns) for (const cell of cells) cell.hidden = !wanted.has(code);
-    const names = selects.filter(({ value }) => value).map((field) => field.selectedOptions[0].text);
+    const names = chosen.map((field) => field.selectedOptions[0].text);
     said.textContent = wanted.size === 2 && names.length === 2
       ? said.dataset.said.replace("{one}", names[0]).replace("{other}", names[1]) : "";
   };
