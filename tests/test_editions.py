@@ -281,6 +281,22 @@ def test_no_label_of_a_chinese_drawing_is_wider_than_what_was_measured(read, sit
     assert cut == []
 
 
+def test_the_chinese_title_breaks_between_words(read, site):
+    page = read(f"{site}/zh/chapters/index.html")
+    lines = page.locator(".logo__title").evaluate(
+        """(title) => {
+          const range = document.createRange(), lines = new Map();
+          for (const text of title.childNodes) for (let at = 0; at < (text.length ?? 0); at += 1) {
+            range.setStart(text, at); range.setEnd(text, at + 1);
+            const { top } = range.getBoundingClientRect();
+            lines.set(top, (lines.get(top) ?? "") + text.data[at]);
+          }
+          return [...lines.values()];
+        }"""
+    )
+    assert lines == ["京沪粤浙社会治理", "做法及对江苏的启示"]
+
+
 # ---- from one edition to the other
 
 

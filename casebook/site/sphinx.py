@@ -18,6 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from casebook import __version__, chapters, explorer, tables
+from casebook.charts.text import pieces_of
 from casebook.site import downloads, drawing, policy, prose, retired, search
 from casebook.site.figure import charts_of, the_evidence
 from casebook.study import PACKAGE
@@ -113,6 +114,7 @@ def _words(app, pagename, templatename, context, doctree):
     others = [language for language in editions() if language != LANGUAGE]
     context |= {
         "label": label,
+        "brand": Markup("<wbr>").join(pieces_of(context["docstitle"])),
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],
         "moved": retired.moved_from(posixpath.basename(pagename)),
