@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 import budoux
 
-LISTED = """互联网 人工智能 体系 共治 划分 办公厅 化解 区域 区块链 国际化 四中全会 
+LISTED = """互联网 人工智能 体系 共治 划分 办公厅 化解 区域 区块链 国际化 四中全会
 大党委制 大数据 处罚权 机制 构建 法治 治理 简政放权 职权 职能 联合 若干 行政机关
 行政处罚 覆盖面 要点 视频 转移"""
 WORD = re.compile("|".join(sorted(LISTED.split(), key=len, reverse=True)))
