@@ -12,6 +12,7 @@ from casebook.study import PACKAGE
 # when its command is run.
 COMMANDS = {
     "book": ("casebook.site.build:book", "build both books into _build/html"),
+    "zip": ("casebook.site.build:pack", "the built book as one file to pass on, _build/book.zip"),
     "lab": ("casebook.site.build:lab", "JupyterLab, the chapters as notebooks"),
     "pdf": (
         "casebook.site.pdf:main",

@@ -21,3 +21,8 @@ def of_cell(section, province):
 def of_check(check):
     """A check of a claim against public sources: `checks.html#check-plenum`."""
     return f"checks.html#{fragment(check)}"
+
+
+def of_step(measure):
+    """A step's practices in the shortlist of its page: `?shortlist=1&step=m-silos#shortlist`."""
+    return f"?shortlist=1&step={fragment(measure)}#shortlist"

@@ -22,6 +22,7 @@ from importlib import metadata
 from pathlib import Path
 
 import nbformat
+import yaml
 
 from casebook.command import Problem, step
 from casebook.study import CHAPTERS, DATA, OUT, PACKAGE, ROOT, name_of, put
@@ -73,7 +74,29 @@ def language_of(chapter):
 
 def every(language=SOURCE):
     """The files of all chapters of a book, by name."""
-    return sorted(folder(language).glob("*.md"))
+    return sorted(folder(language).glob("[!.]*.md"))
+
+
+def listed():
+    """The names of the chapters that _toc.yml lists, in its order.
+
+    Raises ChapterError if it is no YAML.
+    """
+    try:
+        toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ChapterError(f"_toc.yml: {error}") from None
+    return [Path(file).stem for file in _files(toc)]
+
+
+def _files(part):
+    """The files that a part of a table of contents names."""
+    for key, value in part.items():
+        if key in ("root", "file"):
+            yield value
+        elif isinstance(value, list):
+            for one in value:
+                yield from _files(one)
 
 
 @cache
@@ -169,8 +192,9 @@ def sources():
 
 
 def _passing(path):
-    """Whether a tool made the file and makes it again: bytecode, JupyterLab's copies."""
-    return path.suffix in (".pyc", ".mo") or ".ipynb_checkpoints" in path.parts
+    """Whether a tool made the file for itself: bytecode, copies of JupyterLab and of editors."""
+    hidden = path.name.startswith(".") or ".ipynb_checkpoints" in path.parts
+    return hidden or path.suffix in (".pyc", ".mo")
 
 
 def state_of_sources():
@@ -186,8 +210,12 @@ def state_of_sources():
 def executed(language, state):
     """Execute the chapters of a book of which nothing is kept that holds for the sources' `state`.
 
-    Returns their names. Raises ChapterError with all that failed.
+    Returns their names. Raises ChapterError with all that failed, or with the chapters that
+    _toc.yml does not list.
     """
+    names = listed()
+    if strangers := [name_of(file) for file in every(language) if file.stem not in names]:
+        raise ChapterError(f"{', '.join(strangers)}: not in _toc.yml; list it there, or remove it")
     fresh = [chapter for chapter in every(language) if kept(chapter, state) is None]
     if fresh:
         from casebook.execute import execute  # Jupyter's client takes a while to import

@@ -15,6 +15,8 @@ def run(main):
 
     With `--debug` among the arguments the traceback comes before the message.
     """
+    for stream in (sys.stdout, sys.stderr):  # a console that has no “é” or 中 shows “?” for it
+        stream.reconfigure(errors="replace")
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     try:

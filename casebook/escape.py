@@ -1,6 +1,6 @@
 """Text of the tables stays text: each kind of escape that is not HTML’s own, once.
 
-markupsafe escapes text in HTML and its attributes, in tables/ and explorer/. The loader refuses
+markupsafe escapes text in HTML and its attributes, in tables/ and shortlist/. The loader refuses
 markup and formulas as well; nothing here relies on that. The page’s policy (casebook.site.policy)
 lies beneath it all.
 """

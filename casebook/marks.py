@@ -37,3 +37,31 @@ def drawn(symbol):
     KeyError for a symbol that has no shape.
     """
     return PICTURE.format(MARKS[symbol]) if symbol else Markup("")
+
+
+BARS = Markup(
+    '<svg class="level" aria-hidden="true" width="1em" height="1em"><symbol id="{name}" '
+    'viewBox="0 0 {width} 12"><path fill="currentColor" d="{path}"></path></symbol>{use}</svg>'
+)
+USE = Markup('<use href="#{}"></use>')
+AGAIN = Markup('<svg class="level" aria-hidden="true" width="1em" height="1em">{}</svg>')
+
+
+def bars(level, of, name):
+    """How much of something there is, as `of` bars of which the first `level` are full: a picture.
+
+    Like a symbol it takes the colour of the words beside it, and says nothing to screen readers.
+    Its `name` is an id, by which the page can show it `again`.
+    """
+    path = ""
+    for at in range(of):
+        high = 12 * (at + 1) // of
+        path += f"M{5 * at},12v{-high}h4v{high}z"
+        if at >= level:  # a hole runs the other way round
+            path += f"m1,-1h2v{2 - high}h-2z"
+    return BARS.format(name=name, width=5 * of - 1, path=path, use=USE.format(name))
+
+
+def again(name):
+    """A picture that stands on the same page already, in few bytes: a page may have hundreds."""
+    return AGAIN.format(USE.format(name))

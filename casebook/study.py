@@ -7,10 +7,13 @@ beside its modules.
 
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 import yaml
+
+from casebook.command import Problem
 
 RUN = 40  # characters of an article's Chinese prose that are too many to quote
 PACKAGE = Path(__file__).resolve().parent
@@ -27,6 +30,7 @@ def root(start):
 # A kernel runs in chapters/ or beside its reference notebook, a command anywhere in the study.
 ROOT = root(Path.cwd().resolve())
 DATA, CHAPTERS, CATALOGUES, OUT = (ROOT / name for name in ("data", "chapters", "locale", "_build"))
+SETTINGS = ROOT / "_config.yml"
 
 
 def name_of(path):
@@ -46,12 +50,36 @@ def put(path, raw):
 
 
 @cache
+def _descriptor():
+    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+
+
 def article():
     """The article in `data/datapackage.json`: its title, author, journal, date and language."""
-    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["sources"][0]
+    return _descriptor()["sources"][0]
+
+
+def licence():
+    """The licence of the coding in `data/datapackage.json`, as prose has it: CC BY 4.0."""
+    return _descriptor()["licenses"][0]["name"].replace("-", " ")
 
 
 @cache
 def settings():
     """The study's `_config.yml` as a dict; it has the book's `title` and `author`."""
-    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))
+
+
+@cache
+def address():
+    """The site's address with a slash at its end, from `_config.yml`; empty where none is given.
+
+    Raises a Problem for one that no browser could open.
+    """
+    given = (settings().get("html") or {}).get("baseurl") or ""
+    if given and not re.match(r"https?://[^/\s]+\S*$", str(given)):
+        raise Problem(
+            f"_config.yml, html, baseurl: {given!r} is no address of a site; expected one such as "
+            "https://name.github.io/book/"
+        )
+    return f"{given.rstrip('/')}/" if given else ""

@@ -150,12 +150,12 @@ def test_what_one_code_alone_was_given_to_carries_nothing(table):
     assert ("1", "all", "layer", "") not in table.index
 
 
-def test_a_link_stands_in_so_many_of_the_latest_codings():
+def test_a_link_stands_in_so_many_of_the_blind_codings():
     links = pd.DataFrame({"measure": ["m", "n"], "practice": ["p", "q"]})
     assert agreed(links, CODINGS, CODERS).to_dict("list") == {
         **links.to_dict("list"),
-        "agreed": [1, 0],
-        "of": [1, 1],
+        "agreed": [2, 0],
+        "of": [2, 2],
     }
     first = CODERS[CODERS.rules == "1"]
     assert list(agreed(links, CODINGS, first).agreed) == [1, 0]

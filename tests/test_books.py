@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,8 +14,11 @@ import pandas as pd
 import pytest
 from attacks import ATTACKS, STRANGE, spoil
 from babel.dates import get_month_names
-from conftest import book_of, casebook, copy_of_the_project, open_page, served
+from bs4 import BeautifulSoup
+from conftest import PATIENCE, book_of, casebook, copy_of_the_project, open_page, served
 from latin import texts_of
+from openpyxl import load_workbook
+from playwright.sync_api import expect
 from test_pages import PAGES
 
 from casebook import evidence
@@ -26,7 +30,8 @@ from casebook.words import HAN
 pytestmark = pytest.mark.long
 HAN_LETTER = re.compile(f"[{HAN}]")
 WIDE = {"width": 1280, "height": 900}
-CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
+CHART = "#fig-precedents"
+ADDRESS = "https://example.org/book"  # of the larger site, in its _config.yml
 
 
 # ---- the same everywhere
@@ -190,6 +195,9 @@ def accented_chapter(text):
 def larger(tmp_path_factory):
     """The site of a draft with Hubei as a fifth pioneer and a book in a made-up language."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("larger"), "locale")
+    config = (folder / "_config.yml").read_text(encoding="utf-8")
+    config = config.replace("\nhtml:\n", f"\nhtml:\n  baseurl: {ADDRESS}\n")
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
     with_hubei(folder / "data")
     catalogue = translate.package_texts()
     for message in catalogue:
@@ -223,6 +231,38 @@ def larger(tmp_path_factory):
 def words_of(svg):
     """All that a drawing says, without the breaks of its lines."""
     return re.sub(r"<title>.*?</title>|<[^>]+>|[\s\u2068\u2069]+", "", svg)
+
+
+@pytest.mark.parametrize("edition", ["", "zh/", "eo/"])
+def test_where_the_address_of_the_site_is_configured_every_link_that_leaves_it_is_whole(
+    larger, edition
+):
+    top, chapters = f"{ADDRESS}/{edition}", larger / edition / "chapters"
+    downloads = larger / edition / "downloads"
+    page = BeautifulSoup((chapters / "places.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.select_one("link[rel=canonical]")["href"] == f"{top}chapters/places.html"
+    alternates = {link["hreflang"]: link["href"] for link in page.select("link[hreflang]")}
+    assert set(alternates) == {"en", "zh-CN", "eo"}
+    assert alternates["zh-CN"] == f"{ADDRESS}/zh/chapters/places.html"
+    assert f'src="{top}downloads/charts/' in page.select_one(".chart-embed code").text
+    assert f"{top}chapters/places.html#fig-" in page.select_one(".chart-cite").text
+    rows = list(csv.reader((downloads / "charts" / "fig-map.csv").open(encoding="utf-8-sig")))
+    links = [row[-1] for row in rows[1:] if row[-1]]
+    assert links and all(link.startswith(f"{top}chapters/evidence.html#") for link in links)
+    whole = (downloads / "charts" / "fig-map.json").read_text(encoding="utf-8")
+    assert links[0] in whole and '"evidence.html' not in whole
+    ids = load_workbook(downloads / "register.xlsx").active["A"][1:]
+    assert all(cell.hyperlink.target == f"{top}chapters/evidence.html#{cell.value}" for cell in ids)
+    bibtex = (downloads / "citations.bib").read_text(encoding="utf-8")
+    assert f'url = "{top}chapters/evidence.html#zj-one-visit"' in bibtex
+
+
+def test_the_site_map_has_every_page_of_every_book(larger):
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in (larger / "robots.txt").read_text(encoding="utf-8")
+    listed = re.findall("<loc>(.*?)</loc>", (larger / "sitemap.xml").read_text(encoding="utf-8"))
+    pages = {path.relative_to(larger).as_posix() for path in larger.glob("**/chapters/*.html")}
+    assert {address.removeprefix(f"{ADDRESS}/") for address in listed} == pages
+    assert len(listed) == len(pages) > 30
 
 
 # The sentences that a fifth pioneer takes the ground from, by page.
@@ -275,8 +315,7 @@ def test_a_fifth_pioneer_with_ten_practices_is_a_matter_of_data_alone(larger, ed
     choice = f'<option value="CN-HB">{name}'
     assert all(f'id="hb-{number}"' in pages["evidence"] for number in range(1, 11))
     assert choice in pages["evidence"]
-    assert choice in pages["jiangsu"], "the filter of the precedents"
-    assert 'name="jurisdictions" value="CN-HB"' in pages["jiangsu"], "the explorer’s choice"
+    assert pages["jiangsu"].count(choice) == 2, "the filters of the precedents, of the shortlist"
     downloads = larger / edition / "downloads"
     assert (downloads / "register.csv").read_text(encoding="utf-8").count("\nhb-") == 10
     assert name in (downloads / "register-excel.csv").read_text(encoding="utf-8")
@@ -293,16 +332,15 @@ def test_a_third_language_is_a_folder_and_a_suffix_and_no_word_of_it_stays_engli
     page.evaluate(
         "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
     )
-    names = {"Vega", "Lite", "Altair", "Python"}
+    names = {"Vega", "Lite", "Altair", "Python", "BibTeX"}
     # The third edition borrows the tag of Esperanto, in which the theme and CLDR have some words.
     names |= {"sekva", "Enhavo", "Plenekrana", *get_month_names(locale="eo").values()}
-    names |= {"explorer", "offset", "length", "len"}  # code
+    names |= {"offset", "length", "len"}  # code
     plain = re.compile(r"(?<![\w@/.-])(?=[A-Za-z]*[aeiou])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
-    address = page.url.partition("#")[0]  # the explorer's paragraph ends in it
     english = []
     for text in texts_of(page):
         if not HAN_LETTER.search(text) and text not in evidence.MISSING:
-            prose = translate.NOT_PROSE.sub(" ", text.replace(address, ""))
+            prose = translate.NOT_PROSE.sub(" ", text)
             english += [(word, text[:80]) for word in plain.findall(prose) if word not in names]
     assert english == []
 
@@ -362,36 +400,21 @@ def test_the_register_shows_hostile_evidence_as_it_stands_and_finds_it(spoilt, b
     page.context.close()
 
 
-def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt, browser, hostile):
+def test_live_charts_and_the_shortlist_show_hostile_evidence_as_it_stands(spoilt, browser, hostile):
     page, errors = open_inert(
         browser, (spoilt / "chapters" / "jiangsu.html").as_uri(), accept_downloads=True
     )
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
-    mark = page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").nth(1)
+    mark = page.locator(f"{CHART} .chart-now svg:visible .mark-symbol.role-mark path").nth(1)
     box = mark.bounding_box()  # of a half-filled disc, whose middle is filled
     mark.hover(force=True, position={"x": box["width"] / 2 + 1, "y": box["height"] / 2})
     place = hostile.provinces.set_index("province")["name"]["CN-SH"]
     assert " ".join(place.split()) in " ".join(page.locator(".chart-tip").inner_text().split())
-    page.locator("[data-points=breadth]").fill("90")
-    page.locator(f"{RANKED} .chart-now svg").wait_for()
-    page.locator(f"{RANKED} .chart-now svg .mark-rect path").first.hover(force=True)
-    page.locator(".explorer-more").click()
-    page.evaluate("casebook.explorer.settled()")
-    names = dict(zip(hostile.measures.measure, hostile.measures["name"]))
-    listed = page.locator(".explorer-list > li strong").all_text_contents()
-    assert len(listed) > 20 and set(listed) <= set(names.values())
-    for summary in page.locator(".explorer-list > li summary").all()[:6]:
-        summary.click()
-    left, right = [step for step, name in names.items() if "script" in name][:2]
-    page.locator(".explorer-compare select[name=left]").select_option(left)
-    page.locator(".explorer-compare select[name=right]").select_option(right)
-    headings = page.locator(".explorer-pair thead th").all_text_contents()
-    assert headings[1:] == [names[left], names[right]]
-    page.locator(f"{RANKED} .chart-table summary").click()
-    page.locator(f"{RANKED} .chart-download summary").click()
+    page.locator(f"{CHART} .chart-table summary").click()
+    page.locator(f"{CHART} .chart-download summary").click()
     for kind in ("csv", "svg"):
         with page.expect_download() as download:
-            page.locator(f"{RANKED} .chart-download a[data-kind={kind}]").click()
+            page.locator(f"{CHART} .chart-download a[data-kind={kind}]").click()
         raw = Path(download.value.path()).read_bytes()
         if kind == "csv":
             lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
@@ -402,6 +425,23 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
         else:
             tags = [element.tag for element in ElementTree.fromstring(raw).iter()]
             assert not [tag for tag in tags if tag.endswith(("script", "img"))]
+    page.locator("[data-ask=law]").click()
+    page.locator(".shortlist-all").click()
+    page.evaluate("casebook.shortlist.settled()")
+    names = set(hostile.practices["name"])
+    listed = page.locator("tr[data-practice] .row-link").all_text_contents()
+    assert len(listed) > 20 and set(listed) <= names
+    for box in page.locator("[name=pick]").all()[:3]:
+        box.check()
+    page.locator("[data-do=compare]").click()
+    page.evaluate("casebook.shortlist.settled()")
+    headings = page.locator(".shortlist-compare thead th").all_text_contents()
+    assert len(headings) == 3 and all(any(n in head for n in names) for head in headings)
+    with page.expect_download() as download:
+        page.locator("[data-take=docx]").click()
+    with zipfile.ZipFile(download.value.path()) as file:
+        ElementTree.fromstring(file.read("word/document.xml"))
+        ElementTree.fromstring(file.read("word/_rels/document.xml.rels"))
     assert_nothing_ran(page, errors)
     page.context.close()
 
@@ -409,7 +449,10 @@ def test_live_charts_and_the_explorer_show_hostile_evidence_as_it_stands(spoilt,
 def test_search_shows_hostile_evidence_as_it_stands(spoilt, browser):
     with served(spoilt) as address:
         page, errors = open_inert(browser, f"{address}/search.html?q=onerror")
-        page.locator(".pagefind-ui__result").first.wait_for()
+        page.locator(".pagefind-ui__result-link").first.wait_for()
+        # Until it has come, a result is a row of dots.
+        coming = page.locator(".pagefind-ui__result:not(:has(.pagefind-ui__result-link))")
+        expect(coming).to_have_count(0, timeout=PATIENCE)
         results = " ".join(page.locator(".pagefind-ui__result").all_inner_texts())
         assert "<img src=x onerror=" in results or "<script>" in results, results
         assert_nothing_ran(page, errors)

@@ -607,6 +607,9 @@ def test_a_chapter_is_executed_when_something_that_it_depends_on_changed_and_onl
         (folder / "chapters" / f"{table}.md").write_text(
             CHAPTER.format(name=table, table=table), encoding="utf-8"
         )
+    (folder / "_toc.yml").write_text(
+        "root: chapters/terms\nchapters:\n- file: chapters/provinces\n", encoding="utf-8"
+    )
     running = subprocess.Popen(
         [sys.executable, "-c", EXECUTED],
         cwd=folder,

@@ -13,14 +13,13 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from casebook import charts, escape, evidence, explorer, marks
+from casebook import charts, escape, evidence, marks
 from casebook.charts import matrices, theme
 from casebook.charts.frame import frame_of
 from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME, renderer
 from casebook.charts.text import HAN_WIDTH, expression, lines_of, width_of
 from casebook.charts.theme import COLOURS
-from casebook.explorer import ranking
 from casebook.facts import jiangsu, places
 from casebook.facts.checks import checks_with_names
 from casebook.site import drawing, figure
@@ -63,14 +62,6 @@ FORMS = {
         recommendation_names={name: name for name in ev.recommendations.recommendation},
         **FRAME,
     ),
-    "priorities": lambda ev: explorer.steps_in_order(
-        ranking.ranked(ev),
-        ranking.EQUAL,
-        ranking.words(ev),
-        names=explorer.names(ev),
-        criteria=explorer.criteria(ev),
-        **FRAME,
-    ),
 }
 of_every_form = pytest.mark.parametrize("name", FORMS)
 
@@ -88,10 +79,9 @@ def rows_with(spec, field):
 def test_every_form_has_its_example():
     """A form is what finishes its chart in a frame; `finish` does so with a given one."""
     finish = re.compile(r"\breturn framed\(")
-    places = {**vars(charts), "priorities": explorer.steps_in_order}
     public = {
         name
-        for name, one in places.items()
+        for name, one in vars(charts).items()
         if inspect.isfunction(one) and finish.search(inspect.getsource(one))
     }
     assert public - {"finish"} == set(FORMS)
@@ -219,7 +209,8 @@ def test_what_can_be_taken_along_holds_the_rows_the_caveat_and_twice_the_size(sp
         and abs(width - 2 * float(re.search(r'width="([\d.]+)"', picture)[1])) <= 2
     )
     whole = json.loads(got["json"])
-    assert whole == {**figure.bare(spec), "title": spec["title"]} and "usermeta" not in whole
+    assert whole.pop("usermeta") == {"href": figure.address_heading()}
+    assert whole == {**figure.bare(spec), "title": spec["title"]}
     assert set(whole["datasets"]) <= set(spec["datasets"]) and whole["datasets"]
 
 
@@ -263,14 +254,16 @@ def test_precedents_carries_two_selections_and_every_link(ev, specs):
     spec = specs["precedents"]
     assert {param["name"] for param in spec["params"]} == {"who", "which"}
     assert len(rows_with(spec, "relation")) == len(ev.precedents)
-    assert "chart-spec" in figure.to_html(spec, "x")
+    assert 'class="chart live"' in figure.to_html(spec, "x")
+    live = json.loads(figure.for_live(spec, "x").partition(" = ")[2].rstrip(";\n"))
+    assert live.keys() == {"wide", "narrow"} and "bind" not in str(live)
 
 
 def test_a_filter_goes_by_codes_and_shows_names(ev, specs):
     """An address with a filter in it works in every edition."""
     page = figure.to_html(specs["precedents"], "x")
     assert '<option value="all">all</option><option value="CN-BJ">Beijing</option>' in page
-    rows = re.findall(r'<tr role="row" data-which="([\w-]+)" data-who="([\w-]+)">', page)
+    rows = re.findall(r'<tr data-which="([\w-]+)" data-who="([\w-]+)">', page)
     pairs = ev.precedents_of()
     assert rows == list(zip(pairs.recommendation, pairs.province))
     assert set(ev.recommendations.recommendation) < set(
@@ -354,26 +347,6 @@ def test_a_label_cannot_end_the_string_that_it_stands_in():
     )
 
 
-def test_priorities_has_a_slider_a_criterion_and_draws_the_first_ten(ev, specs):
-    spec = specs["priorities"]
-    bound = {param["name"]: param["bind"] for param in spec["params"] if "bind" in param}
-    assert list(bound) == [f"w{n}" for n in range(1, 7)], (
-        "the reader's own criteria have no slider until a step is set"
-    )
-    assert all(
-        bind["input"] == "range" and (bind["min"], bind["max"]) == (0, 100)
-        for bind in bound.values()
-    )
-    page = figure.to_svg(figure.bare(spec), "x", "alt")
-    answer = ranking.ranked(ev)
-    linked = re.findall(r'href="#step-([\w-]+)"', page)
-    assert linked == list(answer.order.index[answer.order["rank"] <= 10])
-    pale = re.findall(r'criterion-5[^>]*fill-opacity="0.25"', page)
-    assert len(pale) == answer.values.time_in_force[linked].isna().sum(), (
-        "an undated step looks like a dated one"
-    )
-
-
 def test_a_tooltip_names_jurisdiction_type_status_and_date(specs):
     tip = rows_with(specs["unit_matrix"], "tip")[0]["tip"]
     assert re.search(r"\((municipality|province|national)\)", tip) and "reported" in tip
@@ -405,8 +378,11 @@ def contrast(one, two):
 
 @pytest.mark.parametrize(("theme", "paper"), [("light", "#ffffff"), ("dark", "#14181e")])
 def test_marks_and_text_stand_out_in_both_themes(theme, paper):
-    block = CSS.split('html[data-theme="dark"]')[0 if theme == "light" else 1].split("}\n")[0]
-    colours = dict(re.findall(r"--(?:chart|verdict)-([\w-]+): (#[0-9a-f]{6})", block))
+    own = (PACKAGE / "shortlist" / "static" / "shortlist.css").read_text(encoding="utf-8")
+    colours = {}
+    for css in (own, CSS):
+        block = css.split('html[data-theme="dark"]')[0 if theme == "light" else 1].split("}\n")[0]
+        colours |= dict(re.findall(r"--(?:chart|verdict)-([\w-]+): (#[0-9a-f]{6})", block))
     for name in (*(f"place-{at}" for at in range(1, evidence.HUES + 1)), "national"):
         assert contrast(colours[name], paper) >= (2.99 if name == "place-4" else 3), (theme, name)
     criteria = [colours[f"criterion-{n}"] for n in range(1, 9)]
@@ -464,7 +440,7 @@ def test_what_the_build_offers_to_paste_around_a_chart_of_ones_own_is_published(
     names = {"alt": alt, "ev": ev}
     spec = renderer(run(PLAIN[name], names).to_dict())[MIME]
     with pytest.raises(figure.ChartError) as refused:
-        figure.to_html(spec, "x", PLAIN[name])
+        figure.to_html(spec, "x", code=PLAIN[name])
     sentence, example = str(refused.value).split("\n\n", 1)
     assert "\n" not in sentence
     for part in ("finding", "what is counted", "caveat", "alt text"):

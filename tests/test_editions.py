@@ -302,7 +302,7 @@ def test_the_chinese_title_breaks_between_words(read, site):
 
 def test_the_switcher_keeps_page_section_and_settings(read, site):
     page = read(f"{site}/chapters/jiangsu.html?fig-precedents.who=CN-ZJ")
-    page.locator("#explorer, #fig-precedents").first.scroll_into_view_if_needed()
+    page.locator("#shortlist, #fig-precedents").first.scroll_into_view_if_needed()
     section = page.evaluate(
         """() => [...document.querySelectorAll("article section[id]")].slice(1)
             .filter((section) => section.getBoundingClientRect().top < innerHeight / 4).at(-1).id"""
@@ -327,10 +327,14 @@ def test_each_page_names_its_other_edition(book, name):
         path = path_of(book, language, name)
         soup = soup_of(path)
         assert soup.html["lang"] == words.tag(language)
-        for link in soup.select("link[hreflang], a[hreflang]"):
+        links = soup.select("a[hreflang]")
+        for link in links:
             other = soup_of((path.parent / link["href"]).resolve())
             assert other.html["lang"] == link["hreflang"] != soup.html["lang"]
-        assert len(soup.select("link[hreflang]")) == len(editions()) - 1
+        assert {link["hreflang"] for link in links} | {soup.html["lang"]} == {
+            words.tag(one) for one in editions()
+        }
+        assert soup.select("link[hreflang]") == [], "relative ones, which search engines refuse"
 
 
 def test_a_reader_who_prefers_chinese_gets_one_quiet_offer_and_no_redirect(read, site):
@@ -371,32 +375,16 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
         assert page.evaluate("document.documentElement.lang") == edition_first
 
 
-def test_the_explorer_says_in_the_page_what_python_says_in_chinese(read, site):
-    """The script writes, once a weight was moved there and back, the words of the page."""
-    page = read(f"{site}/zh/chapters/jiangsu.html")
-    parts = [".explorer-said", ".explorer-list", ".explorer-settings"]
-    before = [page.locator(part).inner_text() for part in parts]
-    slider = page.locator("[data-weight=breadth]")
-    for value in ("90", "50"):
-        slider.evaluate(
-            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); }",
-            value,
-        )
-        page.evaluate("casebook.explorer.settled()")
-    after = [page.locator(part).inner_text() for part in parts]
-    assert before[0] == after[0] and before[2] == after[2]
-    assert before[1].split("\n")[:12] == after[1].split("\n")[:12]
-    slider.evaluate(
-        "(e) => { e.value = 90; e.dispatchEvent(new Event('input', { bubbles: true })); }"
-    )
-    page.evaluate("casebook.explorer.settled()")
-    texts = [
-        page.locator(part).inner_text()
-        for part in (*parts, ".explorer-paragraph", "#chart-fig-priorities .chart-finding")
-    ]
-    assert left_in_latin([text for text in texts if not text.startswith("http")]) == []
-    assert not re.search(f"[{words.HAN}][,;:!?]|[,;:!?][{words.HAN}]", " ".join(texts))
-    with page.expect_download() as download:
-        page.locator("[data-take=csv]").click()
-    heads = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    assert all(HAN_LETTER.search(head) for head in heads), heads
+def test_the_shortlist_speaks_chinese_in_all_that_its_script_writes(read, site):
+    query = "shortlist=1&ask=documented&coding=contested&pick=gd-party-plan*gd-enforcement-platform"
+    page = read(f"{site}/zh/chapters/jiangsu.html?{query}&place=XX&show=compare")
+    page.evaluate("casebook.shortlist.settled()")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    parts = [".shortlist-said", ".shortlist-notice", ".shortlist-weights", ".shortlist-tray"]
+    parts += [".shortlist-compare", ".shortlist-memo"]
+    texts = [page.locator(part).inner_text() for part in parts]
+    texts += page.locator(".sure .words:visible").all_inner_texts()
+    assert len(texts) > len(parts) + 3 and all(map(HAN_LETTER.search, texts))
+    plain = " ".join(texts).replace("place=XX", "")
+    assert left_in_latin([plain]) == []
+    assert not re.search(f"[{words.HAN}][,;:!?]|[,;:!?][{words.HAN}]", plain)

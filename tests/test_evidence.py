@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 import raw
 from conftest import changed_table
@@ -420,3 +421,13 @@ def test_names_of_terms_are_used_as_the_terms_have_them(ev):
             if name in terms:
                 term, english = plain(terms[name]), plain(row.name_en)
                 assert term in english or english in term, getattr(row, key)
+
+
+def test_a_lead_in_is_a_sub_section_only_where_a_practice_stands(ev, monkeypatch):
+    lead_in = ev.sections[ev.sections.section == "1.1"].assign(section="1.0")
+    before = list(ev.subsections().section)
+    monkeypatch.setattr(ev, "sections", pd.concat([ev.sections, lead_in]))
+    assert list(ev.subsections().section) == before
+    moved = ev.practices.assign(section=ev.practices.section.replace("1.1", "1.0"))
+    monkeypatch.setattr(ev, "practices", moved)
+    assert set(ev.subsections().section) == {*before, "1.0"}

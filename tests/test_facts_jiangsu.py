@@ -23,7 +23,7 @@ ANSWERS = raw.records("answers")
 
 BLIND = [
     {row["unit"] for row in raw.records("codings", coder=coder, variable="relation")}
-    for coder in ("blind-one", "blind-two")
+    for coder in ("full-codebook", "definitions-only", "blind-one", "blind-two")
 ]
 LINKED_BY_ALL = set.intersection(*BLIND)
 

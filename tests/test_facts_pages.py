@@ -10,9 +10,8 @@ from bs4 import BeautifulSoup
 from raw import disagreeing, is_dated, table
 from raw import records as rows_of
 
-from casebook import tables
+from casebook import shortlist, tables
 from casebook.evidence import DATA
-from casebook.explorer import ranking
 from casebook.facts import checks, codebook, index, method, register
 
 PIONEERS = ("CN-BJ", "CN-SH", "CN-GD", "CN-ZJ")
@@ -206,15 +205,27 @@ class TestMethod:
         assert sum(vars(f.verdicts).values()) == f.n_checks
         assert ev.digest.startswith(f.digest) and len(f.digest) == 16
 
-    def test_facts_of_the_order_of_steps(self, ev):
-        of_order = ranking.in_numbers(ev)
+    def test_facts_of_the_shortlist(self, ev):
+        of_order = shortlist.in_numbers(ev)
+        links = [row for row in rows_of("precedents") if row["practice"] in OWN]
+        listed = {row["practice"] for row in links}
         begun = [row for row in PRACTICES if row["status"] in ("in_place", "under_way")]
         dated = {row["practice"] for row in begun if is_dated(row)}
-        pairs = [row for row in rows_of("precedents") if row["practice"] in OWN]
-        steps = {row["measure"] for row in pairs}
-        assert of_order["n_ranked"] == len(steps)
-        assert of_order["n_unknown"] == len(
-            steps - {r["measure"] for r in pairs if r["practice"] in dated}
-        )
-        settings = (of_order["n_draws"], of_order["limit"], of_order["bands"])
-        assert settings == (2000, 100, "5, 10, 20") and method.facts(ev).run == 40
+        dated |= {row["practice"] for row in rows_of("checked_rows") if row["year"].isdigit()}
+        undated = {row["practice"] for row in begun} & listed - dated
+        assert (of_order["n_listed"], of_order["n_undated"]) == (len(listed), len(undated))
+        coders = [row["coder"] for row in rows_of("coders") if not row["coder"].startswith("book")]
+        coded = {
+            coder: {
+                row["unit"]
+                for row in rows_of("codings", coder=coder, variable="relation")
+                if row["code"] != "none"
+            }
+            for coder in coders
+        }
+        coded = {coder: units for coder, units in coded.items() if units}
+        pairs = [f"{row['measure']} {row['practice']}" for row in links]
+        contested = [pair for pair in pairs if not all(pair in units for units in coded.values())]
+        assert (of_order["n_codings"], of_order["n_contested"]) == (len(coded), len(contested))
+        settings = (of_order["n_draws"], of_order["limit"], of_order["band"])
+        assert settings == (400, 100, 20) and method.facts(ev).run == 40

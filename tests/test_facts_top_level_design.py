@@ -55,7 +55,7 @@ def test_the_tasks_are_those_that_the_article_names_and_counts(f):
 
 def test_every_task_stands_once_in_the_table_and_a_pair_in_one_row(ev):
     lists = dict(zip(PLANS, ("One", "Other")))
-    *pairs, others = tables.matched(ev, lists, "A caption").markup.split("<tr ")[2:]
+    *pairs, others = tables.matched(ev, lists, "A caption").markup.split("<tr>")[2:]
     names = {row["item"]: row["name_en"] for row in raw.records("items")}
     matched = [row for row in raw.records("alignments") if row["left"] in raw.listed(PLANS[0])]
     assert len(pairs) == len(matched)

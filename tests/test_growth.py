@@ -6,10 +6,9 @@ import re
 import pandas as pd
 import pytest
 
-from casebook import charts, evidence, explorer, tables
+from casebook import charts, evidence, shortlist, tables
 from casebook.charts.frame import drawings
 from casebook.charts.renderer import MIME, renderer
-from casebook.explorer import ranking
 from casebook.facts import jiangsu, places
 from casebook.site import figure
 from casebook.tables import html
@@ -150,16 +149,12 @@ def test_a_table_with_a_column_a_jurisdiction_goes_on_below_where_a_page_has_no_
 
 
 @pytest.mark.parametrize("count", COUNTS)
-def test_breadth_is_a_share_of_the_pioneers_there_are(studies, count):
+def test_the_shortlist_has_the_practices_of_all_pioneers_and_a_choice_for_each(studies, count):
     ev = studies[count]
-    breadth = ranking.values(ev).breadth
-    named = ranking.counted_precedents(ev).groupby("measure").province.nunique()
-    assert (breadth == (named / count).reindex(breadth.index)).all() and breadth.max() <= 1
-    worded = ranking.words(ev).breadth
-    assert (worded[breadth < 1].str.endswith(f"of {count} pioneers")).all() and set(
-        worded[breadth == 1]
-    ) <= {"all pioneers"}
+    listed = shortlist.order(ev, shortlist.State(ask="documented"))
+    own = ev.practices[ev.practices.province.isin(ev.pioneers().province)].practice
+    assert set(listed.index) == set(own) & set(ev.precedents.practice)
     last = ev.pioneers().province.iloc[-1]
-    state = ranking.State.parse(f"1.j{last.split('-')[1]}", ev)
-    assert state.jurisdictions == (last,) and str(state) == f"1.j{last.split('-')[1]}"
-    assert explorer.data(ev)["jurisdictions"][-1]["province"] == last
+    state = shortlist.State.parse(f"place={last}", ev)
+    assert state.place == last and str(state) == f"shortlist=1&place={last}"
+    assert shortlist.data(ev)["allowed"]["place"][-1] == last

@@ -19,14 +19,14 @@ from openpyxl import load_workbook
 from test_charts import FORMS
 from test_pages import PAGES
 
-from casebook import escape, evidence, explorer, tables
+from casebook import escape, evidence, shortlist, tables
 from casebook.charts.frame import frame_of
 from casebook.charts.renderer import MIME, renderer
 from casebook.evidence.validation import validate
 from casebook.site import downloads, drawing, figure, search
 
 WIDE = {"width": 1280, "height": 900}
-CHART, RANKED = "#fig-precedents", "#chart-fig-priorities"
+CHART = "#fig-precedents"
 
 
 def assert_only_text(markup, texts=()):
@@ -91,18 +91,17 @@ def test_tables_show_every_text_as_text(hostile):
         assert_only_text(tables.verdict_badges(ev, practice=practice))
 
 
-def test_the_explorer_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
-    assert_only_text(explorer.controls(hostile).markup)
-    markup = explorer.ranked_list(hostile).markup
-    assert_only_text(markup, [name for name in hostile.measures.name if "script" in name])
-    (data,) = BeautifulSoup(markup, "html.parser").select(".explorer-data")
+def test_the_shortlist_shows_every_text_as_text_and_its_data_end_where_they_end(hostile):
+    markup = shortlist.tool(hostile).markup
+    listed = shortlist.order(hostile).index
+    names = hostile.register().set_index("practice").loc[listed, "name"]
+    assert_only_text(markup, [*names, *hostile.measures.name])
+    (data,) = BeautifulSoup(markup, "html.parser").select(".shortlist-data")
     assert not re.search("[<>&\u2028\u2029]", data.string)
-    assert json.loads(data.string) == json.loads(json.dumps(explorer.data(hostile)))
+    assert json.loads(data.string) == json.loads(json.dumps(shortlist.data(hostile)))
 
 
-@pytest.mark.parametrize(
-    "form", ["evidence_map", "unit_matrix", "years", "precedents", "priorities"]
-)
+@pytest.mark.parametrize("form", ["evidence_map", "unit_matrix", "years", "precedents"])
 def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     hostile, form, tmp_path, monkeypatch
 ):
@@ -123,8 +122,8 @@ def test_a_chart_shows_every_text_as_text_on_the_page_and_in_its_files(
     # What stands between the tags is what was drawn: no attack stands in an attribute’s place.
     drawn = ElementTree.fromstring(drawing.svg(figure.bare(spec)))
     assert words_of(svg) == words_of(drawn)
-    for data in BeautifulSoup(page, "html.parser").select(".chart-spec"):
-        assert not re.search("[<>&\u2028\u2029]", data.string) and json.loads(data.string)["wide"]
+    if spec.get("params"):
+        assert not re.search("[<>&\u2028\u2029]", figure.for_live(spec, "fig-x"))
     picture = ElementTree.fromstring(figure.whole_picture(spec))
     for name in ("script", "img", "foreignObject", "a"):
         assert picture.find(f".//{{*}}{name}") is None
@@ -274,8 +273,7 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     test_visits.py sees the pages as they load from a server.
     """
     top = site if where == "server" else book.as_uri()
-    for name in ("genindex", "index"):
-        read(f"{top}/{edition}{name}.html")
+    read(f"{top}/{edition}index.html")
     page = read(f"{top}/{edition}chapters/jiangsu.html", accept_downloads=True)
     before = page.evaluate("document.documentElement.dataset.mode")
     page.locator(".theme-switch-button:visible").click()
@@ -284,9 +282,16 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     page.locator(":fullscreen").first.wait_for(state="attached")
     page.locator("[data-full-screen]:visible").click()
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
-    page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path").first.hover(force=True)
-    page.locator(".explorer-presets button").nth(2).click()
-    page.locator(f"{RANKED} .chart-now svg").wait_for()
+    page.locator(f"{CHART} .chart-now svg:visible .mark-symbol.role-mark path").first.hover(
+        force=True
+    )
+    page.locator("[data-ask=law]").click()
+    page.locator("[name=pick]:visible").first.check()
+    page.evaluate("casebook.shortlist.settled()")
+    for kind in ("docx", "md"):
+        with page.expect_download() as download:
+            page.locator(f"[data-take={kind}]").click()
+        assert Path(download.value.path()).stat().st_size > 1000
     page.locator(f"{CHART} .chart-download summary").click()
     for kind in ("csv", "svg", "png", "json"):
         with page.expect_download() as download:

@@ -70,6 +70,7 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     for name in ("chapters", "data", "locale"):
         shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "_config.yml", folder)
     # A cell out of sight is otherwise not drawn.
     settings = folder / "_build" / "lab" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)

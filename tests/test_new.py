@@ -8,15 +8,20 @@ import subprocess
 import sys
 import zipfile
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, environment, must
+from latin import left_in_latin, texts_of
+from playwright.sync_api import expect
 
 from casebook.evidence import NOT_APPLICABLE, NOT_MENTIONED
+from casebook.evidence.rules import id_prefix
 from casebook.new import study as new
+from casebook.new.study import DISTRIBUTION
 from casebook.study import article
 from casebook.words import HAN
 
@@ -55,9 +60,9 @@ Print this page – 17 readers
 """
 ARGUMENTS = [
     *("--title", "Moving and shade in three cities"),
-    *("--author", "Ann Example", "--journal", "The Invented Review"),
+    *("--article-author", "Ann Example", "--journal", "The Invented Review"),
     *("--article-title", "Moving and shade: what three invented cities try"),
-    *("--date", "2021-03-04", "--book-author", "Bo Coder"),
+    *("--date", "2021-03-04", "--author", "Bo Coder"),
     *("--jurisdictions", "XA=Alphatown,XB=Betaville,XC=Gammaport"),
     *("--sections", "1=Moving,1.1=By bus,1.2=By bicycle,2=Shade,2.1=Trees,2.2=Water"),
 ]
@@ -116,10 +121,10 @@ BIB = """
 """
 
 
-def run(folder, *command, package=ROOT):
+def run(folder, *command, package=ROOT, **variables):
     """A run of `python …` in another study's folder, with the package in `package`."""
     command = [sys.executable, *command]
-    env = environment(PYTHONPATH=str(package))
+    env = environment(PYTHONPATH=str(package), **variables)
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
 
 
@@ -148,21 +153,6 @@ def add(folder, table, text):
             writer.writerow({**dict.fromkeys(dates, NOT_MENTIONED), **cells})
 
 
-def exemplify(folder):
-    """Give each code its first row as an example."""
-    examples = {("verdict", "confirmed"): "check-night-line"}
-    for row in rows(PRACTICES):
-        for column in ("kind", "instrument", "level", "status", "actors"):
-            examples.setdefault((column, row[column]), row["practice"])
-    codes = table(folder, "codes")
-    for row in codes:
-        row["example"] = examples.get((row["variable"], row["code"]), row["example"])
-    with (folder / "data" / "codes.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(codes[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(codes)
-
-
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
     """A new study and its article beside it."""
@@ -181,7 +171,6 @@ def filled(empty):
     coded = {"practices": PRACTICES, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}
     for name, text in (coded | {"source_checks": CHECKS, "checked_rows": LINKS}).items():
         add(folder, name, text)
-    exemplify(folder)
     with (folder / "data" / "references.bib").open("a", encoding="utf-8") as file:
         file.write(BIB)
     located = run(folder, "-m", "casebook", "source", "../article.txt", "--locate")
@@ -251,6 +240,20 @@ def test_a_planted_fault_turns_its_check_red(filled, tmp_path, name, old, new_te
     assert done.returncode != 0 and message in output, output
 
 
+def test_misspelt_evidence_is_told_once_with_what_the_article_prints(filled, tmp_path):
+    folder = Path(shutil.copytree(filled.folder, tmp_path / "study"))
+    path = folder / "data" / "practices.csv"
+    misspelt = path.read_text(encoding="utf-8").replace(
+        "“Night Line” | 2016", "“Nigth Line” | 2016"
+    )
+    path.write_text(misspelt, encoding="utf-8")
+    article = filled.folder.parent / "article.txt"
+    told = run(folder, "-m", "casebook", "source", article, "--locate").stdout
+    assert told.count("row 2, ") == 1, told
+    assert "expected what section 1.1 prints, not '“Nigth Line”'; nearest" in told
+    assert "'“NightLine”'" in told
+
+
 def test_its_prose_is_found_in_its_folder(filled):
     notes = filled.folder / "notes.md"
     notes.write_text(ARTICLE.split("\n\n")[3], encoding="utf-8")
@@ -282,6 +285,215 @@ def test_the_book_of_the_second_study_has_its_cities_map_register_search_and_dow
     assert "Ann Example, The Invented Review, 4 March 2021" in figure.text
 
 
+def test_locate_gives_each_code_that_a_row_carries_an_example(filled):
+    examples = {
+        (row["variable"], row["code"]): row["example"] for row in table(filled.folder, "codes")
+    }
+    assert examples["verdict", "confirmed"] == "check-night-line"
+    for practice in rows(PRACTICES):
+        for column in ("kind", "instrument", "level", "status", "actors"):
+            assert examples[column, practice[column]] != NOT_APPLICABLE
+    assert examples["kind", "platform"] == "xa-leaf-map"
+    assert NOT_APPLICABLE in examples.values(), "a code without a row has none"
+
+
+@pytest.mark.long
+def test_the_codebook_of_a_study_has_the_codes_that_a_row_carries(filled, site):
+    shown = {code.text for code in page(site, "method").select("th strong + br + code")}
+    carried = {
+        row["code"]
+        for row in table(filled.folder, "codes")
+        if row["example"] in {practice["practice"] for practice in rows(PRACTICES)}
+    }
+    idle = {
+        row["code"]
+        for row in table(filled.folder, "codes")
+        if row["example"] == NOT_APPLICABLE and row["variable"] != "verdict"
+    }
+    assert carried and idle and carried <= shown and not idle & shown
+    assert NOT_APPLICABLE not in {code.text for code in page(site, "method").select("td p code")}
+
+
+@pytest.mark.long
+def test_the_page_of_a_theme_has_a_finding_a_chart_and_tables_of_its_own_rows(site):
+    moving = page(site, "moving")
+    finding = moving.select_one(".chart-finding").text
+    assert finding == "7 practices are named here: Alphatown 2, Betaville 3 and Gammaport 2"
+    links = {link["href"].split("#")[1] for link in moving.select(".chart-wide svg a")}
+    assert links and all(re.match(r"cell-1\.[12]-", link) for link in links)
+    heads = [
+        row.th.text for row in moving.select_one("table.casebook:not(.small)").select("tbody tr")
+    ]
+    assert heads == ["1.1 By bus", "1.2 By bicycle"]
+
+
+@pytest.mark.long
+def test_a_study_in_one_language_fits_a_phone(site, read):
+    phone = {"width": 360, "height": 740}
+    view = read((site / "chapters" / "index.html").as_uri(), viewport=phone)
+    for path in (site / "chapters").glob("*.html"):
+        view.goto(path.as_uri())
+        assert view.evaluate("document.documentElement.scrollWidth") == 360, path.stem
+
+
+ADVICE = """\
+3. Advice
+
+3.1 Buses for all
+
+Deltaburg should open a “Night Network” and print a “Bus Book”.
+
+3.2 Shade for all
+
+Deltaburg should plant a “Tree Street”.
+"""
+ADVISED = {
+    "recommendations": """recommendation,section,name_en,evidence
+rec-bus,3.1,Night Network,“Night Network”
+rec-shade,3.2,Tree Street,“Tree Street”
+""",
+    "measures": """measure,recommendation,section,name_en,evidence
+m-night,rec-bus,3.1,Night Network,“Night Network”
+m-book,rec-bus,3.1,Bus Book,“Bus Book”
+m-tree,rec-shade,3.2,Tree Street,“Tree Street”
+""",
+    "precedents": """measure,practice,relation,reason_en
+m-night,xa-night-line,part,One line of a network.
+m-book,xb-bus-guide,same,A printed guide to buses.
+""",
+}
+
+
+# The names of a study in two languages, and of one whose article gives advice.
+IN_TWO_LANGUAGES = {
+    "--title": "Moving and shade in three cities|三城的出行与遮阴",
+    "--author": "Bo Coder|博编",
+    "--article-author": "Ann Example|安例",
+    "--journal": "The Invented Review|《虚构评论》",
+    "--jurisdictions": "XA=Alphatown|甲城,XB=Betaville|乙城,XC=Gammaport|丙港,"
+    "XD=Deltaburg|丁堡:municipality:target",
+    "--sections": "1=Moving|出行,1.1=By bus|公交,1.2=By bicycle|自行车,2=Shade|遮阴,2.1=Trees|树木,"
+    "2.2=Water|水,3=Advice|建议,3.1=Buses for all|人人有公交,3.2=Shade for all|人人有树荫",
+    "--edition": "zh",
+    "--advice": "3",
+}
+
+
+PRINTED = {"Moving and shade what three invented cities try", "heat days"}
+
+
+def in_chinese(text):
+    """Rows in which each English text has one in Chinese beside it. A unit is as printed."""
+    coded = rows(text)
+    for number, row in enumerate(coded):
+        texts = {column: cell for column, cell in row.items() if column.endswith("_en") and cell}
+        row.update({f"{column[:-3]}_zh": f"译文{number}" for column in texts})
+        row.pop("unit_en", None)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, dict.fromkeys(column for row in coded for column in row))
+    writer.writeheader()
+    writer.writerows(coded)
+    return out.getvalue()
+
+
+@pytest.mark.long
+def test_a_study_of_advice_in_two_languages_has_lessons_and_a_shortlist_in_both(tmp_path, read):
+    text = ARTICLE.replace("Print this page – 17 readers\n", ADVICE)
+    (tmp_path / "article.txt").write_text(text, encoding="utf-8")
+    arguments = [*ARGUMENTS, *chain(*IN_TWO_LANGUAGES.items())]
+    done = run(tmp_path, "-m", "casebook", "new", "study", *arguments)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "study"
+    done = run(folder, "-m", "casebook", "translate")
+    assert done.stdout == "nothing to do: every edition is whole\n", done.stdout
+    assert "刊载处虚构评论，" in (folder / "chapters" / "zh" / "index.md").read_text("utf-8")
+    catalogue = (folder / "locale" / "zh_CN" / "LC_MESSAGES" / "casebook.po").read_text("utf-8")
+    assert not re.search("江苏|直辖市|省市|Qiu Yuting", catalogue)
+    chinese_page = folder / "chapters" / "zh" / "shade.md"
+    written = chinese_page.read_text(encoding="utf-8")
+    chinese_page.write_text(f"{written}\nThis sentence stayed English.\n", encoding="utf-8")
+    done = run(folder, "-m", "casebook", "check", "words")
+    assert done.returncode == 1 and "chapters/zh/shade.md: “This sentence" in done.stdout
+    chinese_page.write_text(written, encoding="utf-8")
+    empty = page(book_of(folder), "lessons")
+    assert "no row of it is coded yet" in empty.text
+    practices = PRACTICES.replace("1.2,Red Bikes", "1.2,Bikes in red")
+    coded = {"practices": practices, "figures": FIGURES, "items": ITEMS, "uncoded": UNCODED}
+    checked = {"source_checks": CHECKS, "checked_rows": LINKS}
+    for name, rows_of_table in (coded | checked | ADVISED).items():
+        add(folder, name, in_chinese(rows_of_table))
+    reason = (
+        "row,name_en,reason_en,reason_zh\nxa-red-bikes,Bikes in red,It reads better.,更通顺。\n"
+    )
+    add(folder, "names", reason)
+    package = folder / "data" / "datapackage.json"
+    package.write_text(package.read_text("utf-8").replace("CC-BY-4.0", "CC0-1.0"), "utf-8")
+    with (folder / "data" / "references.bib").open("a", encoding="utf-8") as file:
+        file.write(BIB)
+    located = run(folder, "-m", "casebook", "source", "../article.txt", "--locate")
+    assert "every claim stands where its row says" in located.stdout, located.stdout
+    site = book_of(folder)
+    chinese = sorted((site / "zh" / "chapters").glob("*.html"))
+    assert len(chinese) == 7
+    for path in chinese:
+        view = read(path.as_uri())
+        assert view.evaluate("document.documentElement.lang") == "zh-CN"
+        # What the article prints is in English.
+        left = [text.partition(" in: ")[0] for text in left_in_latin(texts_of(view))]
+        assert [words for words in left if words not in PRINTED] == [], path
+        assert view.evaluate("document.documentElement.scrollWidth") == view.viewport_size["width"]
+    lessons = page(site, "lessons")
+    steps = [one.text.strip() for one in lessons.select("main details > summary")]
+    assert {"3.1 Buses for all", "3.2 Shade for all"} <= set(steps)
+    # Nobody coded this study blind, and nobody said that a machine coded it.
+    said = [str(one) for one in (lessons, page(site / "zh", "lessons"))]
+    assert not re.search(
+        "江苏|大语言模型|盲编的编码|language model|blind coding|one coder", "".join(said)
+    )
+    assert "Coding under CC0 1.0" in said[0] and "CC BY" not in "".join(said)
+    assert "2 of 3 steps have a precedent" in lessons.select_one(".chart-finding").text
+    assert len(lessons.select("table.rows tr[data-practice]")) == 2
+    assert "Jiangsu" not in lessons.text and "like Deltaburg?" in lessons.text
+    view = read((site / "chapters" / "lessons.html").as_uri() + "?shortlist=1&step=m-night")
+    expect(view.locator("select[name=coding]")).to_be_hidden()
+    assert "The codings differ" not in lessons.text
+    listed = view.locator("table.rows tr[data-practice]:visible")
+    expect(listed).to_have_count(1)
+    view.locator("[data-ask=alike]").click()
+    assert listed.get_attribute("data-practice") == "xa-night-line"
+
+
+def test_a_heading_that_differs_from_the_articles_is_told_with_its_line(tmp_path):
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    arguments = [*ARGUMENTS, "--article", str(tmp_path / "article.txt")]
+    arguments[arguments.index("--sections") + 1] = "1=Moving,1.1=By tram,1.2=By bicycle"
+    with pytest.raises(new.NewError, match=r"section 1\.1 is “Bytram” .* is “1\.1Bybus”"):
+        new.main([str(tmp_path / "study"), *arguments])
+
+
+def test_the_title_of_an_article_stands_in_its_own_language(tmp_path):
+    arguments = [*ARGUMENTS, *chain(*IN_TWO_LANGUAGES.items()), "--article-title", "A|甲"]
+    with pytest.raises(new.NewError, match=re.escape("'A|甲' – expected one title")):
+        new.main([str(tmp_path / "study"), *arguments])
+
+
+def test_advice_without_whom_it_is_for_is_refused(tmp_path):
+    two = "XA=A,XB=B:province:target,XC=C:province:target"
+    with pytest.raises(new.NewError, match="2 jurisdictions are targets – expected one"):
+        new.main([str(tmp_path / "s"), *ARGUMENTS, "--advice", "2", "--jurisdictions", two])
+    with pytest.raises(new.NewError, match="no jurisdiction is a target"):
+        new.main([str(tmp_path / "study"), *ARGUMENTS, "--advice", "2"])
+    with pytest.raises(new.NewError, match="--advice: '9'"):
+        new.main([str(tmp_path / "study"), *ARGUMENTS, "--advice", "9"])
+
+
+@pytest.mark.parametrize(
+    ("province", "prefix"), [("CN-BJ", "bj-"), ("DK-84", "dk-84-"), ("XA", "xa-")]
+)
+def test_an_id_begins_with_letters_where_a_code_ends_in_digits(province, prefix):
+    assert id_prefix(province) == prefix
+
+
 @pytest.mark.long
 def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
     source = article()
@@ -302,6 +514,8 @@ def test_nothing_of_the_first_study_stands_in_the_second(site, blank):
 def test_its_reference_notebooks_are_made_and_replayed(filled):
     done = run(filled.folder, "-m", "casebook", "accept")
     assert done.returncode == 0 and "index: new" in done.stdout, done.stderr
+    done = run(filled.folder, "-m", "casebook", "check", SOURCE="../article.txt")
+    assert done.returncode == 0, done.stdout[-3000:]
     replay = ("-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "tests/notebooks")
     done = run(filled.folder, *replay)
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout[-3000:]
@@ -328,7 +542,7 @@ def test_its_reference_notebooks_are_made_and_replayed(filled):
 def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(
     tmp_path, language, names, headings
 ):
-    arguments = ["--title", "T", "--language", language, "--jurisdictions", names]
+    arguments = ["--title", "T", "--author", "A", "--language", language, "--jurisdictions", names]
     new.main([str(tmp_path / "s"), *arguments, "--sections", headings])
     code = "from casebook import evidence; print(evidence.load().subsections().section.tolist())"
     done = run(tmp_path / "s", "-c", code)
@@ -352,7 +566,9 @@ def test_a_study_of_an_article_in_another_language_has_its_columns_and_is_valid(
         ("--sections", "1=Moving,1=Shade", "'1' stands there twice"),
         ("--sections", "0=Opening", "no section but the opening"),
         ("--language", "xx-none", "expected the code of a language"),
-        ("--language", "fr", "expected its name in English and as the article prints it (fr)"),
+        ("--language", "fr", "expected it in English and in French, with | between them"),
+        ("--edition", "zh", "three cities' – expected it in English and in Chinese, with |"),
+        ("--edition", "fr", "'fr' – expected one of zh: the package has words in no other"),
         ("--date", "March", "expected the day of publication as YYYY-MM-DD"),
         ("--article", "none.txt", "none.txt: "),
     ],
@@ -394,9 +610,36 @@ def test_an_installed_package_brings_what_a_new_study_is_made_of(tmp_path):
         wheel.extractall(tmp_path / "site")
         packed = {name for name in wheel.namelist() if name.startswith("casebook/")}
     package = [path for path in (project / "casebook").rglob("*") if path.is_file()]
-    assert packed == {path.relative_to(project).as_posix() for path in package}
+    words = [path for path in (project / "locale").rglob("*") if path.is_file()]
+    assert packed == {
+        *(path.relative_to(project).as_posix() for path in package),
+        *(f"casebook/new/{path.relative_to(project).as_posix()}" for path in words),
+    }
+    both = ("-m", "casebook", "new", "both", *ARGUMENTS, *chain(*IN_TWO_LANGUAGES.items()))
+    done = run(tmp_path, *both, package=tmp_path / "site")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "both" / "locale" / "zh_CN" / "LC_MESSAGES" / "casebook.po").is_file()
     done = run(tmp_path, "-m", "casebook", "new", "study", *ARGUMENTS, package=tmp_path / "site")
     assert done.returncode == 0, done.stderr
+    makefile = (tmp_path / "study" / "Makefile").read_text(encoding="utf-8")
+    assert "\nCASEBOOK ?= \n" in makefile, "a name would be looked up on PyPI"
+    asked = subprocess.run(
+        ["make", "book"], cwd=tmp_path / "study", env=environment(), capture_output=True, text=True
+    )
+    assert asked.returncode and "make CASEBOOK=path" in asked.stdout
+    (information,) = (tmp_path / "site").glob("*.dist-info")
+    assert information.name.startswith(DISTRIBUTION.replace("-", "_"))
+    for told, origin in {
+        '{"url": "file:///a/b.whl"}': "file:///a/b.whl",
+        '{"url": "https://x.org/r", "vcs_info": {"vcs": "git", "commit_id": "1f"}}': (
+            "git+https://x.org/r@1f"
+        ),
+    }.items():
+        (information / "direct_url.json").write_text(told)
+        shutil.rmtree(tmp_path / "study")
+        run(tmp_path, "-m", "casebook", "new", "study", *ARGUMENTS, package=tmp_path / "site")
+        makefile = (tmp_path / "study" / "Makefile").read_text(encoding="utf-8")
+        assert f"\nCASEBOOK ?= {origin}\n" in makefile
     files = "README.md chapters/index.md data/practices.csv requirements.txt .gitignore _toc.yml"
     for name in files.split():
         assert (tmp_path / "study" / name).is_file(), name

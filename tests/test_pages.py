@@ -2,17 +2,21 @@
 
 import csv
 import io
-import json
 import re
+import subprocess
+import sys
 import zipfile
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
+from playwright.sync_api import expect
 
 from casebook import chapters
+from casebook.evidence.clean import HAN_LETTER
 
 PAGES = [path.stem for path in chapters.every()]
 
@@ -57,6 +61,7 @@ def test_every_link_within_the_book_leads_to_something(pages, book, name):
         if re.match(r"[a-z]+:", address):
             assert "vega" not in address, f"{name}: {target}: a mark leads out of the book"
             continue
+        address = address.partition("?")[0]  # a choice on the page, not another page
         page = address.removesuffix(".html") or name
         path = (book / "chapters" / address).resolve() if address else None
         assert path is None or path.exists(), f"{name}: {target}"
@@ -145,6 +150,28 @@ def test_no_word_and_no_mark_of_a_picture_is_cut(book, site, read, edition):
     assert page.evaluate(CUT, [f"../downloads/charts/{name}" for name in pictures]) == []
 
 
+# How far a text of a picture stands out of it, where it is drawn in a font that is wider than ours.
+OUTSIDE = """(svg) => { document.body.innerHTML = svg;
+  const whole = document.querySelector("svg").getBoundingClientRect();
+  return [...document.querySelectorAll("text")].filter((text) => {
+    const { left, right } = text.getBoundingClientRect();
+    return left < whole.left || right > whole.right;
+  }).map((text) => text.textContent); }"""
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_a_picture_has_room_for_the_wider_letters_of_a_machine_without_its_fonts(
+    book, browser, edition
+):
+    page = browser.new_page()
+    for path in (book / edition / "downloads" / "charts").glob("*.svg"):
+        picture = path.read_text(encoding="utf-8")
+        assert 'font-family="&quot;' in picture and "system-ui" not in picture
+        wider = re.sub(r'font-family="[^"]*"', 'font-family="DejaVu Sans, sans-serif"', picture)
+        assert page.evaluate(OUTSIDE, wider) == [], path.name
+    page.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_sends_nothing_that_the_book_does_not_use(pages, book, name):
     loaded = re.findall(r'<(?:script|link)[^>]*?(?:src|href)="([^"]+)"', pages[name])
@@ -182,7 +209,7 @@ def test_every_value_is_there(pages):
 
 def test_every_practice_has_its_row_with_locator_and_chapter(pages, ev):
     for row in ev.practices.itertuples():
-        start = pages["evidence"].index(f'<tr role="row" id="{row.practice}"')
+        start = pages["evidence"].index(f'<tr id="{row.practice}"')
         cells = pages["evidence"][start : pages["evidence"].index("</tr>", start)]
         assert all(place in cells for place in row.locator.split(" | ")) and ".html" in cells
 
@@ -304,15 +331,64 @@ def test_downloads_open_and_hold_every_row(book, ev):
     assert names == [row["name_zh"] for row in plain]
     with zipfile.ZipFile(folder / "register.xlsx") as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(2020, 8, 20, 0, 0, 0)}
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert all((folder / resource["path"]).exists() for resource in package["resources"])
 
 
-def test_a_screen_reader_meets_every_row_of_the_register(site, read, ev):
-    page = read(f"{site}/chapters/evidence.html")
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    roles = [node["role"]["value"] for node in nodes if not node["ignored"]]
+@pytest.mark.parametrize("edition", ["", "zh"])
+def test_a_chapter_is_saved_as_a_chapter_of_the_book_with_its_language_and_day(book, edition):
+    descriptions = set()
+    for name in chapters.listed():
+        page = (book / edition / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        soup = BeautifulSoup(page.partition("</head>")[0], "html.parser")
+        head = {tag["name"]: tag["content"] for tag in soup.select("meta[name]")}
+        assert soup.title.get_text().startswith(head["citation_title"])
+        assert soup.title.get_text().endswith(head["citation_book_title"])
+        assert head["citation_author"]
+        assert head["citation_language"] == ("zh-CN" if edition else "en")
+        assert re.fullmatch(r"\d{4}/\d\d/\d\d", head["citation_publication_date"])
+        assert bool(HAN_LETTER.search(head["description"])) is bool(edition)
+        assert "<" not in head["description"] and 15 < len(head["description"]) <= 320
+        descriptions.add(head["description"])
+    assert len(descriptions) == len(chapters.listed()), "each page has its own"
+
+
+@pytest.mark.parametrize("edition", ["", "zh"])
+def test_the_data_package_is_whole_and_valid_where_it_is_unpacked(book, edition, tmp_path):
+    with zipfile.ZipFile(book / edition / "downloads" / "data-package.zip") as archive:
+        archive.extractall(tmp_path)
+        assert {entry.date_time for entry in archive.infolist()} == {(2020, 8, 20, 0, 0, 0)}
+    # As a reader's own tool sees it, from a folder of its own.
+    tool = [Path(sys.executable).with_name("frictionless"), "validate", "datapackage.json"]
+    done = subprocess.run(tool, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    for file in (ROOT / "data").iterdir():
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes(), file.name
+        assert (book / edition / "downloads" / file.name).exists(), "each by itself, too"
+    about = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "Creative Commons" in about and "practices.csv" in about
+    assert bool(HAN_LETTER.search(about)) is (edition == "zh")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_screen_reader_meets_tables_rows_and_heads_where_rows_are_shown_as_cards(
+    site, read, ev, width
+):
+    page = read(f"{site}/chapters/evidence.html", viewport={"width": width, "height": 800})
+    roles = roles_of(page)
     assert roles.count("rowheader") >= len(ev.practices)
+    assert roles.count("cell") >= 4 * len(ev.practices)
+    for name in ("index", "places"):
+        page.goto(f"{site}/chapters/{name}.html")
+        shown = page.locator("article table:visible").count()
+        rows = page.locator("article table:visible tbody tr:visible").count()
+        roles = roles_of(page)
+        assert roles.count("table") == shown > 0, name
+        assert roles.count("rowheader") >= rows > 0, name
+
+
+def roles_of(page):
+    """The roles in Chromium's accessibility tree, of all that it does not leave out."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [node["role"]["value"] for node in nodes if not node["ignored"]]
 
 
 def test_the_register_filters_sorts_and_keeps_its_state_in_the_address(site, read, ev):
@@ -339,6 +415,13 @@ def test_the_register_filters_sorts_and_keeps_its_state_in_the_address(site, rea
 def test_a_link_to_a_row_finds_it_even_behind_a_filter(site, read):
     page = read(f"{site}/chapters/evidence.html?province=CN-BJ#zj-one-visit")
     assert page.locator("#zj-one-visit").is_visible()
+
+
+def test_unfolded_code_has_a_button_that_copies_it(site, read):
+    page = read(f"{site}/chapters/evidence.html")
+    page.locator("main details:has(.highlight) summary").first.click()
+    page.locator("main details[open] .copybtn").first.click()
+    expect(page.locator(".copybtn.success")).to_have_count(1)
 
 
 def test_any_two_places_are_compared_and_the_choice_is_in_the_address(site, read, ev):

@@ -9,9 +9,10 @@ import pytest
 from conftest import PATIENCE
 from latin import left_in_latin
 from playwright.sync_api import expect
-from test_explorer import PHONE, WIDE, without_vega
 from test_pages import PAGES
+from test_shortlist import PHONE, WIDE, without_vega
 
+from casebook.charts.theme import COLOURS
 from casebook.marks import MARKS, drawn
 
 CHART = "#fig-precedents"
@@ -28,8 +29,8 @@ def address(request, site, book):
 
 
 def marks(page):
-    """The marks that the live chart of precedents draws now."""
-    return page.locator(f"{CHART} .chart-now svg .mark-symbol.role-mark path")
+    """The marks that the live chart of precedents shows now."""
+    return page.locator(f"{CHART} .chart-now svg:visible .mark-symbol.role-mark path")
 
 
 def shown_rows(page):
@@ -86,6 +87,39 @@ def test_by_keyboard_a_chart_is_one_stop_and_the_arrows_go_from_mark_to_mark(rea
     page.wait_for_url("**/evidence.html#cell-*")
 
 
+@pytest.mark.parametrize("chart", ["fig-map", "fig-precedents"])
+def test_the_first_tap_on_a_mark_or_beside_it_tells_its_words_and_the_second_follows(
+    read, site, chart
+):
+    name = {"fig-map": "index", "fig-precedents": "jiangsu"}[chart]
+    page = read(f"{site}/chapters/{name}.html", viewport=PHONE, has_touch=True)
+    before = page.url
+    if chart == "fig-precedents":  # alive, where Vega would follow
+        page.locator(f"#{chart} .chart-drawing").tap(position={"x": 2, "y": 2})
+        marks(page).first.wait_for()
+    mark = page.locator(f"#{chart} svg:visible .mark-symbol.role-mark path").nth(3)
+
+    def tap(down):
+        """Tap the middle of the mark, or so many pixels below its edge."""
+        mark.evaluate("mark => mark.scrollIntoView({ block: 'center' })")
+        box = mark.evaluate("mark => mark.getBoundingClientRect().toJSON()")
+        y = box["bottom"] + down if down else box["y"] + box["height"] / 2
+        page.touchscreen.tap(box["x"] + box["width"] / 2, y)
+
+    tip = page.locator(".chart-tip")
+    link = tip.get_by_role("link", name="Go there")
+    tap(3)
+    assert link.is_visible() and len(tip.inner_text()) > len("Go there") + 10
+    assert link.bounding_box()["height"] >= 24
+    page.locator(f"#{chart} .chart-caveat").tap()
+    assert tip.is_hidden()
+    tap(0)
+    target = link.evaluate("link => link.href")
+    assert page.url == before and target.startswith(before.rpartition("/")[0])
+    tap(0)
+    page.wait_for_url(target)
+
+
 # ---- alive on demand
 
 
@@ -119,6 +153,39 @@ def test_a_chart_comes_alive_and_filters(read, address, how):
     assert f"{shown_rows(page)} of {every}" in page.locator(f"{CHART} .chart-said").inner_text()
 
 
+def test_a_live_chart_takes_the_other_shape_with_its_filter_when_the_page_turns(read, site):
+    page = read(f"{site}/chapters/jiangsu.html", viewport={"width": 844, "height": 390})
+    page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
+    marks(page).first.wait_for()
+    expect(marks(page)).to_have_count(shown_rows(page), timeout=PATIENCE)
+    for width, shape in ((390, "narrow"), (844, "wide")):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator(f"{CHART} .chart-{shape} .chart-now svg").is_visible()
+        assert marks(page).count() == shown_rows(page) > 0
+
+
+# How wide the smallest letters of each chart are drawn, and how far the page runs over.
+LETTERS = """() => [...document.querySelectorAll('.chart')].map((chart) => {
+  const svg = [...chart.querySelectorAll('svg.chart-svg')].find((one) => one.checkVisibility());
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const sizes = [...svg.querySelectorAll('text')].map(
+    (text) => parseFloat(getComputedStyle(text).fontSize));
+  const over = svg.getBoundingClientRect().right - document.documentElement.clientWidth;
+  return [chart.id, scale * Math.min(...sizes), over];
+})"""
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+@pytest.mark.parametrize("name", ["index", "jiangsu", "participation", "places"])
+def test_no_label_of_a_chart_is_smaller_than_12_pixels_at_any_width(read, book, edition, name):
+    page = read((book / edition / "chapters" / f"{name}.html").as_uri())
+    for width in (320, 339, 340, 360, 430, 700, 715, 716, 760, 959, 960, 980, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for chart, letters, over in page.evaluate(LETTERS):
+            assert letters >= 11.95, f"{chart} at {width} pixels"
+            assert over <= 0, f"{chart} at {width} pixels"
+
+
 def test_the_state_is_in_the_address_and_survives_reload_and_back(read, site):
     page = read(f"{site}/chapters/jiangsu.html")
     every = shown_rows(page)
@@ -136,8 +203,8 @@ def test_the_state_is_in_the_address_and_survives_reload_and_back(read, site):
     assert shown_rows(page) == every
 
 
-def test_downloads_are_of_what_is_shown(read, address):
-    page = read(address, accept_downloads=True)
+def test_downloads_are_of_what_is_shown_and_light_where_the_page_is_dark(read, address):
+    page = read(address, accept_downloads=True, color_scheme="dark")
     page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
     marks(page).first.wait_for()
     page.locator(f"{CHART} .chart-download summary").click()
@@ -155,6 +222,37 @@ def test_downloads_are_of_what_is_shown(read, address):
     words = " ".join(re.sub(r"<[^>]+>", " ", got["svg"].decode()).split())
     assert all(part in words for part in ("Shanghai", "not that it worked", "Qiu Yuting"))
     assert "var(--" not in got["svg"].decode()
+    drawn = set(re.findall(r"#[0-9a-f]{6}", got["svg"].decode().lower()))
+    assert drawn <= {*COLOURS.values()}, "colours of the dark theme"
+    links = re.findall(r'"href": "([^"]+)"', got["json"].decode())
+    assert links and all(link.startswith("http") == address.startswith("http") for link in links)
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+@pytest.mark.parametrize(("width", "shape"), [(360, "narrow"), (900, "wide")])
+def test_a_chart_stands_in_somebody_elses_page_without_script(
+    read, browser, site, edition, width, shape
+):
+    page = read(f"{site}/{edition}chapters/places.html")
+    chart = page.locator("#chart-fig-profiles")
+    finding = chart.locator(".chart-finding").inner_text()
+    code = chart.locator(".chart-embed code").text_content()
+    viewport = {"width": width, "height": 900}
+    other = browser.new_page(java_script_enabled=False, viewport=viewport)
+    other.set_content(f"<h1>Somebody else</h1>{code}")
+    frame = other.frame_locator("iframe")
+    frame.locator(f".{shape} svg").wait_for()
+    assert frame.locator("svg:visible").count() == 1
+    assert frame.locator(".finding").inner_text() == finding
+    assert other.locator("iframe").get_attribute("title") == finding
+    assert frame.locator("a").get_attribute("href").endswith("/places.html#fig-profiles")
+    other.close()
+
+
+def test_from_disk_without_an_address_nothing_is_offered_to_embed(read, book):
+    page = read((book / "chapters" / "places.html").as_uri())
+    assert not page.locator(".chart-embed").first.is_visible()
+    assert page.locator(".chart-cite summary").first.is_visible()
 
 
 def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, browser):
@@ -359,3 +457,68 @@ def test_search_finds_a_word_inside_a_sentence_and_leads_to_its_row(read, site, 
 def test_opened_from_disk_the_search_page_says_that_it_needs_a_server(read, book):
     page = read((book / "search.html").as_uri())
     assert page.locator(".search-from-disk").is_visible()
+
+
+@pytest.mark.parametrize("lost", ["pagefind/pagefind.js", "pagefind/pagefind-ui.js", "wasm."])
+def test_where_search_cannot_start_the_page_says_so_and_leads_to_the_register(browser, site, lost):
+    """A server that sends what search needs as text, or not at all."""
+    context = browser.new_context()
+    context.route(f"**/*{lost}*", lambda route: route.fulfill(content_type="text/plain", body="?"))
+    page = context.new_page()
+    page.goto(f"{site}/search.html?q=Zhejiang")
+    page.locator(".search-silent").wait_for(timeout=PATIENCE)
+    assert page.locator(".search-register a").is_visible()
+    context.close()
+
+
+def test_where_search_answers_the_page_does_not_say_that_it_cannot(read, site):
+    page = read(f"{site}/search.html?q=Zhejiang")
+    page.locator(".pagefind-ui__result").first.wait_for()
+    page.wait_for_timeout(3500)  # the sentence comes by itself after three seconds
+    assert not page.locator(".search-silent").is_visible()
+    page = read(f"{site}/search.html", java_script_enabled=False)
+    page.locator(".search-silent").wait_for()
+
+
+# ---- a browser that translates the page
+
+
+# As Google's translator does it: elements in the place of each text that may be translated.
+TRANSLATE = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const all = [];
+    while (texts.nextNode()) all.push(texts.currentNode);
+    for (const text of all) {
+        const { parentElement: element } = text;
+        if (!text.data.trim() || element.closest("script, style, [translate=no]")) continue;
+        const font = document.createElement("font");
+        font.textContent = "Ü " + text.data;
+        text.replaceWith(font);
+    }
+}"""
+
+
+def test_the_registers_count_holds_in_a_translated_page(read, site):
+    page = read(f"{site}/chapters/evidence.html")
+    page.evaluate(TRANSLATE)
+    page.locator("[name=province]").select_option("CN-BJ")
+    shown = page.locator("table.register tbody tr:visible").count()
+    assert page.locator(".register-count").inner_text().startswith(f"{shown} of ")
+
+
+def test_the_shortlists_count_holds_in_a_translated_page(read, site):
+    page = read(f"{site}/chapters/jiangsu.html")
+    page.locator("table.rows[data-ready]").wait_for()
+    page.evaluate(TRANSLATE)
+    page.locator(".shortlist [name=find]").fill("one visit")
+    page.wait_for_url("**?*")
+    shown = page.locator("table.rows tr[data-practice]:visible").count()
+    assert f": {shown} of " in page.locator("table.rows caption").inner_text()
+
+
+def test_ids_and_what_is_printed_are_not_translated(read, site):
+    page = read(f"{site}/chapters/evidence.html")
+    page.evaluate(TRANSLATE)
+    for text in page.locator("main code, main .evidence").all_text_contents():
+        assert "Ü" not in text
+    assert "Ü" in page.locator("h1:visible").inner_text()

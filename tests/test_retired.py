@@ -6,6 +6,8 @@ import pytest
 from conftest import wait_until
 from test_pages import ids
 
+from casebook.command import Problem
+from casebook.proof import accept
 from casebook.site import retired
 from casebook.words import editions
 
@@ -58,6 +60,25 @@ def test_a_row_that_leads_nowhere_or_from_what_is_there_is_told(pages, row):
     columns = ("page", "anchor", "new_page", "new_anchor")
     found = list(lost([dict(zip(columns, row.split(",")))], pages))
     assert any(FAULTS[row] in line for line in found), found
+
+
+def test_every_address_that_a_row_ever_had_leads_to_something():
+    assert list(accept.dead_addresses()) == []
+    accepted, present = accept.addresses()
+    assert present <= accepted, "make accept"
+
+
+def test_a_row_that_is_renamed_needs_a_line_that_leads_on(monkeypatch):
+    accepted, present = accept.addresses()
+    gone = "evidence.html#zj-never-was"
+    monkeypatch.setattr(accept, "addresses", lambda: (accepted | {gone}, present))
+    (told,) = accept.dead_addresses()
+    assert told.startswith(gone) and "chapters/retired.csv" in told
+    with pytest.raises(Problem, match="zj-never-was"):
+        accept.main([])
+    row = dict(zip(retired.rows()[0], ("evidence", "zj-never-was", "evidence", "zj-one-visit")))
+    monkeypatch.setattr(retired, "rows", lambda: [row])
+    assert list(accept.dead_addresses()) == []
 
 
 def from_top(page, address):

@@ -9,7 +9,7 @@ from conftest import ROOT, casebook, changed_table
 
 from casebook.evidence import NOT_APPLICABLE
 from casebook.proof import located, proofs
-from casebook.proof.article import named_before, normalise, split, value_of
+from casebook.proof.article import PERIOD, named_before, normalise, split, value_of
 
 pytestmark = pytest.mark.machinery
 
@@ -113,6 +113,36 @@ def test_text_is_compared_after_nfkc_and_without_white_space():
 )
 def test_numbers_are_read_as_printed(text, value):
     assert value_of(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2013－2017年", ("2013", "2017")),
+        ("2013年至2017年", ("2013", "2017")),
+        ("from 2013 to 2019", ("2013", "2019")),
+        ("in 2013 and 2019", None),
+    ],
+)
+def test_a_period_is_read_as_printed(text, years):
+    found = PERIOD.search(normalise(text))
+    assert (found and found.groups()) == years
+
+
+def test_evidence_may_begin_with_its_own_year():
+    text = normalise("In Alphatown, 2016 obliges all.")
+    at = text.index("2016")
+    row = located.Row(
+        "practices",
+        2,
+        {
+            "province": "XA",
+            "section": "1",
+            "evidence": "2016 obliges | 2016",
+            "locator": f"1@{at}+11 | 1@{at}+4",
+        },
+    )
+    assert list(proofs._attributed(text, row, {"Alphatown": "XA"})) == []
 
 
 def test_the_last_jurisdiction_named_before_the_evidence_counts():

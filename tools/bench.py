@@ -40,28 +40,46 @@ DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
 SHIFT = """window.shift = 0; new PerformanceObserver((list) => {
 for (const e of list.getEntries()) window.shift += e.value;
 }).observe({ type: "layout-shift", buffered: true })"""
-# From the first touch of the explorer until its chart is live; and each move of a slider until
-# order, bars, shades and words of what is in sight are there and laid out.
-TOUCHED = """() => new Promise((done) => { const start = performance.now();
-const chart = "#chart-fig-priorities .chart-now svg";
-const look = () =>
-  document.querySelector(chart) ? done(performance.now() - start) : setTimeout(look, 1);
-document.querySelector(".explorer-form").dispatchEvent(new PointerEvent("pointerenter"));
+# From the first question until order, pictures and words of what is in sight are there and laid
+# out; and so from each move of a slider.
+ASKED = """() => new Promise((done) => { const start = performance.now();
+document.querySelector("[data-ask=documented]").click();
+const look = () => { document.body.offsetHeight;
+  if (window.casebook.shortlist.answer().shares) done(performance.now() - start);
+  else setTimeout(look, 1); };
 look(); })"""
 MOVED = """async (values) => { const took = [];
-const sliders = [...document.querySelectorAll("[data-weight]:not([disabled])")];
+const sliders = [...document.querySelectorAll("[data-weight]:not([hidden])")];
 const turn = () => new Promise((go) => { const channel = new MessageChannel();
   channel.port1.onmessage = go; channel.port2.postMessage(0); });
 for (const [index, value] of values.entries()) {
   const slider = sliders[index % sliders.length], start = performance.now();
   slider.value = value;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
-  while (!window.casebook.explorer.answer().near) await turn();
+  while (!window.casebook.shortlist.answer().shares) await turn();
   document.body.offsetHeight;
   took.push(performance.now() - start);
   await new Promise((go) => setTimeout(go, 20));
 }
 return took; }"""
+# The computation alone, of so many made-up practices by all criteria: [whole, its longest piece].
+LARGE = """(count) => { const core = window.casebookShortlist;
+const published = JSON.parse(document.querySelector(".shortlist-data").textContent);
+const own = published.practices, number = (at) => core.uniform(published, at);
+const practices = Array.from({ length: count }, (_, at) => ({ ...own[at % own.length],
+  practice: `p-${at}`, values: own[0].values.map((_, column) => number(8 * at + column)) }));
+const linkOf = (at) => published.links[at % published.links.length];
+const links = practices.map((_, at) => [at, ...linkOf(at).slice(1)]);
+const data = { ...published, practices, links, texts: practices.map(() => "") };
+const judged = Object.fromEntries(practices.map(({ practice }, at) => [practice, at % 5]));
+const settings = { ...core.start(), weights: [50, 50, 50, 50, 50, 50, 50, 50],
+  priority: judged, feasibility: judged };
+const start = performance.now(), table = core.tableOf(data, settings);
+const ranked = core.rank(data, table, settings.weights);
+let longest = 0, before = performance.now();
+for (const _ of core.acceptability(data, table, ranked.used)) {
+  const now = performance.now(); longest = Math.max(longest, now - before); before = now; }
+return [performance.now() - start, longest]; }"""
 
 
 def timed(command, cwd):
@@ -256,11 +274,14 @@ def read_both(browser, pages, stock_pages):
     line("    layout shift", times[heavy][1], shift, digits=3)
     line("layout shift, the worst chapter", max(shift for _, shift in times.values()), digits=3)
     with own.open("jiangsu") as (page, _, _):
-        line("explorer: ready after the first touch", page.evaluate(TOUCHED), unit="ms")
+        line("shortlist: ordered after the first question", page.evaluate(ASKED), unit="ms")
         page.wait_for_timeout(500)
         moves = sorted(page.evaluate(MOVED, [37 * move % 101 for move in range(200)]))
+        whole, piece = page.evaluate(LARGE, 500)
     line("    a slider moves: all is updated (median)", moves[100], unit="ms", digits=1)
     line("    the slowest of 200", moves[-1], unit="ms", digits=1)
+    line("    of 500 practices, computed", whole, unit="ms", digits=1)
+    line("    its longest piece, between which a hand is heard", piece, unit="ms", digits=1)
 
 
 def main():

@@ -302,6 +302,7 @@ def unit_matrix_in_words(data, rows, columns, empty):
     return sentences([drawn, most])
 
 
+@where_coded
 def precedents(rows, measures, ground, *, recommendation_names, finding, caveat):
     """Measures by jurisdictions, one mark a precedent, with a select of each: whose, and for what.
 
@@ -328,12 +329,7 @@ def precedents(rows, measures, ground, *, recommendation_names, finding, caveat)
         table_of(data, columns),
         filters={"who": list(data.province), "which": list(data.recommendation)},
         finding=finding,
-        counted=say(
-            "Precedents among the pioneers (this book’s reading), one mark each; its form is the "
-            "relation; pale: one coder or more do not see it. "
-            "Last column: facts that sources show {place} had.",
-            place=ground.province_name.iloc[0],
-        ),
+        counted=precedents_counted(data, ground.province_name.iloc[0]),
         caveat=caveat,
         alt_text=precedents_in_words(data, every),
     )
@@ -344,8 +340,8 @@ def draw_precedents(data, every, ground, recommendation_names, layout):
     places = places_of(data)
     target = places_of(ground.assign(place=places.place.max() + 1))
     columns = pd.concat([places, target])
-    cells = matrix_cells(columns, layout, left=330, least=38, margin=6)
-    text = {name: wrap(name, 42 if layout.narrow else 44) for name in every.row}
+    cells = matrix_cells(columns, layout, left=238, least=38, margin=6)
+    text = {name: wrap(name, 42 if layout.narrow else 33) for name in every.row}
     tall = 16 * max(lines.count("\n") + 1 for lines in text.values())
     deep = cells.deep(data) * GAP
     step, top = (tall + deep + 14, tall) if layout.narrow else (max(tall, deep) + 10, 0)
@@ -375,8 +371,8 @@ def draw_precedents(data, every, ground, recommendation_names, layout):
     lines = alt.Chart(every.assign(row=every.row.map(text))[["row", "recommendation"]])
     lines = lines.transform_filter(wanted).mark_rule(color=COLOURS["line"], yOffset=step / 2)
     return matrix(cells, step, text.values(), layers, offsets=True, behind=lines).add_params(
-        selection("who", label("x_from"), places.province_name.to_dict()),
-        selection("which", label("x_recommendation"), recommendation_names),
+        selection("who", say("Precedents from"), places.province_name.to_dict()),
+        selection("which", say("Recommendation"), recommendation_names),
     )
 
 
@@ -385,18 +381,44 @@ def numbers_in_cells(chart, shift):
     return chart.mark_text(fontWeight="bold", yOffset=shift).encode(text=alt.Text("n:Q"))
 
 
+def precedents_counted(data, place):
+    """What `precedents` counts; of coders it speaks where they differ. `place` is advised."""
+    if data.sure.all():
+        return say(
+            "Precedents among the pioneers (this book’s reading), one mark each; its form is the "
+            "relation. Last column: facts that sources show {place} had.",
+            place=place,
+        )
+    return say(
+        "Precedents among the pioneers (this book’s reading), one mark each; its form is the "
+        "relation; pale: one coder or more do not see it. "
+        "Last column: facts that sources show {place} had.",
+        place=place,
+    )
+
+
 def precedents_in_words(data, every):
     """The alt text of `precedents`."""
     counts = data.groupby("measure").size()
+    cells = {"rows": len(every), "columns": data.province.nunique(), "pairs": len(data)}
+    most = {
+        "without": len(every) - len(counts),
+        "measure": every.set_index("measure").row[counts.idxmax()],
+        "most": counts.max(),
+    }
+    if data.sure.all():
+        return say(
+            "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} "
+            "precedents among the pioneers. "
+            "Measures without a precedent: {without}. Most precedents: {measure}, with {most}.",
+            **cells,
+            **most,
+        )
     return say(
         "Matrix of {rows} measures by {columns} columns, one mark for each of {pairs} precedents "
         "among the pioneers, {sure} of them in every blind coding. "
         "Measures without a precedent: {without}. Most precedents: {measure}, with {most}.",
-        rows=len(every),
-        columns=data.province.nunique(),
-        pairs=len(data),
         sure=int(data.sure.sum()),
-        without=len(every) - len(counts),
-        measure=every.set_index("measure").row[counts.idxmax()],
-        most=counts.max(),
+        **cells,
+        **most,
     )

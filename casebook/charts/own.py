@@ -110,7 +110,7 @@ def finish(chart, rows=None, *, finding, counted, caveat, alt_text, narrow=None,
         return drawn.properties(width=layout.width, autosize=fit)
 
     cells = rows.drop(columns="href", errors="ignore").astype(object)
-    cells = cells.where(cells.notna(), label("x_none"))
+    cells = cells.where(cells.notna(), label("nothing"))
     cells = cells.map(lambda cell: cell if isinstance(cell, (str, int, float)) else str(cell))
     return framed(
         draw,

@@ -19,15 +19,6 @@ COLOURS = {
     "line": "#c8ccd0",
     "band": "#f3f4f6",
     "paper": "#ffffff",
-    # criteria of the explorer, in the order of explorer.ranking.CRITERIA; none is a pioneer's
-    "criterion-1": "#5b4b9a",
-    "criterion-2": "#4d7c0f",
-    "criterion-3": "#9a3412",
-    "criterion-4": "#0e7490",
-    "criterion-5": "#a21caf",
-    "criterion-6": "#6b7280",
-    "criterion-7": "#1d4ed8",
-    "criterion-8": "#b45309",
 }
 TEXT = 13  # pixels; no label is smaller than 12
 # Fonts by name. The first of a language draws and measures, and travels with a package

@@ -174,16 +174,18 @@ def agreement(codings, coders, rules=None, examples=False):
     return table.assign(reliable=(table.alpha >= RELIABLE) & (table.low >= AT_LEAST))
 
 
-def agreed(precedents, codings, coders):
-    """In how many of the latest codings each link stands, whatever its code there.
+def blind_links(codings, coders):
+    """The rows of relation of every blind coding, by whichever rules: all but the book's own."""
+    blind = coders.coder[~coders.coder.str.fullmatch(OWN)]
+    return codings[(codings.variable == "relation") & codings.coder.isin(blind)]
 
-    The latest are those of the rules by which somebody coded relation last, without the book's own.
-    Columns: measure, practice, agreed, and of (how many codings of relation there are).
+
+def agreed(precedents, codings, coders):
+    """In how many of the blind codings each link stands, whatever its code there.
+
+    Columns: measure, practice, agreed, and of (how many blind codings of relation there are).
     """
-    links = codings[codings.variable == "relation"]
-    others = coders[coders.coder.isin(links.coder) & ~coders.coder.str.fullmatch(OWN)]
-    latest = others[others.rules == others.sort_values("date", kind="stable").rules.iloc[-1:].max()]
-    links = links[links.coder.isin(latest.coder)]
+    links = blind_links(codings, coders)
     rows = precedents[["measure", "practice"]].reset_index(drop=True)
     counts = links.groupby("unit").coder.nunique()
     units = rows.measure + " " + rows.practice

@@ -112,10 +112,15 @@ class Evidence:
         """The pioneers in the order of provinces.csv: the columns of `jurisdictions`."""
         return self.jurisdictions[self.jurisdictions.role == "pioneer"].reset_index(drop=True)
 
+    def target(self):
+        """Whom the article advises: a row of `jurisdictions`. IndexError if it advises nobody."""
+        return self.jurisdictions[self.jurisdictions.role == "target"].iloc[0]
+
     def subsections(self):
         """The sub-sections of the themes, in the article's order.
 
-        The opening is none of them, nor is a section of recommendations.
+        The opening is none of them, nor is a section of recommendations, nor what stands before a
+        first sub-section (1.0) unless a practice stands there.
         """
         number = self.sections.section
         theme = number.str.partition(".")[0]
@@ -123,7 +128,8 @@ class Evidence:
         outside = theme.isin(
             {"0", *(section.partition(".")[0] for section in self.recommendations.section)}
         )
-        return self.sections[~divided & ~outside].reset_index(drop=True)
+        lead_in = number.str.endswith(".0") & ~number.isin(self.practices.section)
+        return self.sections[~divided & ~outside & ~lead_in].reset_index(drop=True)
 
     def register(self):
         """Every practice, one row each, in the article's order: the columns of practices.csv.

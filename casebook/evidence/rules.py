@@ -140,11 +140,20 @@ class Context:
                 yield row
 
 
+def id_prefix(province):
+    """How the ids of a jurisdiction's practices begin: `bj-` for CN-BJ, `dk-84-` for DK-84.
+
+    An id begins with a letter.
+    """
+    last = province.rpartition("-")[2]
+    return f"{last if last[0].isalpha() else province}-".lower()
+
+
 def ids_begin_with_their_jurisdiction(context):
-    """A practice's id begins with its jurisdiction's letters: `bj-` for CN-BJ."""
+    """A practice's id begins with its jurisdiction's letters (`id_prefix`)."""
     provinces = {row["province"] for row in context.rows("provinces")}
     for row in context.rows("practices"):
-        prefix = row["province"].rpartition("-")[2].lower() + "-"
+        prefix = id_prefix(row["province"])
         if row["province"] in provinces and not row["practice"].startswith(prefix):
             yield row.wrong("practice", f"an id that begins with {prefix} for {row['province']}")
 
@@ -293,10 +302,13 @@ def examples_are_rows(context):
 
 
 def examples_are_coded_so(context):
-    """A practice that stands as the example of a code carries it."""
+    """A practice that stands as the example of a code carries it.
+
+    A criterion holds for every practice, and a relation for a pair.
+    """
     for row in context.codes_in_use():
         variable, code, practice = row["variable"], row["code"], row["example"]
-        if practice not in context.practices or variable in ("missing", "relation"):
+        if practice not in context.practices or variable in ("missing", "relation", "criterion"):
             continue
         if code not in context.codes_of(practice, variable):
             yield row.wrong("example", f"a row that is coded {code}")

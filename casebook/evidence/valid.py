@@ -25,7 +25,8 @@ def state(folder):
     whole = hashlib.sha256(sys.version.encode())
     for tool in CHECKERS:
         whole.update(f"{tool} {metadata.version(tool)}\n".encode())
-    for path in (*OWN_FILES, *sorted(path for path in Path(folder).iterdir() if path.is_file())):
+    tables = (path for path in Path(folder).glob("[!.]*") if path.is_file())
+    for path in (*OWN_FILES, *sorted(tables)):
         whole.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
 

@@ -72,7 +72,7 @@ def _undescribed(folder, package):
     described = {resource["path"] for resource in package["resources"]}
     return [
         Finding(path.name, 0, "", "a table", "to be described in datapackage.json")
-        for path in sorted(folder.glob("*.csv"))
+        for path in sorted(folder.glob("[!.]*.csv"))
         if path.name not in described
     ]
 

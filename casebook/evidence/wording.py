@@ -56,6 +56,16 @@ class EvidenceInWords(Evidence):
         return dict(zip(self.practices.practice, self.practices.name))
 
     @cached_property
+    def recommendation_labels(self):
+        """Number and short name of each recommendation's section, a Series by recommendation.
+
+        Where a section has several, they have their own names.
+        """
+        rows = self.recommendations.set_index("recommendation")
+        short = rows.section.map(self.sections.set_index("section").short)
+        return rows.section + " " + (short if rows.section.is_unique else rows["name"])
+
+    @cached_property
     def sources(self):
         """references.bib in plain text: {key: fields}.
 

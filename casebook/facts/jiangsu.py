@@ -21,24 +21,19 @@ def facts(ev):
     pioneers = pairs[pairs.role == "pioneer"]
     same, known = pioneers[pioneers.relation == "same"], ev.known()
     seen = agreed(pioneers, ev.codings, ev.coders)
-    short = ev.sections.set_index("section").short
-    sections = ev.recommendations.section
     by_recommendation = {
         attribute_of(rec): steps_and_precedents(steps, pioneers[pioneers.recommendation == rec])
         for rec, steps in ev.measures.groupby("recommendation")
     }
     return Facts(
         **single_values(ev),
-        pairs=pairs.merge(
-            seen.assign(sure=seen.agreed == seen.of)[["measure", "practice", "sure"]],
-            on=["measure", "practice"],
-        ),
+        pairs=with_sure(pioneers, seen),
         ground=ground(ev),
-        recommendations=ev.recommendations.assign(label=sections + " " + sections.map(short)),
+        recommendations=ev.recommendations.assign(label=list(ev.recommendation_labels)),
         baseline=baseline(ev),
         best_known=best_known(ev),
         n_pioneers=len(ev.pioneers()),
-        n_recommendations=len(sections),
+        n_recommendations=len(ev.recommendations),
         n_measures=len(ev.measures),
         n_with=pioneers.measure.nunique(),
         n_same=same.measure.nunique(),
@@ -60,6 +55,15 @@ def facts(ev):
         **vars(gaps(ev, pairs)),
         **by_recommendation,
     )
+
+
+def with_sure(pairs, seen):
+    """Rows of `precedents_of` with sure: whether every blind coding has the link.
+
+    `seen` is what `agreed` says of them.
+    """
+    sure = seen.assign(sure=seen.agreed == seen.of)[["measure", "practice", "sure"]]
+    return pairs.merge(sure, on=["measure", "practice"])
 
 
 def same_effects(ev):
@@ -161,7 +165,7 @@ def ground(ev):
     Columns: measure, n, and province, province_name, type and hue of the addressee.
     """
     counts = ev.baseline.measure.value_counts()
-    target = ev.jurisdictions[ev.jurisdictions.role == "target"].iloc[0]
+    target = ev.target()
     n = ev.measures.measure.map(counts).fillna(0).astype(int)
     about = {"province": target.province, "province_name": target["name"]}
     about |= {"type": target.type, "hue": target.hue}

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+from importlib import metadata
 from pathlib import Path
 from string import Template
 
@@ -19,12 +20,15 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from casebook.command import Problem
-from casebook.evidence import MISSING, NOT_APPLICABLE
+from casebook.evidence import NOT_APPLICABLE
 from casebook.evidence.clean import HAN_LETTER
+from casebook.evidence.rules import id_prefix
+from casebook.new import edition
 from casebook.proof import article, located
 from casebook.study import PACKAGE
-from casebook.words import SOURCE
+from casebook.words import SOURCE, say
 
+DISTRIBUTION = "executable-case-study"  # as pyproject.toml names this package
 TEMPLATE = Path(__file__).parent / "template"
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # as ISO 3166-2 has them
 SECTION = re.compile(r"\d+(\.\d+)*")
@@ -37,13 +41,22 @@ EXAMPLES = {
 }
 # Files of a study that are the template's, under another name.
 RENAMED = {
+    ".gitattributes": "gitattributes",
     ".gitignore": "gitignore",
     "tests/conftest.py": "conftest.py",
     "data/references.bib": "references.bib",
 }
+LESSONS = "lessons"  # the chapter of the section with the article's advice
 PARTS = ("method", "evidence", "checks")  # what comes after the themes
-RESERVED = {"index", "theme", *PARTS}  # names of chapters that no theme takes
-COMMON_CHAPTERS = [f"chapters/{name}.md" for name in ("index", *PARTS)]
+RESERVED = {"index", "theme", LESSONS, *PARTS}  # names of chapters that no theme takes
+COMMON = ("index", *PARTS)  # what every study has
+# What is named on the command line, in each language of the book, and what stands there unnamed.
+NAMES = {
+    "title": None,
+    "author": None,
+    "article_author": say("The article’s author", SOURCE),
+    "journal": say("unpublished", SOURCE),
+}
 
 
 class NewError(Problem):
@@ -70,24 +83,25 @@ def pairs(option, text):
     return [(code, name.strip()) for code, (_, _, name) in zip(codes, parts)]
 
 
-def in_languages(option, code, name, language):
-    """A name in each language of the study: {language: name}; the article's stands after `|`.
+def in_languages(argument, name, language):
+    """A name in each language of the study: {language: name}; after `|` it stands in `language`.
 
     Raises NewError.
     """
-    argument = f"{option}: {code}"
-    english, bar, printed = (part.strip() for part in name.partition("|"))
+    english, bar, other = (part.strip() for part in name.partition("|"))
     if language == SOURCE:
         if bar:
-            expected = "one name: the article is in English, as the book is"
+            expected = "one name: article and book are in English; --edition makes a second"
             raise NewError(f"{argument}: {name!r}", expected)
         return {SOURCE: english}
-    if not (english and printed):
-        expected = f"its name in English and as the article prints it ({language})"
-        raise NewError(f"{argument}: {name!r}", f"{expected}, with | between them")
-    if language == "zh" and not HAN_LETTER.search(printed):
-        raise NewError(f"{argument}: {printed!r}", "Chinese after the |")
-    return {SOURCE: english, language: printed}
+    if not (english and other):
+        expected = f"it in English and in {edition.name_of(language)}, with | between them"
+        raise NewError(f"{argument}: {name!r}", expected)
+    if language == "zh" and not HAN_LETTER.search(other):
+        raise NewError(f"{argument}: {other!r}", "Chinese after the |")
+    if marked := re.fullmatch("《([^《》]*)》", other):
+        other = marked[1]  # the pages put their own marks
+    return {SOURCE: english, language: other}
 
 
 def texts(column, names):
@@ -111,7 +125,7 @@ def jurisdictions(text, language):
         if not CODE.fullmatch(code):
             expected = "a code as ISO 3166-2 has them: XA, or XA-B1, in capitals"
             raise NewError(f"{option}: {code!r}", expected)
-        prefix = code.rpartition("-")[2].lower()
+        prefix = id_prefix(code)
         if prefix in prefixes:
             expected = f"another last part than {prefixes[prefix]}: ids of practices begin with it"
             raise NewError(f"{option}: {code!r}", expected)
@@ -122,7 +136,7 @@ def jurisdictions(text, language):
             if value not in known:
                 expected = f"its {what}: one of {', '.join(known)}"
                 raise NewError(f"{option}: {code}: {value!r}", expected)
-        names = texts("name", in_languages(option, code, name, language))
+        names = texts("name", in_languages(f"{option}: {code}", name, language))
         rows.append({"province": code, **names, "type": kind, "role": role})
     if not any(row["role"] == "pioneer" for row in rows):
         expected = "one at least that the article tells of"
@@ -130,13 +144,17 @@ def jurisdictions(text, language):
     return rows
 
 
-def read_sections(text, language):
+def read_sections(text, language, advice=None):
     """The rows of sections.csv in the order of their numbers; each theme has a chapter.
 
-    The opening, section 0, is added where it is left out. Raises NewError.
+    The opening, section 0, is added where it is left out. The section `advice`, if any, has the
+    chapter *lessons*. Raises NewError.
     """
     option = "--sections"
-    named = {code: in_languages(option, code, name, language) for code, name in pairs(option, text)}
+    named = {
+        code: in_languages(f"{option}: {code}", name, language)
+        for code, name in pairs(option, text)
+    }
     for code in named:
         if not SECTION.fullmatch(code):
             raise NewError(f"{option}: {code!r}", "a number such as 1 or 1.2")
@@ -151,7 +169,9 @@ def read_sections(text, language):
         named["0"] = {tongue: "Opening" for tongue in (SOURCE, language)}
         if language == "zh":
             named["0"]["zh"] = "开篇段"
-    rows, chapters = [], {"0": "method"}
+    rows, chapters = [], {"0": "method"} | ({advice: LESSONS} if advice else {})
+    if advice and (advice not in named or "." in advice or advice == "0"):
+        raise NewError(f"--advice: {advice!r}", "the number of a section that --sections has")
     for code in sorted(named, key=lambda code: [int(part) for part in code.split(".")]):
         top, names = code.partition(".")[0], named[code]
         if top not in chapters:
@@ -168,16 +188,19 @@ def read_sections(text, language):
 def contract(source, title, language):
     """The descriptor of the study's tables: the package's own, with the texts' languages changed.
 
-    `source` is the article as the descriptor has it, see `source_of`.
+    `source` is the article as the descriptor has it, see `source_of`; every text has a column in
+    English and one in `language`.
     """
     package = json.loads((TEMPLATE / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    about = "Practices, figures and lists that one article attributes to jurisdictions."
-    missing = f"Missing values are labelled: {', '.join(MISSING)}. None of them is 0."
     package |= {
         "name": slug(title) or "study",
         "title": title,
         "version": "0.1.0",
-        "description": f"{about} {missing}",
+        "description": say(
+            "Practices, figures and lists that one article attributes to jurisdictions. Missing "
+            "values are labelled: not mentioned, not coded, not applicable. None of them is 0.",
+            SOURCE,
+        ),
         "created": f"{datetime.date.today()}T00:00:00Z",
         "sources": [source],
     }
@@ -192,7 +215,14 @@ def contract(source, title, language):
         }
         schema["fields"] = [field for field in schema["fields"] if field["name"] not in doubled]
         for field in schema["fields"]:
-            adapt(field, resource["name"], language)
+            stem = field["name"].removesuffix(f"_{SOURCE}")
+            if source["language"] == SOURCE != language and stem in columns - {field["name"]}:
+                # What an English article prints is English: its translation is the other one.
+                field["name"] = f"{stem}_zh"
+                field["description"] = field["description"].replace("English", "Chinese")
+            # names.csv has a name as printed, and no other.
+            as_printed = (resource["name"], field["name"]) == ("names", "name_zh")
+            adapt(field, resource["name"], source["language"] if as_printed else language)
         schema["primaryKey"] = [
             re.sub("_zh$", f"_{language}", column) for column in schema["primaryKey"]
         ]
@@ -204,9 +234,9 @@ def adapt(field, table_name, language):
     rules = field.get("constraints", {})
     if field["name"].endswith("_zh"):
         field["name"] = f"{field['name'].removesuffix('_zh')}_{language}"
-        language_name = Locale.parse(language).get_language_name(SOURCE)
-        field["description"] = field["description"].replace("Chinese", language_name)
-        if table_name == "codes":  # until it is translated
+        in_english = edition.name_of(language)
+        field["description"] = field["description"].replace("Chinese", in_english)
+        if table_name == "codes" and language not in edition.offered():  # until it is translated
             rules.pop("required", None)
             field.pop("missingValues", None)
     if (table_name, field["name"]) == ("places", "locator"):
@@ -220,7 +250,8 @@ def adapt(field, table_name, language):
 def first_rows(provinces, section_rows, language):
     """The rows that a study begins with: {table: rows}.
 
-    They are the jurisdictions and sections, the jurisdictions' names as places, and the codebook.
+    They are the jurisdictions and sections, the jurisdictions' names as places, as an article in
+    `language` prints them, and the codebook.
     """
     places = [
         {
@@ -242,6 +273,32 @@ def first_rows(provinces, section_rows, language):
     return {"provinces": provinces, "sections": section_rows, "places": places, "codes": codes}
 
 
+def with_advice(codes, provinces):
+    """The codes of a study whose article gives advice, and the scales of its shortlist: rows.
+
+    Raises NewError where no jurisdiction is the one that is advised.
+    """
+    targets = [row for row in provinces if row["role"] == "target"]
+    if len(targets) > 1:
+        expected = "one, whom the article advises"
+        raise NewError(f"--advice: {len(targets)} jurisdictions are targets", expected)
+    if not targets:
+        expected = (
+            "whom the article advises among --jurisdictions: XD=Deltaburg:municipality:target"
+        )
+        raise NewError("--advice: no jurisdiction is a target", expected)
+    (target,) = targets
+    words = {"target": target["name_en"], "target_zh": target.get("name_zh", "")}
+    more, scales = (
+        csv_rows(filled(f"data/{name}.csv", words)) for name in ("codes_of_advice", "scales")
+    )
+    for code in more:
+        # A criterion holds for every practice; a row carries the rest.
+        is_criterion = code["variable"] == "criterion"
+        code["example"] = target["province"] if is_criterion else NOT_APPLICABLE
+    return [*codes, *more], scales
+
+
 def csv_rows(text):
     """The rows of a CSV, as dicts."""
     return list(csv.DictReader(io.StringIO(text)))
@@ -258,9 +315,15 @@ def as_text(resource, rows):
     return out.getvalue()
 
 
-def source_of(options):
-    """The article as the study's descriptor has it: a dict. Raises NewError."""
-    language = options.language
+def source_of(options, names):
+    """The article as the study's descriptor has it: a dict. Raises NewError.
+
+    Its title, if not given, is the book's (`names`) in its language.
+    """
+    language, title = options.language, names["title"]
+    if options.edition and "|" in (options.article_title or ""):
+        expected = f"one title, as the article has it in its language ({language})"
+        raise NewError(f"--article-title: {options.article_title!r}", expected)
     try:
         if not re.fullmatch("[a-z]{2,3}", language):
             raise ValueError
@@ -274,68 +337,143 @@ def source_of(options):
         expected = "the day of publication as YYYY-MM-DD"
         raise NewError(f"--date: {options.date!r}", expected) from None
     return {
-        "title": options.article_title or options.title,
-        "author": options.author,
-        "journal": options.journal,
+        "title": options.article_title or title.get(language, title[SOURCE]),
+        "author": names["article_author"][SOURCE],
+        "journal": names["journal"][SOURCE],
         "date": options.date,
         "language": language,
     }
 
 
+def second_language(options):
+    """The language that texts are in beside English: of the edition asked for, or the article's.
+
+    Raises NewError for an edition that cannot be made.
+    """
+    article_is_in, asked = options.language, options.edition
+    if not asked:
+        return article_is_in
+    if asked not in edition.offered():
+        expected = f"one of {', '.join(edition.offered())}: the package has words in no other"
+        raise NewError(f"--edition: {asked!r}", expected)
+    if article_is_in not in (SOURCE, asked):
+        expected = "an article in English or in the language of the edition"
+        raise NewError(f"--edition: {asked!r} with --language {article_is_in}", expected)
+    return asked
+
+
+def names_of(options):
+    """What the study's title, author, article's author and journal are: {option: {language: name}}.
+
+    Raises NewError for one that an edition lacks.
+    """
+    names, asked = {}, options.edition
+    for option, default in NAMES.items():
+        name = getattr(options, option)
+        if name is None and asked:
+            names[option] = {SOURCE: default, asked: edition.catalogue(asked).get(default).string}
+        elif asked:
+            argument = f"--{option.replace('_', '-')}"
+            names[option] = in_languages(argument, name, asked)
+        else:
+            names[option] = {SOURCE: name or default}
+    return names
+
+
 def study(options):
     """The files of a new study: {path: text}. Raises NewError for an unusable argument."""
-    language, source = options.language, source_of(options)
-    provinces = jurisdictions(options.jurisdictions, language)
-    section_rows = read_sections(options.sections, language)
-    package = contract(source, options.title, language)
-    rows = first_rows(provinces, section_rows, language)
+    second = second_language(options)
+    names = names_of(options)
+    source = source_of(options, names)
+    provinces = jurisdictions(options.jurisdictions, second)
+    section_rows = read_sections(options.sections, second, options.advice)
+    package = contract(source, names["title"][SOURCE], second)
+    rows = first_rows(provinces, section_rows, source["language"])
+    if options.advice:
+        rows["codes"], rows["scales"] = with_advice(rows["codes"], provinces)
     files = {f"data/{r['path']}": as_text(r, rows.get(r["name"], ())) for r in package["resources"]}
     files["data/datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    themes = {}  # the first section of a chapter gives its heading
+    chapters = {}  # the first section of a chapter gives its heading
     for row in section_rows:
         if row["section"] != "0":
-            themes.setdefault(row["chapter"], row["name_en"])
-    files |= template_files(options, source, provinces, themes)
-    return files | site_settings(options, themes)
+            chapters.setdefault(row["chapter"], row)
+    files |= template_files(options, source, names, provinces)
+    for language in (SOURCE, *filter(None, [options.edition])):
+        themes = {name: row[f"name_{language}"] for name, row in chapters.items()}
+        files |= chapter_files(language, source, names, themes)
+    if options.edition:
+        files |= edition.files(options.edition, names.values(), package)
+    return files | site_settings(names, chapters)
 
 
-def template_files(options, source, provinces, themes):
-    """The files of a new study that are filled in with words: {path: text}.
+def chapter_files(language, source, names, themes):
+    """The chapters of one edition of a new study: {path: text}.
 
     `themes` has the heading of each theme's chapter: {chapter: heading}.
     """
-    checkout = (PACKAGE.parent / "pyproject.toml").exists()
-    beside = os.path.relpath(PACKAGE.parent, Path(options.folder).resolve())
     words = {
-        "title": options.title,
+        "title": names["title"][language],
         "article": source["title"],
-        "author": options.author,
-        "journal": options.journal,
-        "date": options.date,
-        "prefix": provinces[0]["province"].rpartition("-")[2].lower(),
-        "package": beside if checkout else "casebook",
+        "author": names["article_author"][language],
+        "journal": names["journal"][language],
     }
+    as_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
+    folder = "chapters/" if language == SOURCE else f"chapters/{language}/"
+    files = {f"{folder}{name}.md": filled(f"{folder}{name}.md", as_prose) for name in COMMON}
+    for chapter, heading in themes.items():
+        theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}
+        template = LESSONS if chapter == LESSONS else "theme"
+        files[f"{folder}{chapter}.md"] = filled(f"{folder}{template}.md", theme)
+    return files
+
+
+def template_files(options, source, names, provinces):
+    """The files of a new study, but its chapters, that are filled in with words: {path: text}."""
+    words = {
+        "title": names["title"][SOURCE],
+        "article": source["title"],
+        "author": source["author"],
+        "journal": source["journal"],
+        "date": options.date,
+        "prefix": id_prefix(provinces[0]["province"]),
+        "package": origin_of_the_package(Path(options.folder).resolve()),
+    }
+    words["package_path"] = words["package"] or "path/to/the/package"
     quoted = {
         f"{key}_quoted": json.dumps(text, ensure_ascii=False)
-        for key, text in {**words, "book_author": options.book_author}.items()
+        for key, text in {**words, "book_author": names["author"][SOURCE]}.items()
     }
     as_prose = {key: PLAIN.sub(r"\\\1", text) for key, text in words.items()}
     literal = ("Makefile", "CITATION.cff", "requirements.txt")
     files = {name: filled(name, words | quoted) for name in literal}
     files |= {name: filled(template, {}) for name, template in RENAMED.items()}
-    files |= {name: filled(name, as_prose) for name in ("README.md", *COMMON_CHAPTERS)}
-    for chapter, heading in themes.items():
-        theme = {"chapter": chapter, "theme": PLAIN.sub(r"\\\1", heading)}
-        files[f"chapters/{chapter}.md"] = filled("chapters/theme.md", theme)
-    return files
+    return files | {"README.md": filled("README.md", as_prose)}
 
 
-def site_settings(options, themes):
+def origin_of_the_package(folder):
+    """From where a study in `folder` can install this very package: a path or an address.
+
+    Never a name, under which an index may have another project. Empty where nothing tells it: then
+    the study's Makefile asks.
+    """
+    if (PACKAGE.parent / "pyproject.toml").exists():
+        return os.path.relpath(PACKAGE.parent, folder)
+    try:
+        # https://packaging.python.org/en/latest/specifications/direct-url/
+        told = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except metadata.PackageNotFoundError:
+        return ""
+    if vcs := told.get("vcs_info"):
+        return f"{vcs['vcs']}+{told['url']}@{vcs['commit_id']}"
+    return told.get("url", "")
+
+
+def site_settings(names, themes):
     """A new study's _config.yml and _toc.yml: {path: text}."""
     config = filled("_config.yml", {})
     lines = {
-        "title": options.title,
-        "author": options.book_author,
+        "title": names["title"][SOURCE],
+        "author": names["author"][SOURCE],
         "copyright": str(datetime.date.today().year),
     }
     for key, text in lines.items():
@@ -395,21 +533,20 @@ def main(arguments=None):
     parser.add_argument("folder", help="an empty or new folder")
     for option, text in (
         ("--title", "the book's title"),
-        (
-            "--jurisdictions",
-            "CODE=Name[:type[:role]], …; in another language CODE=Name|as printed",
-        ),
-        ("--sections", "1=Heading,1.1=Heading,…; in another language 1=English|as printed"),
+        ("--author", "who makes the book: its footer and citation name you"),
+        ("--jurisdictions", "CODE=Name[:type[:role]], …; in two languages CODE=Name|Other"),
+        ("--sections", "1=Heading,1.1=Heading,…; in two languages 1=English|Other"),
     ):
         parser.add_argument(option, required=True, help=text)
     for option, default, text in (
+        ("--advice", None, "the number of the section that gives advice, if one does"),
         ("--article", None, "the article's text, to find its headings in; it is not copied"),
         ("--language", SOURCE, "its language: en, zh, … (the book is in English first)"),
-        ("--author", "The article’s author", "who wrote the article"),
+        ("--edition", None, f"a second edition of the book: {', '.join(edition.offered())}"),
+        ("--article-author", None, "who wrote it"),
         ("--article-title", None, "its title (default: the book's)"),
-        ("--journal", "unpublished", "where it was published"),
+        ("--journal", None, "where it was published"),
         ("--date", str(datetime.date.today()), "when: YYYY-MM-DD"),
-        ("--book-author", "The casebook authors", "who codes it"),
     ):
         parser.add_argument(option, default=default, help=text)
     options = parser.parse_args(arguments)

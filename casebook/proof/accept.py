@@ -4,6 +4,7 @@
 other edition. nbval replays them and compares every output. The files are the same bytes on every
 machine: stable cell ids, no times, no versions. `data.json` beside them holds a digest of every
 cell of the tables that they were made from: a changed cell is named even where no chapter shows it.
+`addresses.json` has the address of every row that was ever accepted, so that none dies unnoticed.
 Only chapters that depend on what changed are executed (casebook.chapters).
 """
 
@@ -23,17 +24,21 @@ from pathlib import Path
 import nbformat
 
 from casebook import chapters, evidence
+from casebook.addresses import of_check, of_row
 from casebook.charts.frame import drawings, frame_of
+from casebook.command import Problem
 from casebook.evidence import DATA, Finding
 from casebook.evidence.clean import read_rows
 from casebook.evidence.findings import quoted
 from casebook.evidence.valid import assure
 from casebook.proof.article import sha256_of
+from casebook.site import retired
 from casebook.study import ROOT, put
 from casebook.words import SOURCE, editions
 
 REFERENCES = ROOT / "tests" / "notebooks"
 STATE = "data.json"  # in that folder: the digests of the data that the notebooks were made from
+PUBLISHED = "addresses.json"  # and the addresses of rows that were ever accepted
 NAMED_CHANGES = 12  # changes named for one cell, where all lines are asked for
 LINES = 15  # of what a run says, where not
 WIDTH = 160  # characters of a line that are shown, from just before the first difference
@@ -406,11 +411,36 @@ def report_of(notebooks, every=False):
     return lines
 
 
+def addresses():
+    """The addresses of rows within chapters/, two sets: of all ever accepted, and of now."""
+    path = REFERENCES / PUBLISHED
+    accepted = set(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else set()
+    tables = (("practices", "practice", of_row), ("source_checks", "check", of_check))
+    present = set()
+    for name, key, address_of in tables:
+        header, records, _ = read_rows(DATA / f"{name}.csv")
+        present |= {address_of(record[header.index(key)]) for record in records}
+    return accepted, present
+
+
+def dead_addresses():
+    """Addresses of rows that were accepted once and lead nowhere now, a line each for a person."""
+    accepted, present = addresses()
+    for address in sorted(accepted - present):
+        if not retired.leads_on(address):
+            page, _, anchor = address.partition(".html#")
+            yield (
+                f"{address} was a row's address and leads nowhere now: say in chapters/retired.csv "
+                f"where it leads, such as {page},{anchor},{page},new-id"
+            )
+
+
 def main(arguments=None):
     """Execute what changed, say what differs from the reference notebooks, and write the new ones.
 
-    Nothing is written unless the data are valid and every chapter runs. Returns the exit code: 0,
-    or with --dry-run 1 if something differs. Raises EvidenceError or ChapterError.
+    Nothing is written unless the data are valid, every chapter runs and no address of a row is
+    dead. Returns the exit code: 0, or with --dry-run 1 if something differs. Raises EvidenceError,
+    ChapterError or Problem.
     """
     parser = argparse.ArgumentParser(
         prog="casebook accept",
@@ -426,6 +456,10 @@ def main(arguments=None):
     print("\n".join(lines or ["nothing has changed"]))
     if options.dry_run:
         return int(bool(lines))
+    if dead := list(dead_addresses()):
+        raise Problem("\n".join(dead))
+    every_address = json.dumps(sorted(set.union(*addresses())), indent=0)
+    put(REFERENCES / PUBLISHED, f"{every_address}\n".encode())
     for stale in set(REFERENCES.rglob("*.ipynb")) - set(notebooks):
         stale.unlink()
     state = json.dumps(accepted_state(), ensure_ascii=False, indent=0)

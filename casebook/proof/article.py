@@ -19,14 +19,20 @@ from casebook.evidence import DATA
 from casebook.evidence.clean import read_rows
 from casebook.study import ROOT, RUN
 
+# White space, and what a page saved as text has between characters: soft hyphens, joiners, marks of
+# direction and of byte order.
+UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 # Characters of running text: what stands above the first such line is the page's own.
 LONG_LINE = 100
+WRAPPED = 120  # columns: a text without a longer line is taken for one that is wrapped
 # What may stand before a heading, once blanks are gone: 1.  1.1  (1)  1)  iv.  （一）  一、  一是
 HAN_DIGITS = "[一二三四五六七八九十]+"
 NUMBERED = (
     rf"(?:\((?:\d+|[a-zA-Z]+|{HAN_DIGITS})\)|(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):、]"
     rf"|\d+(?:\.\d+)*|第?{HAN_DIGITS}[、是章节])?"
 )
+# What stays on one line: a word, or a Chinese character with the mark after it.
+FIRST_WORD = re.compile(r"[\u4e00-\u9fff](?:[，。、；：？！”》）])?|[^\s\u4e00-\u9fff]*")
 STOP = "。.:!?"  # ends a heading that its paragraph goes on after
 # A full stop within a number ends no sentence, but one after an abbreviation does (“St. Mary”). A
 # sentence that ends too early only holds a row stricter.
@@ -37,7 +43,7 @@ MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 DATE = re.compile(
     rf"\d{{4}}年(\d{{1,2}}月|末)?|(?:\d{{1,2}})?(?:{MONTH})?\d{{4}}|{MONTH}\d{{1,2}},\d{{4}}"
 )
-PERIOD = re.compile(r"(\d{4})[-–](\d{4})(?:年|(?![\d\u4e00-\u9fff]))")
+PERIOD = re.compile(r"(\d{4})年?(?:[-–至到]|to)(\d{4})(?:年|(?![\d\u4e00-\u9fff]))")
 # A year: four digits that 年 or 版 follows, or beside which nothing Chinese and no letter stands
 # that it might count.
 YEAR = re.compile(r"\d{4}(?=年|版)|(?<![\d\u4e00-\u9fff.,])(?:19|20)\d\d(?![\w%.,])")
@@ -54,8 +60,20 @@ PRINTED_NUMBER = re.compile(
 
 
 def article_file():
-    """Where the article's text is looked for: SOURCE, or the shared folder beside the project."""
-    return Path(os.environ.get("SOURCE", ROOT.parent / "shared" / "article.txt"))
+    """Where the article's text is looked for: SOURCE, or beside the study, in `shared` or alone."""
+    if given := os.environ.get("SOURCE"):
+        return Path(given)
+    alone = ROOT.parent / "article.txt"
+    return alone if alone.exists() else ROOT.parent / "shared" / "article.txt"
+
+
+def may_be_missing():
+    """Whether the check against the article may be skipped where the article is not at hand.
+
+    It may on a reader's machine. In CI it may only for a pull request from a fork, which gets no
+    secret: the workflow then sets WITHOUT_ARTICLE.
+    """
+    return not os.environ.get("CI") or bool(os.environ.get("WITHOUT_ARTICLE"))
 
 
 def no_article(path):
@@ -67,8 +85,8 @@ def no_article(path):
 
 
 def normalise(text):
-    """`text` after NFKC, without any white space."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """`text` after NFKC, without white space and without what nobody sees: marks of width 0."""
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 def sha256_of(text):
@@ -127,6 +145,35 @@ def split(article, sections=None):
     }
 
 
+def columns(line):
+    """How wide a line is on a console, in columns: a Chinese character takes two."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "FW") for character in line)
+
+
+def unwrapped(text, headings):
+    """The paragraphs of a text, normalised, each on one line, also where the text is wrapped.
+
+    Wrapped at a column, a line goes on in the next one where that one's first word had no room.
+    Whoever wraps counts characters or columns. A line that begins with one of the `headings`
+    (normalised) continues none.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    widest = {measure: max(map(measure, lines), default=0) for measure in (len, columns)}
+    joined, full = [], False
+    for line, after in zip(lines, [*lines[1:], ""]):
+        plain = normalise(line)
+        begins = any(one in plain[: len(one) + 8] for one in headings)  # 8: a number before it
+        if full and plain and not begins:
+            joined[-1] += plain
+        else:
+            joined.append(plain)
+        word = FIRST_WORD.match(after)[0]
+        full = widest[columns] <= WRAPPED and any(
+            measure(line) + measure(word) + 1 > most for measure, most in widest.items()
+        )
+    return list(filter(None, joined))
+
+
 def _lines_of_sections(article, sections, divided):
     """The lines above the first heading, and {number: lines} of the sections below it.
 
@@ -135,7 +182,7 @@ def _lines_of_sections(article, sections, divided):
     wanted = [number for number, printed in sections.items() if printed]
     above, lines = [], {number: [] for number in sections}
     last, count, ended = None, 0, False
-    for line in filter(None, map(normalise, article.splitlines())):
+    for line in unwrapped(article, list(filter(None, sections.values()))):
         following = wanted[count] if count < len(wanted) else None
         pattern = (
             rf"{NUMBERED}{re.escape(sections[following])}([{STOP}]?)(.*)" if following else r"(?!)"
@@ -149,10 +196,16 @@ def _lines_of_sections(article, sections, divided):
         elif last is None:
             above.append(line)
         elif last in divided:
+            if following and line.startswith(following):
+                raise ValueError(
+                    f"section {following} is “{sections[following]}” in sections.csv, and the "
+                    f"article's line with its number is “{line[:RUN]}”, here without blanks"
+                )
             if f"{last}.0" not in lines:
                 raise ValueError(
                     f"section {last} prints a text before its first sub-section: "
-                    f"it needs a row {last}.0 ({line[:RUN]}…)"
+                    f"it needs a row {last}.0 of sections.csv, in `casebook new` a part of "
+                    f"--sections such as {last}.0=Introduction ({line[:RUN]}…)"
                 )
             lines[f"{last}.0"].append(line)
         elif not ended:

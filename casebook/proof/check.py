@@ -12,7 +12,7 @@ import time
 from casebook.command import explained
 from casebook.evidence import EvidenceError
 from casebook.evidence.valid import assure
-from casebook.proof import accept, proofs
+from casebook.proof import accept, proofs, translate
 from casebook.study import ROOT
 
 
@@ -34,8 +34,18 @@ LINT += ["--no-cache", "--no-logo"]
 
 def check_code():
     """The code is as ruff wants it, and its imports run downwards (pyproject.toml)."""
+    if not (ROOT / "pyproject.toml").exists():
+        print("no pyproject.toml: this study has no code of its own")
+        return True
     commands = ([*RUFF, "check", "--quiet"], [*RUFF, "format", "--check", "--quiet"], LINT)
     return all([subprocess.run(command, cwd=ROOT).returncode == 0 for command in commands])
+
+
+def check_words():
+    """Every edition has all its words, and no page of it has another's."""
+    lines = translate.problems()
+    print("".join(f"{line}\n" for line in lines), end="")
+    return not lines
 
 
 def check_source():
@@ -50,6 +60,9 @@ def check_outputs():
 
 def check_tests():
     """The tests pass that need neither the built book, a browser, nor a copy of the project."""
+    if not any((ROOT / "tests").glob("test_*.py")):
+        print("no tests/test_*.py: outputs are this study's only tests")
+        return True
     command = [sys.executable, *["-m", "pytest", "-q", "-n", "auto", "-m"]]
     chosen = "not long and not book and not machinery"
     return subprocess.run([*command, chosen], cwd=ROOT).returncode == 0
@@ -58,6 +71,7 @@ def check_tests():
 PARTS = {
     "data": check_data,
     "code": check_code,
+    "words": check_words,
     "source": check_source,
     "outputs": check_outputs,
     "tests": check_tests,

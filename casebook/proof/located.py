@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from casebook.evidence import JOIN, NOT_APPLICABLE, EvidenceError, Finding
+from casebook.evidence import JOIN, MISSING, NOT_APPLICABLE, EvidenceError, Finding, descriptor
 from casebook.evidence.clean import read_rows
+from casebook.evidence.rules import Context
 from casebook.proof.article import first_printed, named_before, normalise, offsets_of, sha256_of
 
 LOCATED = (
@@ -101,6 +102,8 @@ def places_of_jurisdictions(tables):
 def locate(parts, folder):
     """Write the locators, lengths, hashes and counts of the tables in `folder` anew.
 
+    A code without an example gets the first row that carries it.
+
     `parts` are what `article.split` gives. A piece that stands more than once keeps its recorded
     place if its row's jurisdiction was the last one named there. Otherwise it takes the first such
     place, or the first of all.
@@ -115,9 +118,20 @@ def locate(parts, folder):
         row.cells["locator"] = first_printed(parts, normalise(row.cells["place"])) or NOT_APPLICABLE
     for row in located_rows(tables):
         row.cells["locator"] = _locator(row, parts, names)
-    for table in (*LOCATED, "sections", "places"):
-        if tables[table]:
+    give_examples(tables, descriptor(folder))
+    for table in (*LOCATED, "sections", "places", "codes"):
+        if tables.get(table):
             _write_rows(tables[table], Path(folder) / f"{table}.csv")
+
+
+def give_examples(tables, package):
+    """Give each code that has no example the first row that carries it, in place."""
+    cells = {name: [row.cells for row in rows] for name, rows in tables.items()}
+    carried = Context(cells, None, package).carried_codes
+    for row in tables.get("codes", ()):
+        carrier, column = carried.get((row.cells["variable"], row.cells["code"]), ({}, ""))
+        if column and row.cells["example"] in MISSING:
+            row.cells["example"] = next(iter(carrier.values()))
 
 
 def _locator(row, parts, names):

@@ -29,8 +29,8 @@ HALF = re.compile(rf"(?<=[{HAN}])[,;:?!()]|[,;:?!()](?=[{HAN}])|(?<=[{HAN}])\.(?
 WIDE = HAN + "，。；：、？！（）《》“”"
 BLANK = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}A-Za-z0-9０])|(?<=[A-Za-z0-9０]) +(?=[{WIDE}])")
 MESSAGES = {"say": 1, "some": 2}  # functions with the number of texts that they take
-# Columns that no page shows: they help those who code.
-EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en")}
+# Columns that no page shows, for those who code; the names in names.csv are as printed.
+EDITORIAL = {("places.csv", "name_en"), ("terms.csv", "note_en"), ("names.csv", "name_en")}
 HEADING_MARK = re.compile(r"\A *(?:[-*#]+ |\d+\. )?(?:\d\.\d )?")
 
 
@@ -51,9 +51,11 @@ def package_texts():
         catalogue.add(settings()[key], auto_comments=["_config.yml"])
     for key in ("author", "journal"):
         catalogue.add(package["sources"][0][key], auto_comments=["datapackage.json"])
+    described = [package]
     for resource in package["resources"]:
-        for described in (resource, *resource["schema"]["fields"]):
-            catalogue.add(described["description"], auto_comments=["datapackage.json"])
+        described += [resource, *resource["schema"]["fields"]]
+    for part in described:
+        catalogue.add(part["description"], auto_comments=["datapackage.json"])
     return catalogue
 
 
@@ -112,7 +114,13 @@ def renew():
 
 
 def write_catalogue(path, catalogue):
-    """Write a catalogue that has a locale, with nothing in its head that differs by the day."""
+    """Write a catalogue that has a locale."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(catalogue_text(catalogue), encoding="utf-8")
+
+
+def catalogue_text(catalogue):
+    """A catalogue that has a locale, as its file has it: nothing in its head differs by the day."""
     out = io.BytesIO()
     write_po(out, catalogue, width=120, omit_header=True, ignore_obsolete=True)
     head = (
@@ -123,9 +131,7 @@ def write_catalogue(path, catalogue):
         f'"Language: {catalogue.locale_identifier}\\n"',
         f'"Plural-Forms: {catalogue.plural_forms}\\n"',
     )
-    text = "\n".join([*head, "", out.getvalue().decode("utf-8").strip(), ""])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    return "\n".join([*head, "", out.getvalue().decode("utf-8").strip(), ""])
 
 
 def latin_names(locale):

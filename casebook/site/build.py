@@ -25,8 +25,9 @@ from filelock import FileLock, Timeout
 from casebook import chapters, evidence, study
 from casebook.command import Problem, explained, step
 from casebook.evidence.valid import assure
+from casebook.site.downloads import zipped
 from casebook.study import CHAPTERS, OUT, ROOT, put
-from casebook.words import LABELS, SOURCE, editions, own_name, say, the_book
+from casebook.words import LABELS, SOURCE, editions, own_name, say, site_of, the_book
 
 HTML = OUT / "html"  # a link to the last good book among BOOKS
 BOOKS = OUT / "books"
@@ -71,6 +72,8 @@ def config(language):
     settings = copy.deepcopy(study.settings())
     settings |= {key: the_book(key, language) for key in ("title", "author")}
     settings["execute"] |= {"execute_notebooks": "off"}
+    if site_of(language):
+        settings["html"]["baseurl"] = site_of(language)
     settings["sphinx"]["config"] |= {
         "nb_custom_formats": {".md": "casebook.chapters.read"},
         "language": SOURCE if language == SOURCE else editions()[language],
@@ -312,6 +315,24 @@ def book():
         names = "; ".join(f"{one}: {', '.join(fresh[one]) or 'none'}" for one in editions())
         print(f"chapters executed, of {len(chapters.every())} in each edition: {names}")
     print(f"the site's digest: sha256 {digest}")
+    return 0
+
+
+def pack():
+    """Put the built book into _build/book.zip, a plain folder to pass on; the same bytes each time.
+
+    `_build/html` is a link, which a copy or a zip of the folder may keep as one that leads nowhere.
+    """
+    day = evidence.created_on(evidence.descriptor())
+    members = {
+        f"book/{path.relative_to(HTML).as_posix()}": path.read_bytes()
+        for path in sorted(HTML.rglob("*"))
+        if path.is_file()
+    }
+    if not members:
+        raise Problem("there is no book to pack: make book first")
+    put(OUT / "book.zip", zipped(members, day))
+    print(f"_build/book.zip: {len(members)} files; it opens with book/index.html")
     return 0
 
 

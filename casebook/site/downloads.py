@@ -7,9 +7,12 @@ import zipfile
 import pandas as pd
 
 from casebook import escape
+from casebook.addresses import of_row
 from casebook.evidence import JOIN, languages
 from casebook.evidence.wording import date_text
-from casebook.words import LABELS, label, missing_as
+from casebook.site import citing
+from casebook.tables.cells import translated
+from casebook.words import LABELS, elsewhere, label, missing_as, say, site_of, the_book
 
 NOT_CHECKED = "not checked"  # instead of checks and verdicts, in every edition
 
@@ -64,7 +67,8 @@ def for_readers(ev):
 def workbook(frame, day):
     """A DataFrame as the bytes of an XLSX workbook, with `day` as its date.
 
-    It has one sheet, a frozen header, and cells of text only, so that none runs as a formula. A
+    Its first column has the ids of practices, which are links where the site's address is known. It
+    has one sheet, a frozen header, and cells of text only, so that none runs as a formula. A
     workbook made twice is the same bytes.
     """
     # Here, and not above: the import takes a third of a second, in every build.
@@ -83,6 +87,9 @@ def workbook(frame, day):
     for row in sheet.iter_rows():
         for cell in row:
             cell.data_type, cell.alignment = "s", top
+    for cell in sheet["A"][1:] if site_of() else ():
+        cell.hyperlink, cell.style = elsewhere(of_row(cell.value)), "Hyperlink"
+        cell.alignment = top
     for i, (_, cells) in enumerate(frame.items(), start=1):
         sheet.column_dimensions[get_column_letter(i)].width = min(
             60, max(12, cells.astype(str).str.len().quantile(0.9))
@@ -90,22 +97,61 @@ def workbook(frame, day):
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     book.properties.created = book.properties.modified = day
-    raw, out = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        # openpyxl stamps each member, and the modification time on saving.
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                stamp = day.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-                head, mark, tail = data.partition(b'<dcterms:modified xsi:type="dcterms:W3CDTF">')
-                data = head + mark + stamp + tail[tail.index(b"<") :]
-            new.writestr(zipfile.ZipInfo(name, day.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(raw) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    # openpyxl stamps each member, and the modification time on saving.
+    stamp = day.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    mark = b'<dcterms:modified xsi:type="dcterms:W3CDTF">'
+    head, _, tail = members["docProps/core.xml"].partition(mark)
+    members["docProps/core.xml"] = head + mark + stamp + tail[tail.index(b"<") :]
+    return zipped(members, day)
+
+
+def zipped(members, day):
+    """A zip file as bytes, of `members` {name: bytes}, each with `day` as its date."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members.items():
+            stamped = zipfile.ZipInfo(name, day.timetuple()[:6])
+            archive.writestr(stamped, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def about(ev):
+    """What is in the data package, whose it is and how it opens: its README.md, as text."""
+    licence = ev.package["licenses"][0]
+    tables = [
+        f"- `{resource['path']}` – {translated(resource['description'])}"
+        for resource in ev.package["resources"]
+    ]
+    paragraphs = [
+        f"# {the_book('title')}",
+        translated(ev.package["description"]),
+        say("This is version {version} of the data.", version=ev.package["version"]),
+        say(
+            "Each table is a CSV file in UTF-8. `datapackage.json` says what its columns mean and "
+            "which rows belong together; `frictionless validate datapackage.json` checks it. "
+            "`references.bib` has the sources that rows name."
+        ),
+        say("In Excel a table is opened by *Data*, *From Text/CSV*, as UTF-8."),
+        say(
+            "Licence: {name}, {address}. The article is its author’s and is not in here.",
+            name=licence["title"],
+            address=licence["path"],
+        ),
+        "\n".join(tables),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def write_downloads(ev, folder):
     """Write register.csv, register-excel.csv, register.xlsx and the data package.
+
+    The package is data-package.zip: the tables, datapackage.json, references.bib and a README.md.
+    Each of its files but the last also lies there by itself. citations.bib, .ris and .txt have the
+    article, the book and each row as they are cited.
 
     register-excel.csv begins with the mark by which Excel knows UTF-8. register.csv and the tables
     of the package are for programs: every cell as it stands in data/. What is made to be opened in
@@ -122,6 +168,11 @@ def write_downloads(ev, folder):
         folder / "register-excel.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig"
     )
     (folder / "register.xlsx").write_bytes(workbook(frame, ev.published))
-    shutil.copy(ev.folder / "datapackage.json", folder)
-    for resource in ev.package["resources"]:
-        shutil.copy(ev.folder / resource["path"], folder)
+    members = {"README.md": about(ev).encode()}
+    paths = [resource["path"] for resource in ev.package["resources"]]
+    for name in ("datapackage.json", *paths, "references.bib"):
+        shutil.copy(ev.folder / name, folder)
+        members[name] = (ev.folder / name).read_bytes()
+    (folder / "data-package.zip").write_bytes(zipped(members, ev.published))
+    for ending, raw in citing.files(citing.works(ev)).items():
+        (folder / f"citations.{ending}").write_bytes(raw)

@@ -2,8 +2,8 @@
 
 `ChartOnPage` (an entry point, pyproject.toml) makes what a chart of a notebook is in the book: two
 inline SVGs (wide and narrow) in one frame (frame.html), with the same rows as a table, downloads,
-link and citation. It needs no script. A chart with selections also carries its specification, which
-charts.js draws when a reader asks for it.
+link and citation. It needs no script. A chart with selections has its specification beside its
+downloads; charts.js draws it when a reader asks.
 """
 
 import ast
@@ -21,18 +21,25 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.util import logging
 
-from casebook import escape, evidence, tables
+from casebook import escape, evidence, study, tables
+from casebook.addresses import of_chapter
 from casebook.charts.frame import drawings, frame_of
 from casebook.charts.own import EXAMPLE
 from casebook.charts.renderer import MIME
 from casebook.charts.theme import COLOURS, FONT, ON_PAGE
-from casebook.site import drawing
-from casebook.words import label, missing_as, the_article, the_book
+from casebook.site import citing, drawing, policy
+from casebook.words import elsewhere, label, missing_as, site_of, tag, the_article, the_book
 
-FRAME = Template(Path(__file__).with_name("frame.html").read_text(encoding="utf-8"))
+# In the frame drawings stand in spans, the narrow one marked `supplemental`: a reader view would
+# drop a div full of links, and would show both.
+FRAME, EMBED = (
+    Template(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("frame.html", "embed.html")
+)
 LOGGER = logging.getLogger(__name__)
 DOWNLOADS = ("csv", "svg", "png", "json")
 VARIABLES = {value: f"var(--chart-{name.lower()})" for name, value in COLOURS.items()}
+WIDER = 14  # pixels that the longest label takes more in DejaVu Sans, the widest of the usual fonts
 # What Vega writes for screen readers in English, and what the page sets itself.
 LEFT_OUT_ATTRIBUTES = ("aria-label", "aria-roledescription", "aria-hidden", "role")
 OF_THE_PAGE = (*LEFT_OUT_ATTRIBUTES, "font-family", "target")
@@ -106,7 +113,8 @@ def whole_picture(spec):
     lines = [(line, 15, "bold", COLOURS["ink"]) for line in spec["title"]["text"]]
     lines += [(line, 13, "normal", COLOURS["muted"]) for line in spec["title"]["subtitle"]]
     widths = [10 + size * letters_of(line, weight) for line, size, weight, _ in lines]
-    width = f"{max(float(drawn.get('width')), *widths) + 10:g}"
+    # Where a program has none of the fonts, labels are wider, and their lines end at the right.
+    width = f"{max(float(drawn.get('width')) + 2 * WIDER, *widths) + 10:g}"
     top = 20 + sum(size + 5 for _, size, _, _ in lines)
     height = f"{float(drawn.get('height')) + top + 10:g}"
     whole = Element("svg", {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"})
@@ -117,7 +125,7 @@ def whole_picture(spec):
         down += size + 5
         font = {"font-family": FONT, "font-size": f"{size}px", "font-weight": weight}
         SubElement(whole, "text", {"x": "10", "y": f"{down}", **font, "fill": colour}).text = line
-    SubElement(whole, "g", {"transform": f"translate(0,{top})"}).extend(drawn)
+    SubElement(whole, "g", {"transform": f"translate({WIDER},{top})"}).extend(drawn)
     return drawing.svg_text(whole)
 
 
@@ -138,8 +146,8 @@ def letters_of(line, weight):
     return sum(1 if east_asian_width(character) in "AFW" else letter for character in line)
 
 
-def to_svg(spec, prefix, alt_text):
-    """A drawing (`drawings`) as an inline SVG.
+def to_svg(spec, prefix, alt_text, links=True):
+    """A drawing (`drawings`) as an inline SVG, with or without the `links` of its marks.
 
     Colours of the theme are CSS variables, ids begin with `prefix`, the words of a mark are its
     native tooltip. Raises ChartError for a colour that is not in the theme's `COLOURS`.
@@ -150,6 +158,8 @@ def to_svg(spec, prefix, alt_text):
     }
     for element in list(root.iter()):
         mend_element(element, prefix, tips)
+    if not links:
+        unlink(root)
     width, height = map(float, root.get("viewBox").split()[2:])
     root.attrib = {
         "class": "chart-svg",
@@ -213,10 +223,15 @@ def as_csv(table):
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(map(escape.cell, [*table["columns"], label("address")]))
+    writer.writerow(map(escape.cell, [*table["columns"], address_heading()]))
     for row, href in zip(table["rows"], table["href"]):
-        writer.writerow(escape.cell(missing_as(cell)) for cell in (*row, href))
+        writer.writerow(escape.cell(missing_as(cell)) for cell in (*row, elsewhere(href)))
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
+
+
+def address_heading():
+    """The heading of a column of addresses, which says relative to what they are, if they are."""
+    return label("address") if site_of() else label("address_within")
 
 
 def selects(spec):
@@ -236,56 +251,111 @@ def selects(spec):
     return form.format(*texts) if fields else ""
 
 
-def for_live(spec):
-    """A drawing as charts.js draws it: in the page's colours and font, with the page's selects."""
+def for_live(spec, name):
+    """What charts.js loads when it brings the chart `name` alive, as text: a script.
+
+    As a script it loads from a disk, too. It has both drawings.
+    """
+    shapes = dict(zip(("wide", "narrow"), map(on_page, drawings(spec))))
+    return f"window.casebook.specs[{json.dumps(name)}] = {escape.in_script(shapes)};\n"
+
+
+def on_page(spec):
+    """A drawing in the page's colours and font, with the page's selects."""
     params = [{k: v for k, v in param.items() if k != "bind"} for param in spec["params"]]
     text = json.dumps({**spec, "params": params})
-    for name, on_page in {**VARIABLES, FONT: ON_PAGE}.items():
-        text = text.replace(json.dumps(name), json.dumps(on_page))
+    light = {colour: variable(colour) for colour in VARIABLES}
+    for name, there in {**light, FONT: ON_PAGE}.items():
+        text = text.replace(json.dumps(name), json.dumps(there))
     return json.loads(text)
 
 
-def to_html(spec, name, code=""):
+def cited(spec, name, chapter):
+    """A chart of a chapter as what is cited: its finding, a part of the book."""
+    link = f"{of_chapter(chapter)}#{name}"
+    return citing.part(the_evidence().package, name, frame_of(spec)["finding"], link)
+
+
+def to_html(spec, name, chapter="index", code=""):
     """A chart's frame as HTML: finding, filters, the two drawings, caveat, table, downloads.
 
-    `name` is the figure's and makes ids and addresses. The downloads lead to `files(spec)`.
-    `code` is that of the cell. Raises ChartError for a chart that must not be published.
+    `name` is the figure's and makes ids and addresses. The downloads lead to `files`. `code` is
+    that of the cell. Raises ChartError for a chart that must not be published.
     """
     check_spec(spec, code)
     frame = frame_of(spec)
     wide, narrow = drawings(spec)
-    live, ident = "", f"chart-{name}"
-    if spec.get("params"):
-        both = escape.in_script({"wide": for_live(wide), "narrow": for_live(narrow)})
-        live = Markup('<script type="application/json" class="chart-spec">{}</script>').format(both)
+    ident = f"chart-{name}"
     item = Markup('<li><a href="../downloads/charts/{0}.{1}" download data-kind="{1}">{2}</a></li>')
+    reference = Markup('<a href="../downloads/charts/{0}.{1}" download>{2}</a>')
+    forms = (reference.format(name, *form) for form in (("bib", "BibTeX"), ("ris", "RIS")))
     return FRAME.substitute(
         id=ident,
         name=name,
-        kind="chart" + " live" * bool(live),
+        kind="chart" + " live" * bool(spec.get("params")),
         finding=html.escape(frame["finding"]),
         counted=html.escape(frame["counted"]),
         caveat=html.escape(frame["caveat"]),
         filters=selects(spec),
         wide=to_svg(wide, f"{ident}-w", spec["description"]),
         narrow=to_svg(narrow, f"{ident}-n", spec["description"]),
-        live=live,
         table=twin(frame["table"], frame["finding"], frame["filters"]),
         downloads=Markup("").join(item.format(name, kind, label(kind)) for kind in DOWNLOADS),
         citation=html.escape(citation(the_evidence(), name, frame["finding"])),
+        gbt=html.escape(citing.gbt_7714(cited(spec, name, chapter))),
+        references=Markup(" · ").join(forms),
+        snippet=html.escape(str(snippet(spec, name))),
         said=html.escape(label("link_said")),
+        go=html.escape(label("go")),
         **{
             f"{part}_label": html.escape(label(part))
-            for part in ("table", "download", "link", "cite")
+            for part in ("table", "download", "link", "embed", "cite")
         },
     )
+
+
+def snippet(spec, name):
+    """HTML by which somebody else's page shows the chart: a frame with `embedded`.
+
+    It is as high as the wide drawing needs. In a narrow column one scrolls within it.
+    """
+    height = float(drawing.tree(bare(spec)).get("height")) + 220
+    frame = Markup(
+        '<iframe src="{}downloads/charts/{}.html" title="{}" width="100%" height="{:.0f}"'
+        ' style="border: 0" loading="lazy"></iframe>'
+    )
+    finding = frame_of(spec)["finding"]
+    return frame.format(site_of() or "../", name, finding, height)
+
+
+def embedded(spec, name, chapter):
+    """A page with the chart alone, for a frame of somebody else's page: HTML.
+
+    It has finding, caveat and source, leads to the chart in the book and needs no script.
+    """
+    frame = frame_of(spec)
+    shapes = {
+        shape: to_svg(one, f"{name}-{shape}", spec["description"], links=False)
+        for shape, one in zip(("wide", "narrow"), drawings(spec))
+    }
+    page = EMBED.substitute(
+        language=tag(),
+        font=ON_PAGE,
+        **{part: html.escape(frame[part]) for part in ("finding", "counted", "caveat")},
+        address=f"../../chapters/{of_chapter(chapter)}#{name}",
+        book=html.escape(the_book("title")),
+        **shapes,
+    )
+    return policy.guarded(page)
 
 
 def citation(ev, name, finding):
     """How the chart `name` is cited: its finding, the book and its version, the coded article."""
     inside = finding.replace("“", "‘").replace("”", "’")  # quotes within quotes
     book = {"book": the_book("title"), "version": ev.package["version"]}
-    return label("cite_text", **book, name=name, finding=inside, **the_article())
+    return label(
+        "cite_text", **book, licence=study.licence(), name=name, finding=inside, **the_article()
+    )
 
 
 def files(spec):
@@ -294,6 +364,11 @@ def files(spec):
     Its rows, the whole picture with title, caveat and source in it, and the specification.
     """
     whole = {key: value for key, value in {**spec, **bare(spec)}.items() if key != "usermeta"}
+    whole["datasets"] = {
+        name: [row | {"href": elsewhere(row["href"])} if "href" in row else row for row in rows]
+        for name, rows in whole.get("datasets", {}).items()
+    }
+    whole["usermeta"] = {"href": address_heading()}
     svg = whole_picture(spec)
     return {
         "csv": as_csv(frame_of(spec)["table"]),
@@ -320,9 +395,15 @@ class ChartOnPage:
         env = element_renderer.renderer.sphinx_env
         client = element_renderer.renderer.nb_client
         try:
-            page = to_html(spec, name, client.notebook.cells[data.cell_index]["source"])
-            for ending, raw in files(spec).items():
-                charts_of(env, env.docname).joinpath(f"{name}.{ending}").write_bytes(raw)
+            page = to_html(spec, name, chapter, client.notebook.cells[data.cell_index]["source"])
+            folder = charts_of(env, env.docname)
+            references = citing.files([cited(spec, name, chapter)])
+            for ending, raw in (files(spec) | references).items():
+                folder.joinpath(f"{name}.{ending}").write_bytes(raw)
+            page_alone = embedded(spec, name, chapter)
+            folder.joinpath(f"{name}.html").write_text(page_alone, encoding="utf-8")
+            if spec.get("params"):
+                folder.joinpath(f"{name}.js").write_text(for_live(spec, name), encoding="utf-8")
         except (ValueError, ParseError) as error:
             # Builds run with warnings as errors: file, line and reason, and all in one run.
             place = (env.docname, client.cell_line(data.cell_index))

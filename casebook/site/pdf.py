@@ -15,7 +15,6 @@ import unicodedata
 from html import escape
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from playwright.sync_api import sync_playwright
@@ -23,10 +22,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from casebook import evidence
+from casebook.chapters import listed
 from casebook.command import Problem, run
-from casebook.explorer.page import FIGURE
 from casebook.site.browser import NoBrowser, launch
-from casebook.study import OUT, ROOT
+from casebook.study import OUT
 from casebook.tables.cells import of_language
 from casebook.words import LANGUAGE, SOURCE, editions, label, the_article, the_book
 from casebook.words import tag as language_tag
@@ -35,12 +34,14 @@ from casebook.words import tag as language_tag
 FOLDER = "html" if LANGUAGE == SOURCE else f"html/{LANGUAGE}"
 PAGES = OUT / FOLDER / "chapters"
 # What serves the screen: code, controls, navigation. Of a chart’s tools only the table stays, where
-# the chart is best used live. The ranking in words has the rows of the explorer’s chart.
+# the chart is best used live. Of the shortlist its rows stay; what is under them stands elsewhere.
 SCREEN_ONLY = (
     "script, button, .headerlink, .cell_input, details.hide, .toctree-wrapper, "
     ".register-controls, .register-count, .chart-narrow, .chart-filters, "
     ".chart:not(.live) .chart-tools, .chart-tools > :not(.chart-table), "
-    f".explorer-tool, #chart-{FIGURE} .chart-tools"
+    ".shortlist-tool, .shortlist .sure, .shortlist details, .shortlist-compare, "
+    ".shortlist template, .shortlist [hidden], "
+    "table.rows :is(td.more, th.more)"
 )
 REFERRING = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 FOOTER = (
@@ -60,21 +61,19 @@ class PdfError(Problem):
     """Why there is no PDF, in one sentence for a person."""
 
 
-def chapters():
-    """The chapters' names in the order of _toc.yml."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    files = [toc["root"], *(chapter["file"] for chapter in toc["chapters"])]
-    return [posixpath.basename(file) for file in files]
-
-
 def chapter(name, page, names):
     """The article of a page as part of the one document.
 
     The parts for the screen are gone and details open; ids and links are the document’s.
     """
     article = page.select_one("article.bd-article")
-    for part in article.select(SCREEN_ONLY):
+    of_screen = article.select(SCREEN_ONLY)
+    gone = {tag["id"] for part in of_screen for tag in part.select("[id]")}
+    for part in of_screen:
         part.decompose()
+    for link in article.select("a[href^='#']"):
+        if link["href"][1:] in gone:
+            del link["href"]
     # A cell that only computed leaves an empty box.
     for cell in article.select(".cell:not(:has(.cell_output))"):
         cell.decompose()
@@ -145,7 +144,7 @@ def document():
 
     PdfError if the book is not there or not whole.
     """
-    names = chapters()
+    names = listed()
     if missing := [name for name in names if not (PAGES / f"{name}.html").exists()]:
         raise PdfError(
             f"no built book (_build/html/chapters/{missing[0]}.html is missing): "

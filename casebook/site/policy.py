@@ -17,7 +17,8 @@ def policy(page):
     “Beside” is on the same host or the same disk. The scripts in a page’s head, where no text of
     the tables goes, are the theme’s; the policy knows them by their hashes, and no other script in
     the page runs. charts.js tells Vega to interpret its expressions, so that no text is ever run as
-    a script. Only the search page may ask for files (the index) and run Pagefind’s WebAssembly.
+    a script. A page may ask for files of its site: the search page for the index, a tool that
+    examines it for robots.txt. Only the search page may run Pagefind’s WebAssembly.
     """
     known = {"script": ["'self'"], "style": ["'self'"]}
     for kind, attributes, text in INLINE.findall(page.partition("</head>")[0]):
@@ -33,7 +34,8 @@ def policy(page):
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
         "font-src": "'self'",
-        **({"connect-src": "'self'", "worker-src": "'self'"} if search else {}),
+        "connect-src": "'self'",
+        **({"worker-src": "'self'"} if search else {}),
         "form-action": "'self'",
         "base-uri": "'none'",
     }

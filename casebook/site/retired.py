@@ -23,6 +23,20 @@ def rows():
         return list(csv.DictReader(file))
 
 
+def leads_on(address):
+    """Whether a row leads on from an address within chapters/: `checks.html#check-plenum`."""
+    page, _, anchor = address.partition(".html#")
+    return any(
+        row["page"] == page
+        and (
+            anchor.startswith(row["anchor"])
+            if row["anchor"][-1:] == "-"
+            else anchor == row["anchor"]
+        )
+        for row in rows()
+    )
+
+
 def moved_from(page):
     """Where each retired anchor of a page stands now, as JSON for moved.js; "" if none moved."""
     of_page = [

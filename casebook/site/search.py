@@ -18,6 +18,10 @@ from casebook.evidence import JOIN, MISSING
 from casebook.words import joined, placed, say, tag
 
 BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])(?=\S)|(?<=\S)(?=[\u4e00-\u9fff])")
+# Quotation marks within Chinese are nothing, so that 最多跑一次改革 finds “最多跑一次”改革.
+QUOTES = re.compile(
+    r"(?<=[\u4e00-\u9fff])[“”‘’《》〈〉「」]+|[“”‘’《》〈〉「」]+(?=[\u4e00-\u9fff])"
+)
 SECTION_HEADING = re.compile(
     r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span[^>]*></span>\s*)*<h([1-6])'
 )
@@ -53,7 +57,7 @@ def write_index(ev, out):
 def _write_page(path, text):
     """Write a page for the index, with a break on both sides of every Han character."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(BETWEEN.sub(BREAK, text), encoding="utf-8")
+    path.write_text(BETWEEN.sub(BREAK, QUOTES.sub("", text)), encoding="utf-8")
 
 
 def record(row, language):

@@ -11,15 +11,17 @@ import re
 import shutil
 from pathlib import Path
 from string import Template
+from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from bs4 import BeautifulSoup
 from docutils.parsers.rst.roles import register_local_role
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
-from casebook import __version__, chapters, explorer, tables
+from casebook import __version__, chapters, evidence, shortlist, study, tables
+from casebook.addresses import of_chapter
 from casebook.charts.text import pieces_of
-from casebook.site import downloads, drawing, policy, prose, retired, search
+from casebook.site import citing, downloads, drawing, lighter, policy, prose, retired, search
 from casebook.site.figure import charts_of, the_evidence
 from casebook.study import PACKAGE
 from casebook.words import (
@@ -31,37 +33,36 @@ from casebook.words import (
     label,
     own_name,
     say,
+    sentences,
+    site_of,
     tag,
     the_book,
 )
 
 HERE = Path(__file__).parent
 NOT_FOUND = Template((HERE / "404.html").read_text(encoding="utf-8"))
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
+CODE = re.compile(r"<(code|pre)\b")
 TO_FIRST = Template((HERE / "root.html").read_text(encoding="utf-8"))
 DIGEST = "casebook_text"  # in Sphinx's metadata of a document: the digest of the text that was read
 # Scripts and styles that the theme or its extensions ask for on every page, and no page uses.
 UNUSED = re.compile(
     r"thebe|togglebutton|toggle(?:Hint|Open)|pagename|translations\.js|design-tabs|sphinx-design"
-    r"|sphinx_highlight|search_as_you_type",
+    r"|sphinx_highlight|search_as_you_type|doctools|clipboard\.min|copybutton\.js",
     re.I,
 )
-UNUSED_FILES = [
-    ".buildinfo",  # of Sphinx, for its next build; its hash has the path of this machine in it
-    "searchindex.js",
-    "_static/searchtools.js",
-    "_static/translations.js",
-    "_static/scripts/fontawesome.js",
-    "_static/webpack-macros.html",  # the themes' own templates
-    "_static/sbt-webpack-macros.html",
-]
 THEBE = re.compile(
     r'<script(?: type="text/x-thebe-config")?>\s*(?:\{\s*requestKernel|kernelName)[^<]*</script>\s*'
 )
-# Scripts of the pages that have what they work on: what tells it in the page's body.
+# Scripts and styles of the pages that have what they work on: what tells it in the page's body.
 OF_PAGES = {
-    "ranking.js": "explorer-data",
-    "explorer.js": "explorer-data",
+    "shortlist.css": "shortlist-data",
+    "ranking.js": "shortlist-data",
+    "memo.js": "shortlist-data",
+    "shortlist.js": "shortlist-data",
     "compare.js": "compare-controls",
+    "register.js": "register-count",
+    "copy.js": "highlight-ipython3",
 }
 
 
@@ -80,30 +81,34 @@ def _lighter_page(app, pagename, templatename, context, doctree):
     if body:
         # The label hides the visible words ("Show the code") from a screen reader.
         body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        for styles in (tables.html.TABLE_IN_LAB, explorer.EXPLORER_IN_LAB):
+        body = IN_SUMMARY.sub(r'<span class="\1">\2</span>', body)  # which holds no paragraph
+        for styles in (tables.html.TABLE_IN_LAB, shortlist.IN_LAB):
             body = body.replace(styles, "")
         context["body"] = WRITTEN.sub(_as_cards, THEBE.sub("", body))
 
 
+IN_SUMMARY = re.compile(r'<p class="((?:collapsed|expanded) admonition-title)">(.*?)</p>')
 WRITTEN = re.compile(r'<table class="table">.*?</table>', re.S)  # in Markdown, by an author
 
 
 def _as_cards(match):
     """A table that an author wrote in Markdown, in the form of the book's own: a row is a card."""
     table = BeautifulSoup(match[0], "html.parser").table
-    table["class"], table["role"] = ["casebook", "cards", "written"], "table"
+    table["class"] = ["casebook", "cards", "written"]
     heads = [head.get_text() for head in table.thead.find_all("th")]
-    for part in table.find_all(["thead", "tbody"]):
-        part["role"] = "rowgroup"
+    # Widths given beforehand do not change while a long page still arrives.
+    body = [[cell.decode_contents() for cell in row.find_all("td")] for row in table.tbody("tr")]
+    shares = tables.html.columns(tables.html.widths(list(zip(heads, *body))))
+    table.insert(0, BeautifulSoup(str(shares), "html.parser"))
     for head in table.thead.find_all("th"):
-        head["scope"], head["role"] = "col", "columnheader"
+        head["scope"] = "col"
     for row in table.find_all("tr"):
-        row["role"], row["class"] = "row", []
+        del row["class"]
         for at, (cell, head) in enumerate(zip(row.find_all("td"), heads)):
             if at:
-                cell["role"], cell["data-label"] = "cell", head
+                cell["data-label"] = head
             else:
-                cell.name, cell["scope"], cell["role"] = "th", "row", "rowheader"
+                cell.name, cell["scope"] = "th", "row"
     return str(table)
 
 
@@ -118,7 +123,54 @@ def _words(app, pagename, templatename, context, doctree):
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],
         "moved": retired.moved_from(posixpath.basename(pagename)),
+        "about": _about(context, pagename),
+        # Search engines take absolute addresses alone.
+        "alternates": {
+            tag(one): f"{site_of(one)}{pagename}.html" for one in editions() if site_of()
+        },
     }
+
+
+def _about(context, pagename):
+    """What the head of a page says for search engines and reference managers: {name: text}.
+
+    Zotero takes a page with `citation_book_title` for a chapter of that book.
+    """
+    first = PARAGRAPH.search(context.get("body", ""))
+    if not first:
+        return {"description": label("found_search_label")}  # the search page
+    package, chapter = evidence.descriptor(), posixpath.basename(pagename)
+    title, description = (
+        Markup(context["title"]).striptags(),
+        _opening(Markup(first[1]).striptags()),
+    )
+    context["schema_org"] = citing.schema_org(package, chapter, title, description)
+    work = citing.part(package, chapter, title, of_chapter(chapter))
+    return {
+        "description": description,
+        "author": work.author,
+        "citation_title": work.title,
+        "citation_book_title": work.book,
+        "citation_author": work.author,
+        "citation_publication_date": work.day.replace("-", "/"),
+        "citation_language": work.language,
+        **({"citation_public_url": work.url} if work.url else {}),
+    }
+
+
+def _opening(text):
+    """The first sentences of a text, as many as a search engine shows; one at least.
+
+    It shows some 200 letters, or 100 Chinese characters.
+    """
+    room = 100 if re.search(f"[{HAN}]", text) else 200
+    opening, *others = re.split(r"(?<=[。？！])(?=.)|(?<=[.?!]) ", text)
+    for sentence in others:
+        longer = sentences([opening, sentence])
+        if len(longer) > room:
+            break
+        opening = longer
+    return opening
 
 
 def _edition(pagename, language):
@@ -162,7 +214,7 @@ def theme_in_words(page):
     words = {LABELS[key]: label(key) for key in keys}
     known = "|".join(map(re.escape, words))
     for pattern in (
-        rf'(\b(?:aria-label|title|data-bs-title)=")({known})(?=")',
+        rf'(\b(?:aria-label|title)=")({known})(?=")',
         rf"(>\s*)({known})(?=\s*<|\s+\d{{4}}\.)",
     ):
         page = re.sub(pattern, lambda match: match[1] + words[match[2]], page)
@@ -172,23 +224,25 @@ def theme_in_words(page):
 def _files(app, error):
     """Put into each page its policy, and beside the pages the downloads, Vega and search index.
 
-    What no page asks for any more is removed.
+    What no page uses is removed.
     """
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for unused in UNUSED_FILES:
-        (out / unused).unlink(missing_ok=True)
     if LANGUAGE == SOURCE:
         (out / "404.html").write_text(not_found(), encoding="utf-8")
+        (out / ".nojekyll").touch()  # else GitHub leaves out _static from a branch of pages
+        _for_search_engines(out, app.env.found_docs)
     # In place of Jupyter Book's, which has no title, no language and no icon.
     root = TO_FIRST.substitute(
         language=tag(), title=html.escape(the_book("title")), first=f"{app.config.root_doc}.html"
     )
     (out / "index.html").write_text(root, encoding="utf-8")
+    lighter.lighten(out)
     for path in out.rglob("*.html"):
         page = theme_in_words(path.read_text(encoding="utf-8"))
         page = page.replace('onclick="toggleFullScreen()"', "data-full-screen")
+        page = CODE.sub(r'<\1 translate="no"', page)  # a browser that translates leaves ids alone
         path.write_text(policy.guarded(page), encoding="utf-8")
     register = Path(app.env.doctreedir) / "downloads"  # it changes with no chapter
     if not register.exists():
@@ -199,6 +253,19 @@ def _files(app, error):
         shutil.copytree(charts_of(app.env, docname), charts, dirs_exist_ok=True)
     (out / "_static" / "vega.js").write_bytes(drawing.runtime())
     search.write_index(the_evidence(), out)
+
+
+def _for_search_engines(out, names):
+    """Write robots.txt and, where the site's address is known, sitemap.xml with every page."""
+    lines = ["User-agent: *", "Allow: /"]
+    if study.address():
+        lines.append(f"Sitemap: {study.address()}sitemap.xml")
+        top = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+        for name in sorted(names):
+            for language in editions():
+                SubElement(SubElement(top, "url"), "loc").text = f"{site_of(language)}{name}.html"
+        ElementTree(top).write(out / "sitemap.xml", encoding="utf-8", xml_declaration=True)
+    (out / "robots.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _forget_charts(app, env, docname):
@@ -229,7 +296,8 @@ def _quicker(app):
 
 
 def _paths(app, config):
-    config.html_static_path += [str(HERE / "static"), str(PACKAGE / "explorer" / "static")]
+    config.html_static_path += [str(HERE / "static"), str(PACKAGE / "shortlist" / "static")]
+    config.html_use_index = False  # an index without an entry
     config.templates_path.insert(0, str(HERE / "templates"))  # before the theme's own
 
 
@@ -251,6 +319,11 @@ def setup(app):
     app.connect("build-finished", _files, priority=900)
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
-    for script in ("edition.js", "charts.js", "register.js", *OF_PAGES):
+    app.add_css_file("shortlist.css")
+    of_pages = (script for script in OF_PAGES if script.endswith(".js"))
+    for script in ("typed.js", "charts.js"):
+        app.add_js_file(script, loading_method="defer")
+    app.add_js_file("place.js", loading_method="defer", **{"data-lost": label("lost_place")})
+    for script in ("edition.js", *of_pages):
         app.add_js_file(script, loading_method="defer")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

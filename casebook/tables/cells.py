@@ -2,12 +2,15 @@
 
 import re
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from casebook import addresses, marks
 from casebook.evidence import MISSING, NOT_MENTIONED
 from casebook.words import LANGUAGE, label, missing_as, number, say, tag
 
+# What makes a text one of words in Latin letters, more than a name such as LAC.
+LATIN_WORD = re.compile("[a-z]{3}")
 # A run of Chinese, with the marks and digits inside it.
 HAN_RUN = re.compile(
     r"([\u4e00-\u9fff](?:[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef〔〕0-9]*[\u4e00-\u9fff])?)"
@@ -91,7 +94,7 @@ def cell_markup(value):
     text = number(value) if isinstance(value, float) else str(value)
     if text in MISSING:
         return missing(text)
-    if not re.search(r"[a-z]{3}", text):
+    if not LATIN_WORD.search(text):
         return zh(text) if HAN_RUN.search(text) else escape(text)
     # Latin text with Chinese in it: the Chinese is marked, run by run.
     pieces = [zh(piece) if HAN_RUN.match(piece) else escape(piece) for piece in HAN_RUN.split(text)]
@@ -117,6 +120,18 @@ def place(row):
 def date_cell(row):
     """A practice's year or period, or in words that the article gives none."""
     return missing(say("date not mentioned")) if row.dated == NOT_MENTIONED else escape(row.dated)
+
+
+def since(row):
+    """When a practice is dated, and by whom: the article, or else a source; empty without a date.
+
+    `row` has dated and seen_year, the year that a source gives, or missing.
+    """
+    if row.dated != NOT_MENTIONED:
+        return row.dated
+    if pd.isna(row.seen_year):
+        return ""
+    return say("{year}, by a source", year=label("year", year=row.seen_year))
 
 
 def symbol_and_name(ev, variable, code):

@@ -26,9 +26,18 @@ def as_codes(texts):
     return Markup(label("comma")).join(as_code(text) for text in texts)
 
 
+def codes_in_use(ev):
+    """The codes that have an example, which a code without a row has not.
+
+    Verdicts stand there all, once there is one: that none is `contradicted` is a finding.
+    """
+    used = ~ev.codes.example.isin(MISSING)
+    return ev.codes[used | ((ev.codes.variable == "verdict") & (len(ev.source_checks) > 0))]
+
+
 def codebook(ev, variable):
-    """The codes of one variable: names, question, definition, rules, example, near miss."""
-    rows = ev.codes[ev.codes.variable == variable]
+    """The codes of one variable in use: names, question, definition, rules, example, near miss."""
+    rows = codes_in_use(ev).query("variable == @variable")
     body = []
     for r in rows.itertuples():
         symbol = marks.drawn(ev.symbol(r.variable, r.code))
@@ -40,7 +49,7 @@ def codebook(ev, variable):
             say("Means"): r.definition,
             say("Include"): r.include,
             say("Exclude"): r.exclude,
-            say("Example"): example,
+            say("Example"): r.example if r.example in MISSING else example,
             say("Near miss"): r.near_miss,
         }
         parts = {part: cell_markup(text) for part, text in parts.items() if text not in MISSING}
@@ -65,9 +74,9 @@ def folded(parts):
 
 
 def codebooks(ev):
-    """The whole codebook, one folded table a variable."""
+    """The whole codebook, one folded table a variable, of the codes in use."""
     parts = []
-    for variable, n in ev.codes.groupby("variable", sort=False).size().items():
+    for variable, n in codes_in_use(ev).groupby("variable", sort=False).size().items():
         name = variable_name(variable)
         summary = some("{variable}, {n} code", "{variable}, {n} codes", n, variable=name)
         parts.append((Markup(summary), codebook(ev, variable)))
@@ -87,11 +96,15 @@ def dictionary(ev):
             meaning = translated(field["description"])
             body.append([as_code(field["name"]), meaning, values, required])
         file = as_code(resource["path"])
+        link = Markup('<a href="../downloads/{0}" download>{0}</a>').format(resource["path"])
+        download = Markup("<p>{}</p>").format(
+            Markup(say("Take it along: {files}")).format(files=link)
+        )
         summary = Markup(say("{file} – {description}")).format(
             file=file, description=translated(resource["description"])
         )
         caption = Markup(say("Fields of {file}; key: {key}")).format(
             file=file, key=as_codes(resource["schema"]["primaryKey"])
         )
-        parts.append((summary, table(heads, body, caption)))
+        parts.append((summary, Table(download + Markup(table(heads, body, caption).markup))))
     return folded(parts)

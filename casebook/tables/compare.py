@@ -1,9 +1,8 @@
 """Every practice of every pioneer, sub-section by sub-section, of which a reader compares two."""
 
-import pandas as pd
 from markupsafe import Markup
 
-from casebook.evidence import NOT_MENTIONED
+from casebook.tables.cells import since
 from casebook.tables.html import Table
 from casebook.tables.practices import entry, side_by_side
 from casebook.words import label, placed, say
@@ -32,13 +31,8 @@ def compare(ev, rows, caption):
 
 def _dated_entry(ev, row):
     """A practice in a cell, with its year in muted type: the article's, else a source's."""
-    if row.dated != NOT_MENTIONED:
-        when = row.dated
-    elif pd.isna(row.seen_year):
-        return entry(ev, row)
-    else:
-        when = say("{year}, by a source", year=label("year", year=row.seen_year))
-    return entry(ev, row) + Markup(' <span class="type">{}</span>').format(when)
+    when = since(row)
+    return entry(ev, row) + (Markup(' <span class="type">{}</span>').format(when) if when else "")
 
 
 def _choice(columns):

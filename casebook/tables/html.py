@@ -121,32 +121,42 @@ def table(headers, rows, caption, kind="cards", data=()):
     shares = widths(zip(headers, *rows))
     if "small" in kind or sum(shares) > PAGE[0] + 1:
         kind, shares = f"{kind.removesuffix(' small')} small", widths(zip(headers, *rows), SMALL)
-    body = Markup('<tbody role="rowgroup">{}</tbody>').format(Markup("\n").join(lines))
+    body = Markup("<tbody>{}</tbody>").format(Markup("\n").join(lines))
     return Table(table_element(kind, caption, headers, shares, [body]))
 
 
-def table_row(headers, cells, attributes):
-    """A row of a table: its first cell heads it, the others say under which header they stand."""
+def _class(kind):
+    """A class as an attribute; nothing for none."""
+    return Markup(' class="{}"').format(kind) if kind else ""
+
+
+def table_row(headers, cells, attributes, kinds=()):
+    """A row of a table: its first cell heads it, the others say under which header they stand.
+
+    `kinds` has a class for each cell after the first, or is empty.
+    """
     first, *rest = cells
-    line = Markup('<th scope="row" role="rowheader">{}</th>').format(first)
-    for header, cell in zip(headers[1:], rest):
-        line += Markup('<td role="cell" data-label="{}">{}</td>').format(header, cell)
+    line = Markup('<th scope="row">{}</th>').format(first)
+    for header, cell, kind in zip_longest(headers[1:], rest, kinds):
+        mark = _class(kind)
+        line += Markup('<td{} data-label="{}">{}</td>').format(mark, header, cell)
     pairs = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
-    return Markup('<tr role="row"{}>{}</tr>').format(pairs, line)
+    return Markup("<tr{}>{}</tr>").format(pairs, line)
 
 
-def table_element(kind, caption, headers, shares, bodies, style=""):
+def table_element(kind, caption, headers, shares, bodies, style="", kinds=()):
     """A table around its `bodies`, with columns whose widths are in proportion to `shares`.
 
-    `kind` are its classes. Roles are spelt out because a table shown as cards loses its own. Its
+    `kind` are its classes, `kinds` has one for each head after the first, or is empty. Its
     caption goes on with what a dash in it means, if it has any.
     """
     heads = Markup("").join(
-        Markup('<th scope="col" role="columnheader">{}</th>').format(header) for header in headers
+        Markup('<th scope="col"{}>{}</th>').format(_class(kind_of_head), header)
+        for header, kind_of_head in zip_longest(headers, ("", *kinds))
     )
     style = Markup(' style="{}"').format(style) if style else ""
-    start = Markup('<table class="casebook {}" role="table"{}><caption>{}</caption>{}')
-    head = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(heads)
+    start = Markup('<table class="casebook {}"{}><caption>{}</caption>{}')
+    head = Markup("<thead><tr>{}</tr></thead>").format(heads)
     body = Markup("\n").join(bodies)
     caption = Markup.escape(caption) + dashes(headers, body)
     start = start.format(kind, style, caption, columns(shares))

@@ -3,13 +3,13 @@
 import pandas as pd
 from markupsafe import Markup, escape
 
+from casebook import addresses
 from casebook.evidence import JOIN, MISSING, NOT_MENTIONED
 from casebook.evidence.agreement import agreed
 from casebook.tables.cells import (
     also_printed,
     as_printed,
     bullets,
-    cell_markup,
     date_cell,
     missing,
     place,
@@ -112,7 +112,8 @@ def figures(ev, ids, caption):
             "measured", "value", "<strong>{}</strong>", value=number(row.value), unit=row.unit
         )
         badges = verdict_badges(ev, figure=row.figure) or missing(label("not_checked"))
-        evidence = as_printed(ev, row.evidence.split(JOIN)[-1])
+        pieces = (as_printed(ev, piece) for piece in row.evidence.split(JOIN))
+        evidence = Markup(" · ").join(pieces)
         body.append([row.metric, place(row), value, year, evidence, badges])
     heads = [
         say("What is counted"),
@@ -190,7 +191,7 @@ def context(ev):
 
 
 def scales(ev):
-    """The criteria by which steps are compared: question, and fixed scale in words."""
+    """The criteria by which the shortlist orders practices: question, and fixed scale in words."""
     questions = ev.codes[ev.codes.variable == "criterion"]
     body = []
     for code in questions.itertuples():
@@ -202,14 +203,14 @@ def scales(ev):
         ]
         body.append([code.name, code.question, joined(levels, "semicolon")])
     heads = [say("Criterion"), say("Question"), say("Fixed scale, from 0 to 1")]
-    return table(heads, body, say("What the steps are compared by"))
+    return table(heads, body, say("What the shortlist orders practices by"))
 
 
 def measures(ev, recommendation):
     """The steps of one recommendation: name, precedents, and what the addressee had before.
 
-    At most `FIRST` precedents stand open: the closest, and of these those that a source shows. All
-    of them are folded below, each with its reason.
+    At most `FIRST` precedents stand there: the closest, and of these those that a source shows. All
+    of them, each with its reason, are in the shortlist, to which a link leads.
     """
     name = ev.recommendations.set_index("recommendation").loc[recommendation, "name"]
     seen = agreed(ev.precedents, ev.codings, ev.coders)
@@ -218,10 +219,11 @@ def measures(ev, recommendation):
     for step in ev.measures[ev.measures.recommendation == recommendation].itertuples():
         own = list(pairs[pairs.measure == step.measure].itertuples())
         had = ev.baseline[ev.baseline.measure == step.measure]
-        facts = bullets(with_remark(row.name, when(row.date)) for row in had.itertuples())
+        facts = [with_remark(row.name, when(row.date)) for row in had.itertuples()]
         name_of_step = escape(step.name) + also_printed(ev, step)
         listed = _precedents(ev, own) if own else none
-        body.append([name_of_step, listed, Markup("<ul>{}</ul>").format(facts)])
+        shown = Markup("<ul>{}</ul>").format(bullets(facts)) if facts else missing()
+        body.append([name_of_step, listed, shown])
     heads = [
         label("measure"),
         say("Precedents (this book’s reading)"),
@@ -230,7 +232,7 @@ def measures(ev, recommendation):
     return table(heads, body, name)
 
 
-FIRST = 3  # precedents of a step that stand open
+FIRST = 2  # precedents of a step that stand open
 
 
 def closest_first(ev, pairs):
@@ -246,25 +248,17 @@ def closest_first(ev, pairs):
 
 
 def _precedents(ev, rows):
-    """The first precedents of a step, and below them all with their reasons, folded."""
+    """The first precedents of a step, and below them the way to all in the shortlist."""
     line = Markup(say("{practice} – {jurisdiction}; {relation}"))
     first = bullets(
         line.format(practice=entry(ev, row), jurisdiction=place(row), relation=_relation(row))
         for row in rows[:FIRST]
     )
-    why = Markup(say("{practice} – {jurisdiction}; {relation}: {reason}"))
-    every = bullets(
-        why.format(
-            practice=practice_link(ev, row.practice),
-            jurisdiction=place(row),
-            relation=_relation(row),
-            reason=cell_markup(row.reason),
-        )
-        for row in rows
+    words = some(
+        "It in the shortlist, with the reason", "All {n} in the shortlist, with reasons", len(rows)
     )
-    fold = Markup("<ul>{}</ul><details><summary>{}</summary><ul>{}</ul></details>")
-    n = len(rows)
-    return fold.format(first, some("Why it is one", "All {n}, and why each is one", n), every)
+    link = Markup('<ul>{}</ul><p><a href="{}">{}</a></p>')
+    return link.format(first, addresses.of_step(rows[0].measure), words)
 
 
 def _relation(row):

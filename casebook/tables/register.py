@@ -59,7 +59,7 @@ def register(ev):
             for row in members.itertuples()
         ]
         groups.append(
-            Markup('<tbody role="rowgroup" id="cell-{}-{}">{}</tbody>').format(
+            Markup('<tbody id="cell-{}-{}">{}</tbody>').format(
                 section, province, Markup("\n").join(lines)
             )
         )
@@ -84,7 +84,7 @@ def _cells(ev, row):
     )
     note = Markup('<p class="note">{}</p>').format(row.note) if row.note not in MISSING else ""
     name = Markup('<a class="row-link" href="#{}">{}</a>').format(fragment(row.practice), row.name)
-    evidence = Markup('<p class="evidence">{}</p>').format(pieces)
+    evidence = Markup('<p class="evidence" translate="no">{}</p>').format(pieces)
     chapter = Markup('<br><a href="{}">{} {}</a>').format(
         addresses.of_chapter(row.chapter), row.section, row.short
     )
@@ -157,10 +157,18 @@ def take_along():
         "register.csv": "CSV",
         "register-excel.csv": say("CSV for Excel"),
         "register.xlsx": "XLSX",
-        "datapackage.json": say("data package"),
+        "data-package.zip": say("all tables (data package)"),
     }
-    link = Markup('<a href="../downloads/{}" download>{}</a>')
-    links = Markup(" · ").join(link.format(*file) for file in files.items())
+    cited = {"citations.bib": "BibTeX", "citations.ris": "RIS", "citations.txt": "GB/T 7714"}
     return Table(
-        Markup("<p>{}</p>").format(Markup(say("Take it along: {files}")).format(files=links))
+        Markup("<p>{}<br>{}</p>").format(
+            Markup(say("Take it along: {files}")).format(files=_files(files)),
+            Markup(say("To cite article, book or row: {files}")).format(files=_files(cited)),
+        )
     )
+
+
+def _files(names):
+    """Links to downloads, {file: words}."""
+    link = Markup('<a href="../downloads/{}" download>{}</a>')
+    return Markup(" · ").join(link.format(*file) for file in names.items())

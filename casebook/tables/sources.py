@@ -6,7 +6,16 @@ from markupsafe import Markup
 
 from casebook import addresses
 from casebook.evidence.clean import LATIN_LETTER
-from casebook.tables.cells import HAN_RUN, also_printed, missing, of_language, symbol_and_name, zh
+from casebook.tables.cells import (
+    HAN_RUN,
+    LATIN_WORD,
+    also_printed,
+    cell_markup,
+    missing,
+    of_language,
+    symbol_and_name,
+    zh,
+)
 from casebook.tables.html import table
 from casebook.words import LANGUAGE, label, say, tag
 
@@ -72,12 +81,21 @@ def is_english(fields, name):
     """
     if tag() == "en" or f"{'howpublished' if name == 'who' else name}_{LANGUAGE}" in fields:
         return False
-    return bool(LATIN_LETTER.search(fields[name])) and not HAN_RUN.search(fields[name])
+    text = fields[name]
+    return bool(LATIN_WORD.search(text) or (LATIN_LETTER.search(text) and not HAN_RUN.search(text)))
 
 
 def reference_part(fields, name):
-    """What a reference says under `name`, marked where it is English in an edition that is not."""
-    return of_language(fields[name], "en" if is_english(fields, name) else tag())
+    """What a reference says under `name`: Markup, marked where it is in another language."""
+    text = fields[name]
+    if not is_english(fields, name):
+        return cell_markup(text)
+    # An English title may give the number of a document in Chinese.
+    return Markup("").join(
+        zh(piece) if HAN_RUN.match(piece) else of_language(piece, "en")
+        for piece in HAN_RUN.split(text)
+        if piece
+    )
 
 
 def source_short(ev, key):
@@ -105,11 +123,7 @@ def references(ev):
     """
     lines = {}
     for key, fields in ev.sources.items():
-        title = (
-            zh(fields["title"])
-            if HAN_RUN.search(fields["title"])
-            else reference_part(fields, "title")
-        )
+        title = reference_part(fields, "title")
         if "url" in fields:
             title = Markup('<a href="{}">{}</a>').format(fields["url"], title)
         lines[key] = title

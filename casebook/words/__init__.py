@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
 
 from casebook import study
+from casebook.command import Problem
 from casebook.study import CATALOGUES
 from casebook.words.labels import LABELS
 
@@ -34,10 +35,18 @@ def editions():
     """The editions of the book, the source first: {"en": "en_GB", "zh": "zh_CN"}.
 
     A folder of `locale/` is an edition. Its language is the suffix of its columns in `data/` and
-    its folder on the site.
+    its folder on the site. Raises a Problem for two folders of one language.
     """
-    locales = sorted(path.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/"))
-    return {SOURCE: SOURCE_LOCALE, **{name.partition("_")[0]: name for name in locales}}
+    found = {SOURCE: SOURCE_LOCALE}
+    for name in sorted(path.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/")):
+        language = name.partition("_")[0]
+        if language in found:
+            raise Problem(
+                f"locale/{name}: there is an edition in {language} already, {found[language]}; "
+                "expected one folder for a language"
+            )
+        found[language] = name
+    return found
 
 
 # The edition that this process speaks. A notebook's kernel runs in the folder of its book, such as
@@ -102,6 +111,20 @@ def label(key, **values):
 def the_book(key, language=LANGUAGE):
     """The book's `title` or `author` (in `_config.yml`) in a language: the edition's own."""
     return say(study.settings()[key], language)
+
+
+def site_of(language=LANGUAGE):
+    """The address of an edition's site, with a slash at its end; empty where none is configured."""
+    folder = "" if language == SOURCE else f"{language}/"
+    return study.address() and study.address() + folder
+
+
+def elsewhere(link):
+    """A link from one chapter to another as it stands elsewhere: with the site's address, if any.
+
+    `evidence.html#zj-one-visit` is `https://…/chapters/evidence.html#zj-one-visit`.
+    """
+    return f"{site_of()}chapters/{link}" if link and site_of() else link
 
 
 def the_article():

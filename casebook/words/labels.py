@@ -11,9 +11,10 @@ LABELS = {
     # in a draft, below a sentence that has lost its ground
     "lost_ground": "To be written anew: what this stands on no longer holds ({claim}).",
     "search": "Search",
-    "search_needs_scripts": (
-        "Search needs scripts. Every practice stands in the register, which your browser can "
-        "search."
+    "search_silent": (
+        "Search does not answer here. It needs scripts, a browser of recent years and a server "
+        "that names each file’s kind. Every practice stands in the register, which your browser "
+        "can search."
     ),
     "search_needs_server": (
         "Search needs a server: opened from a disk, the browser may not read the index. Every "
@@ -35,6 +36,8 @@ LABELS = {
     "offer": "There is an English edition of this book.",
     "offer_go": "Read it in English",
     "offer_no": "No, thanks",
+    # an address of a page that has no such place; {anchor} as it was typed
+    "lost_place": "This page has no place “{anchor}”. The link may be cut or old.",
     "lost": "There is no such page",
     "lost_why": (
         "The address leads to no page of this book: a page may have moved, or a link may be cut "
@@ -140,237 +143,183 @@ LABELS = {
     "recommendation": "Section",
     "precedent": "Precedent",
     "relation": "Relation",
-    # the explorer (priorities): its chart
-    "rank": "Rank",
-    "score": "Weighted sum, 0 to 1",
-    "values": "What its precedents are",
-    "unknown": "unknown: middle of the scale",
-    "undated": "undated",
-    "since": "dated {year}",
-    "of_pioneers": "{n} of {all} pioneers",
     "not_set": "not set",
-    "rank_axis": "Takes rank, {weightings}",
-    "rank_share": "rank {rank} in {share} of weightings",
-    "first_in": "First in, of the weightings shown",
-    "score_counted": (
-        "A bar adds up what this book’s coding says of a step’s precedents: for each criterion the "
-        "best among all that the article names, times its weight. It is no measure of effect. A "
-        "pale part with “?” is unknown and counts as the middle of its scale. Right: the stronger "
-        "the shade, the more weightings give the step that rank (under 0.5% blank); what is "
-        "unknown is drawn at random there."
-    ),
-    "score_key": "Parts: {criteria}.",
-    # the explorer: its form
-    "x_start": "Start with one of these, then adjust:",
-    "x_equal": "Equal",
-    "x_equal_why": "Every criterion counts the same; nothing is held to matter more.",
-    "x_wide": "Widely tried first",
-    "x_wide_why": (
-        "What several pioneers have a precedent for counts most, be it the same thing, a part of "
-        "it or the same aim."
-    ),
-    "x_legal": "Legally grounded first",
-    "x_legal_why": "What stands on legislation or on a document with a name counts most.",
-    "x_long": "Long-tested first",
-    "x_long_why": (
-        "What is dated earliest counts most: it had most time to show its faults, if it ran."
-    ),
-    "x_reset": "Reset everything",
-    "x_weights": "Your weights, in points from 0 to {limit}",
+    # of a figure in data/ without a date
+    "undated": "undated",
+    # the shortlist: its form
+    "s_filters": "Filters",
+    # {n} of them are set
+    "s_filters_set": "Filters ({n} set)",
+    # {words}: names of practices
+    "s_find": "Look for, such as: {words}",
+    "s_reset": "Take off all filters",
+    # {n} practices are listed; closes the filters on a phone
+    "s_show": "Show {n} practices",
+    "s_show_one": "Show 1 practice",
+    "s_ask": "In which order?",
+    "s_ask_none": "In the article’s order",
+    "s_ask_documented": "What is best documented?",
+    "s_ask_law": "What has law behind it?",
+    "s_ask_longest": "What has run longest?",
+    "s_ask_alike": "What stands closest to a {type} like {place}?",
+    "s_weights": "The weights behind this order, from 0 to 100",
     # for a screen reader
-    "x_points": "{criterion}: points",
-    "x_own_off": "Off until you rate a step in the list below.",
-    "x_filters": "Which steps, and whose precedents count",
-    "x_recommendation": "Recommendation",
-    "x_difficulty": "Takes up the difficulty",
-    "x_all_steps": "all steps",
-    "x_from": "Precedents from",
-    "x_every_pioneer": "all pioneers",
-    "x_only_provinces": "provinces only (as Jiangsu)",
-    "x_only_municipalities": "municipalities only",
-    "x_relation": "Precedents that are",
-    "x_near": "Shading and percentages cover",
-    "x_near_all": "all weightings ({draws}, spread evenly)",
-    "x_near_band": "{draws} weightings within ±{band} points of mine",
-    # … its ranking
-    "x_ranked": "The ranking in words",
-    "x_rank": "Rank",
-    # {weightings} is x_of_all or x_of_near, {ranks} x_place or x_places
-    "x_sure": (
-        "First in {share} of {weightings}; {ranks} in nine of ten of them; lowest rank {lowest}."
+    "s_points": "{criterion}: points",
+    # in the place of a slider
+    "s_flat": "The same for all practices listed, so it tells none apart.",
+    "s_own_off": "Off until you rate a practice, under its row.",
+    # whether a public source was seen
+    "s_seen": "seen in a source",
+    "s_not_found": "looked up, not found",
+    "s_not_looked_up": "not looked up",
+    # whether all codings have a link
+    "s_agreed": "all codings agree",
+    "s_contested": "the codings differ",
+    # … its rows; {n} of {all} practices are listed
+    "s_caption": "Practices that are a precedent of a step: {n} of {all}",
+    # the two pictures beside a row
+    "s_pictures": (
+        "Steps: how often a practice takes each place, from the first to the last, when weights, "
+        "unknown dates and codings vary a little. Colours: what its score is made of, as at the "
+        "weights."
     ),
-    # within x_sure: the best and the worst of the middle nine tenths
-    "x_place": "rank {low}",
-    "x_places": "ranks {low} to {high}",
-    # the name of a step, wherever it stands in a sentence
-    "x_quoted": "“{step}”",
-    # within x_sure
-    "x_of_all": "all weightings",
-    "axis_all": "of all weightings",
-    "axis_given": "±{band} of starting weights",
-    "axis_near": "within ±{band} points",
-    # within x_sure
-    "x_of_near": "weightings within ±{band} points of yours",
-    # {parts} is each x_part, with x_plus between them
-    "x_parts": "{sum} = {parts}",
-    # {value} in words, {part} what it adds to the sum
-    "x_part": "{criterion} ({value}) {part}",
-    "x_plus": " + ",
-    "x_more": "Show all {n} steps",
-    "x_less": "Show the first {n} places",
-    "x_open": "Precedents ({n}), and your own judgement",
-    "x_national": "National acts, which are not counted; what is in force binds Jiangsu already:",
-    "x_judge": "Your own judgement of this step",
-    "x_never_below": "Whatever the weights, it is never below: {steps}.",
-    "x_never_above": "Whatever the weights, it is never above: {steps}.",
-    "x_apart": "Not ranked, because no chosen precedent is named for it: {steps}.",
+    "s_silent": "silent",
+    # heads of narrow columns: effect, how it works, where it fits, how it is done, what it costs
+    "s_q_effect": "Effect",
+    "s_q_mechanism": "Works",
+    "s_q_moderators": "Fits",
+    "s_q_implementation": "Done",
+    "s_q_economics": "Costs",
+    "s_all": "Show all {n} practices",
+    "s_fewer": "Show the first {n}",
+    # for a screen reader
+    "s_pick": "Pick: {practice}",
+    "s_more": "Reasons, sources, what to ask",
+    "s_judge": "Your own judgement of it, for {place}",
+    # a practice in the memo
+    "s_heading": "{name} – {place}",
+    # before what a line says
+    "s_head": "{head}:",
+    # {parts} is each s_weight, of what it adds in hundredths
+    "s_parts": "Score {sum} of 100: {parts}.",
+    # of what the reader has not rated
+    "s_unset": "{criterion} (not set) {points}",
+    "s_no_parts": "Score 0: nothing known that was asked for.",
+    # … what to ask of a practice before a lesson is drawn
+    "need_effect": "What has it changed, and who measured it?",
+    "need_mechanism": "How does it work?",
+    "need_moderators": "For which places is it meant?",
+    "need_implementation": "What exactly is done, and by whom?",
+    "need_economics": "What does it cost, and who pays?",
+    "need_type": "It is a {type}’s: which tier would do it in {place}?",
+    "need_planned": "It was only announced: was it ever done?",
+    "need_later": "Is it still at work?",
+    "need_source": "Where can it be read about?",
+    "need_contested": "The codings differ: is it a precedent at all?",
     # … what it says of the order
-    # {overall} and {near}: shares of all weightings and of those near
-    "x_first": (
-        "{step} is first with these weights, in {near} of {draws} weightings within ±{band} "
-        "points of them, and in {overall} of {draws} over all there are."
+    "s_listed": "{n} practices, in the article’s order.",
+    "s_listed_one": "One practice fits.",
+    "s_unrate": "Forget my ratings",
+    # … and in the memo; {ratings} is each s_rated_one
+    "s_rated_all": "Rated by the reader: {ratings}.",
+    "s_rated_one": "{practice} – {criterion}: {level}",
+    "s_rated": "Your ratings count once you choose an order.",
+    "s_cleared": "Nothing is picked any more.",
+    # for a screen reader: takes a practice out of the memo
+    "s_drop": "Take out: {practice}",
+    "s_none": "No practice fits. Change the words, or take off a filter.",
+    # {names} has up to three names
+    "s_first": "First: {names}.",
+    "s_first_many": "{n} practices share the first place.",
+    # {change} is s_more_points or one of the three below it
+    "s_fragile": "{change} on “{criterion}” would put {name} first.",
+    # as s_fragile, where {n} practices would share the first place
+    "s_fragile_many": "{change} on “{criterion}” would put {n} practices first together.",
+    "s_fixed": "No change of one weight alone puts another first.",
+    "s_more_points": "{points} points more",
+    "s_fewer_points": "{points} points fewer",
+    "s_more_point": "1 point more",
+    "s_fewer_point": "1 point fewer",
+    "s_level": (
+        "Nothing that you ask tells these practices apart, so they stand in the article’s order."
     ),
-    # two or three steps, with “both” between them
-    "x_first_shared": "{steps} share the first place.",
-    # a title, without full stop; {near} is a share of weightings
-    "x_equal_first": (
-        "With equal weights {step} is first; so it is in {near} of {draws} weightings within "
-        "±{band} points of them"
+    # beside a row: how often it is among the first, and s_its_link or s_its_links
+    "s_always": (
+        "Among the first {k} in all {draws} tries with weights, dates and codings varied a little."
     ),
-    "x_first_many": "{n} steps share the first place.",
-    # {sentence} is x_first, x_first_shared, x_first_many or x_one_step, with its full stop
-    "x_of": (
-        "Of {n} steps that the article recommends to Jiangsu and that have a precedent, {sentence}"
+    "s_often": (
+        "Among the first {k} in {n} of 10 tries with weights, dates and codings varied a little."
     ),
-    "x_same": "The same for all steps compared: it changes no place.",
-    # what the top of a criterion’s scale means
-    "x_highest": "Highest: {value}",
-    # {n} steps are rated, of {all} compared
-    "x_own_set": "Rated for {n} of {all} steps; the others are unknown and count as the middle.",
-    # a sentence after x_settings, with each x_own_value
-    "x_judged": "Own judgement: {values}.",
-    # the value that the reader gave
-    "x_own_value": "{step} – {criterion}: {value}",
-    # in the list of what is known of a precedent: numbers with their units
-    "x_figure": "figure: {figures}",
-    "x_choose_other": "Choose the other step, too.",
-    # the places after the first, one or two steps
-    "x_then": "Then: {steps}.",
-    "x_top": (
-        "At least as good as all others on every criterion: no weights can put another step above "
-        "it."
+    "s_hardly": (
+        "Among the first {k} in fewer than 1 of 10 tries with weights, dates and codings varied a "
+        "little."
     ),
-    # {change} is x_points_more or one of the three below it, {step} one or several
-    "x_fragile": "The order is fragile: {change} on {criterion} would put {step} first.",
-    # as x_fragile
-    "x_robust": "Changing one weight alone: {change} on {criterion} would put {step} first.",
-    "x_fixed": "No change of one weight alone puts another step first.",
-    # within x_fragile and x_robust
-    "x_points_more": "{points} points more",
-    "x_points_fewer": "{points} points fewer",
-    "x_point_more": "1 point more",
-    "x_point_fewer": "1 point fewer",
-    "x_one_criterion": (
-        "Only “{criterion}” has weight: this is the order of one criterion, with as many ties as "
-        "it leaves."
+    "s_never": (
+        "Among the first {k} in none of {draws} tries with weights, dates and codings varied a "
+        "little."
     ),
-    "x_no_weight": (
-        "Every weight is 0, so there is nothing to rank by. Give a criterion some points, or start "
-        "with one of the weightings above."
+    "s_its_link": "The codings differ on its link to the step.",
+    "s_its_links": "The codings differ on {n} of its {of} links to steps.",
+    "s_above": "{n} others stay ahead of it or level with it, whatever the weights.",
+    "s_above_one": "One other stays ahead of it or level with it, whatever the weights.",
+    # … what the reader chose, in the memo
+    "s_chosen": "Chosen: {chosen}.",
+    "s_weight": "{criterion} {points}",
+    "s_weighted": "Ordered by a reader’s weights: {weights}.",
+    # {question} is one of s_ask_…
+    "s_asked": "Ordered by the question: {question}",
+    # {topic} is a step or a recommendation
+    "s_titled": "{title}: {topic}",
+    # items of a line for which a memo has no room
+    "s_left": "{n} more in the book",
+    "s_saved": "Saved as {file}.",
+    "s_article_order": "In the article’s order.",
+    # {part} of the address
+    "s_broken": "This part of the address could not be read and is left out: {part}.",
+    "s_old": (
+        "This link is of the explorer of steps that stood here before. It leads to the nearest "
+        "choice of practices."
     ),
-    "x_nothing": (
-        "No step fits: none of those chosen has a precedent that counts. Change the choice of "
-        "steps or precedents, or reset."
-    ),
-    "x_one_step": "Only one step fits, so there is no order to speak of.",
     # {limit} is the most points, {points} the weight as it was
-    "x_not_number": "Enter a number from 0 to {limit}; the weight stays at {points}.",
-    "x_below": "{typed} is below 0: set to 0.",
-    "x_above": "{typed} is above {limit}: set to {limit}.",
-    "x_broken": (
-        "The settings in this address could not be read ({part}), so the explorer starts from its "
-        "own."
-    ),
-    # … two steps side by side
-    "x_compare": "Two steps side by side",
-    "x_compare_first": "First step",
-    "x_compare_second": "Second step",
-    "x_choose": "choose a step",
-    "x_criterion": "Criterion",
-    "x_sum": "Rank and weighted sum",
-    "x_not_ranked": "not ranked",
-    "x_precedents": "Precedents that count",
-    "x_weights_cannot": (
-        "“{better}” is at least as good as “{other}” on every criterion: no weights can reverse "
-        "them."
-    ),
-    "x_weights_can": "Neither is at least as good on every criterion: the weights decide.",
-    "x_weights_same": "Both have the same value on every criterion: they always tie.",
-    "x_of_recommendation": (
-        "What to ask before a lesson is drawn: of the whole recommendation to which the step "
-        "belongs"
-    ),
-    "x_silent": "The article is silent on",
-    # in one of two cells side by side
-    "x_better": "{value} ▲ higher",
-    # {known}: where, kind, status, date, figures
-    "x_precedent": "{precedent} – {known}; {relation}",
+    "s_not_number": "Enter a number from 0 to {limit}; the weight stays at {points}.",
+    "s_below": "{typed} is below 0: set to 0.",
+    "s_over": "{typed} is above {limit}: set to {limit}.",
+    # … what is made of the rows
+    "s_picked": "{n} picked",
+    "s_full": "{n} picked: a memo has room for no more",
+    "s_compare": "Compare",
+    # where fewer or more are picked than can stand side by side
+    "s_compare_how": "Pick two to {n} practices to compare them.",
+    "s_memo": "Memo",
+    "s_clear": "Clear",
+    "s_beside": "Side by side",
+    "s_rich": "Copy for Word or WPS",
+    "s_plain": "Copy as plain text",
+    "s_link": "Copy the link",
+    "s_print": "Print",
+    "s_docx": "Download .docx",
+    "s_md": "Download Markdown",
+    "s_copied": "Copied.",
+    "s_not_copied": "The browser did not allow copying. Select the text and copy it.",
+    # the name of a file, without its ending
+    "s_file": "practices-for-{place}",
     # stands where there is nothing to list or to compare
-    "x_none": "–",
-    # … and what can be taken along
-    "x_take": "Take it along",
-    "x_copy_link": "Copy the link to these settings",
-    "x_copy_text": "Copy the paragraph",
-    "x_csv": "This ranking as CSV",
-    # … in its cells
-    "x_whose": "{precedent} – {place}",
-    "x_unknown": "unknown",
-    "x_print": "Print",
-    # … the headings of its CSV
-    "x_csv_rank": "rank",
-    "x_csv_step": "step",
-    "x_csv_name": "name",
-    "x_csv_section": "section",
-    "x_csv_score": "score",
-    "x_csv_in_words": "{criterion}_in_words",
-    "x_csv_weight": "{criterion}_weight",
-    "x_csv_part": "{criterion}_part",
-    "x_csv_first_all": "first_in_all_weightings",
-    "x_csv_best": "best_rank",
-    "x_csv_worst": "worst_rank",
-    "x_csv_first_near": "first_within_{band}_points",
-    "x_csv_precedents": "precedents",
-    "x_csv_settings": "settings",
-    "x_csv_breadth": "breadth",
-    "x_csv_legal_footing": "legal_footing",
-    "x_csv_specificity": "specificity",
-    "x_csv_measured": "measured",
-    "x_csv_time_in_force": "time_in_force",
-    "x_csv_begun": "begun",
-    "x_csv_priority": "priority",
-    "x_csv_feasibility": "feasibility",
-    "x_copied": "Copied.",
-    "x_not_copied": "The browser did not allow copying; the address bar has the link.",
-    # {weights} is each x_weight, {precedents} jurisdictions and relations
-    "x_settings": "Weights: {weights}. Precedents: {precedents}. Steps: {steps}.",
-    "x_weight": "{criterion} {points}",
-    # relations that count, whose names may have commas of their own
-    "x_relations": "{listed}, {next}",
-    "x_rounded": "Parts are rounded.",
-    # {order} in sentences, {settings} is x_settings and what follows it
-    "x_paragraph": (
-        "{order} The values are one book’s coding of one article, on fixed scales: for each "
-        "criterion the best among the precedents that the article names. The article measures no "
-        "effect: the order says what a reader’s weights make of the precedents, not which step "
-        "would work, and it ranks no jurisdiction. {settings} {address}"
-    ),
+    "nothing": "–",
     # the frame around a chart
     "table": "Table",
     "download": "Download",
+    # after the words of a mark in a chart, which leads to its row
+    "go": "Go there",
     "link": "Link",
+    # a version of the book as GB/T 7714 names it
+    "gbt_version": "version {version}",
     "link_said": "Link copied",
+    # a chart in somebody else's page
+    "embed": "Embed",
     "cite": "Cite",
     "address": "Address",
+    # a heading where the site's address is not known
+    "address_within": "Address, from the folder of the book’s chapters",
     "csv": "the drawn rows (CSV)",
     "svg": "the picture (SVG)",
     "png": "the picture (PNG, double size)",
@@ -380,7 +329,7 @@ LABELS = {
     "practices_shown": "{shown} of {all} practices shown",
     "none_shown": "No practice fits. Clear a filter to see more.",
     "cite_text": (
-        "{book}, version {version}, {name}: “{finding}”. Coding under CC BY 4.0. What it codes: "
+        "{book}, version {version}, {name}: “{finding}”. Coding under {licence}. What it codes: "
         "{author}, {journal}, {day}."
     ),
     "municipality": "municipality",

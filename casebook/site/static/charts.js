@@ -7,6 +7,9 @@
   const folder = document.currentScript.src;
   const { documentElement } = document;
   const plain = (text) => text.replace(/\s+/g, " ").trim();
+  /* A link as it is elsewhere; a folder of a disk is nobody else's matter. */
+  const onServer = location.protocol.startsWith("http");
+  const elsewhere = (link) => new URL(link, location.href).href;
 
   /* ---- what other scripts use, too: window.casebook */
   const save = (href, download) => {
@@ -32,13 +35,22 @@
   const keep = (address, method = "replaceState") => {
     try { history[method](null, "", address); } catch { /* file:// may refuse */ }
   };
+  /* Writes a text into an element, into its text node where it has one: for a new node the browser
+     would look at all styles again. A browser that translates puts elements in a text node's place. */
+  const put = (element, text) => {
+    const [node, other] = element.childNodes;
+    const place = !other && node?.nodeType === Node.TEXT_NODE ? node : element;
+    if (place.textContent !== text) place.textContent = text;
+  };
   /* Fields in the address: `read` sets them from it, where an unknown value is `none`; `write`
      gives the address with them. */
   const inAddress = (fields, nameOf, none) => ({
     read: () => {
       const query = new URLSearchParams(location.search);
       for (const field of fields) {
-        field.value = query.get(nameOf(field)) || none;
+        const given = query.get(nameOf(field)) || none;
+        field.value = given;
+        if (field.selectedIndex === -1) field.value = window.casebook.unmarked(given);
         if (field.selectedIndex === -1) field.value = none;
       }
     },
@@ -74,17 +86,19 @@
   const tip = document.createElement("div");
   Object.assign(tip, { className: "chart-tip", id: "chart-tip", role: "tooltip", hidden: true });
   let owner = null; /* the mark whose words are shown */
+  let tapped = ""; /* the words of the mark that a finger has tapped once */
   let leaving = 0;
 
   const hideTip = () => {
     tip.hidden = true;
     owner = null;
+    tapped = "";
   };
-  const showTip = (text, box, mark = null) => {
+  const showTip = (text, box, mark = null, more = []) => {
     clearTimeout(leaving);
     if (!tip.isConnected) document.body.append(tip);
     owner = mark;
-    tip.textContent = text;
+    tip.replaceChildren(text, ...more);
     tip.hidden = false;
     const size = tip.getBoundingClientRect();
     const centred = box.left + box.width / 2 - size.width / 2;
@@ -126,6 +140,47 @@
   };
   const markOf = (target) => (
     target.closest("[data-tip]") || target.closest("a")?.querySelector("[data-tip]"));
+  /* Where a mark leads, of a static drawing or of a live one, whose links Vega keeps to itself. */
+  const addressOf = (mark) => mark.closest("a")?.href.baseVal ?? mark.__data__?.href;
+  /* The mark that a finger meant: the nearest, at most 12 px away. */
+  const markAt = (svg, { clientX, clientY }) => {
+    let [nearest, least] = [null, 12];
+    for (const mark of svg.querySelectorAll("[data-tip], [aria-label]")) {
+      if (!addressOf(mark)) continue;
+      const { left, right, top, bottom } = mark.getBoundingClientRect();
+      const away = Math.hypot(
+        Math.max(left - clientX, 0, clientX - right), Math.max(top - clientY, 0, clientY - bottom));
+      if (away < least) [nearest, least] = [mark, away];
+    }
+    return nearest;
+  };
+  /* A finger does not hover: its first tap on a mark shows the words, with a link; the second
+     follows. */
+  const withTaps = (drawing) => {
+    const { go } = drawing.closest(".chart").dataset;
+    let byFinger = false;
+    drawing.addEventListener("pointerdown", ({ pointerType }) => {
+      byFinger = pointerType === "touch";
+    });
+    drawing.addEventListener("click", (event) => {
+      const svg = event.target.closest("svg.chart-svg");
+      if (!svg || !byFinger || !event.detail) return; /* a key's click has no detail */
+      prepare(svg);
+      const mark = markAt(svg, event);
+      const words = mark?.dataset.tip ?? mark?.getAttribute("aria-label");
+      event.preventDefault(); /* and Vega's own leaving */
+      event.stopPropagation();
+      if (!mark) { if (!markOf(event.target)) hideTip(); return; }
+      if (words === tapped) { location.assign(addressOf(mark)); return; }
+      tapped = words;
+      const link = document.createElement("a");
+      Object.assign(link, { textContent: go, href: addressOf(mark) });
+      showTip(words, mark.getBoundingClientRect(), mark, [document.createElement("br"), link]);
+    }, true);
+  };
+  document.addEventListener("click", ({ target }) => {
+    if (!tip.contains(target) && !target.closest(".chart-drawing")) hideTip();
+  });
   const withTips = (drawing) => {
     const look = ({ target }) => {
       const svg = target.closest("svg.chart-svg");
@@ -135,20 +190,24 @@
       if (mark) showTip(mark.dataset.tip, mark.getBoundingClientRect(), mark);
     };
     drawing.addEventListener("pointerover", look);
-    drawing.addEventListener("pointerout", ({ target }) => { if (markOf(target)) leaveTip(); });
+    drawing.addEventListener("pointerout", ({ target, pointerType }) => {
+      if (pointerType !== "touch" && markOf(target)) leaveTip();
+    });
     drawing.addEventListener("focusin", look);
     drawing.addEventListener("focusout", hideTip);
   };
 
   /* ---- alive on demand */
   let runtime;
-  const load = () => runtime ||= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("vega.js", folder);
-    script.onload = () => resolve(window.casebookEmbed);
-    script.onerror = () => reject(new Error("vega.js was not loaded"));
+  const run = (src) => new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+    script.onerror = () => reject(new Error(`${src} was not loaded`));
     document.head.append(script);
   });
+  const load = async () => {
+    await (runtime ||= run(new URL("vega.js", folder)));
+    return window.casebookEmbed;
+  };
   const tooltip = (handler, event, item, value) => {
     if (value === null || value === undefined || value === "") return leaveTip();
     const text = typeof value === "object" ? Object.values(value).join(" ") : String(value);
@@ -160,32 +219,38 @@
   const options = {
     actions: false, renderer: "svg", mode: "vega-lite", ast: true, defaultStyle: false, tooltip,
   };
-  const specsOf = (frame) => JSON.parse(frame.querySelector(".chart-spec").textContent);
+  /* A chart's specifications, { wide, narrow }, lie beside its downloads. */
+  const specs = {};
+  const specsOf = async (frame) => {
+    const { figure } = frame.dataset;
+    const { href } = frame.querySelector("[data-kind=json]");
+    if (!specs[figure]) await run(href.replace(/json$/, "js"));
+    return structuredClone(specs[figure]);
+  };
 
-  /* Puts a live chart in the place of the static one: { view, spec }. */
+  /* Puts live drawings in the place of both static ones, so that a page which turns or is printed
+     shows the other with the same settings: their views. */
   const enliven = async (frame) => {
-    const drawing = frame.querySelector(".chart-drawing");
-    const narrow = getComputedStyle(frame.querySelector(".chart-narrow")).display !== "none";
-    const spec = specsOf(frame)[narrow ? "narrow" : "wide"];
-    const embed = await load();
-    const place = document.createElement("div");
-    place.className = "chart-now";
-    const { view } = await embed(place, structuredClone(spec), options);
-    const before = drawing.querySelector(narrow ? ".chart-narrow svg" : ".chart-wide svg");
-    const svg = place.querySelector("svg");
-    svg.classList.add("chart-svg");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", before.getAttribute("aria-label"));
-    /* Vega's own, in English. */
-    for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name);
-    drawing.replaceChildren(place);
-    return { view, spec };
+    const [embed, shapes] = await Promise.all([load(), specsOf(frame)]);
+    return Promise.all(Object.entries(shapes).map(async ([shape, spec]) => {
+      const place = document.createElement("div");
+      place.className = "chart-now";
+      const { view } = await embed(place, spec, options);
+      const drawing = frame.querySelector(`.chart-${shape}`);
+      const svg = place.querySelector("svg");
+      svg.classList.add("chart-svg");
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", drawing.querySelector("svg").getAttribute("aria-label"));
+      /* Vega's own, in English. */
+      for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name);
+      drawing.replaceChildren(place);
+      return view;
+    }));
   };
 
   /* ---- one frame */
   /* The filters of a frame, and what its downloads ask for, `frame.shown`: whether it is `changed`,
-     its `words`, its table as `csv`, the `signals` that it sets, and, if they are not the published
-     ones, the `rows` of a specification. explorer.js answers for the chart that it drives. */
+     its `words`, its table as `csv`, and the `signals` that it sets. */
   const filters = (frame, twin, rows) => {
     const form = frame.querySelector(".chart-filters");
     const { figure } = frame.dataset;
@@ -206,10 +271,10 @@
       const text = status.dataset.said.replace("{shown}", count).replace("{all}", rows.length);
       status.textContent = used().length ? text : "";
       if (!used().length && !alive) return;
-      const live = await begin();
-      if (!live) return;
-      for (const { name, value } of fields) live.view.signal(name, value);
-      await live.view.runAsync();
+      for (const view of await begin() ?? []) {
+        for (const { name, value } of fields) view.signal(name, value);
+        await view.runAsync();
+      }
     };
     const look = () => { address.read(); apply(); };
     if (form) {
@@ -260,27 +325,25 @@
     }
     return lines.filter(Boolean);
   };
-  const colour = (name) => getComputedStyle(documentElement).getPropertyValue(name).trim();
-  /* The wide specification as it is shown, with the figure's words and the theme's colours. */
-  const specShown = (frame) => {
+  /* The wide specification as it is shown, with the figure's words: light, as it is printed. */
+  const specShown = async (frame) => {
     const words = (part) => plain(frame.querySelector(`.chart-${part}`).textContent);
     const below = [frame.shown.words(), words("counted"), words("caveat")];
     const subtitle = below.flatMap((text) => wrap(text, 95));
     const title = { text: wrap(words("finding"), 80), subtitle };
-    const { wide } = specsOf(frame);
+    const { wide } = await specsOf(frame);
     const signals = frame.shown.signals();
     const params = wide.params?.map((one) => ({ ...one, value: signals[one.name] ?? one.value }));
-    const rows = frame.shown.rows?.(wide);
-    const datasets = rows ? { [Object.keys(wide.datasets)[0]]: rows } : wide.datasets;
-    const spec = JSON.stringify({ ...wide, params, datasets, title });
-    return JSON.parse(spec.replace(/var\((--[\w-]+)\)/g, (_, name) => colour(name)));
+    const spec = JSON.stringify({ ...wide, params, title });
+    return JSON.parse(spec.replace(/var\(--[\w-]+, (#\w+)\)/g, "$1"), (key, value) => (
+      onServer && key === "href" && typeof value === "string" ? elsewhere(value) : value));
   };
   /* The address of a file. */
   const fileOf = async (frame, kind) => {
     if (kind === "csv") return frame.shown.csv();
-    const spec = specShown(frame);
+    const spec = await specShown(frame);
     if (kind === "json") return fileWith(JSON.stringify(spec, null, 1), "application/json");
-    spec.background = colour("--pst-color-background") || "#ffffff";
+    spec.background = "#ffffff";
     const { view } = await (await load())(document.createElement("div"), spec, options);
     return view.toImageURL(kind, kind === "png" ? 2 : 1);
   };
@@ -291,6 +354,10 @@
       event.preventDefault();
       save(await fileOf(frame, kind), `${frame.dataset.figure}.${kind}`);
     });
+    /* Where the site's address is not configured, this page knows it. */
+    const code = frame.querySelector(".chart-embed code");
+    if (onServer) code.textContent = code.textContent.replace(/\.\.\/[^"]*/, elsewhere);
+    code.closest("details").hidden = code.textContent.includes('src="../');
     const link = frame.querySelector(".chart-link");
     link.addEventListener("click", async () => {
       const before = link.textContent;
@@ -300,8 +367,11 @@
     });
   };
 
-  window.casebook = { enliven, save, csv, copy, keep, inAddress, inOrder, sortable };
-  document.querySelectorAll(".chart-drawing").forEach(withTips);
+  Object.assign(window.casebook, { specs, save, csv, copy, keep, put, inAddress, inOrder, sortable });
+  for (const drawing of document.querySelectorAll(".chart-drawing")) {
+    withTips(drawing);
+    withTaps(drawing);
+  }
   for (const frame of document.querySelectorAll(".chart")) {
     const twin = frame.querySelector(".chart-table");
     const table = twin.querySelector("table");

@@ -13,7 +13,7 @@
 
   /* The hash of the address while its place is in view, else the section at the window's top. */
   const place = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = window.casebook.place();
     const box = target?.getBoundingClientRect();
     if (box && box.bottom > 0 && box.top < innerHeight) return location.hash;
     const sections = [...document.querySelectorAll("article section[id]")].slice(1);

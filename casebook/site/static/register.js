@@ -12,17 +12,16 @@
   const rows = groups.flatMap((group) => group.rows);
   const count = document.querySelector(".register-count");
   const selects = [...form.querySelectorAll("select")];
-  const { inAddress, inOrder, keep, sortable } = window.casebook;
+  const { inAddress, inOrder, keep, put, sortable, sought, typed } = window.casebook;
   const address = inAddress([form.elements.find, ...selects], ({ name }) => name, "");
   const columns = ["practice", "jurisdiction", "coded", "status", "checked"];
   let blocks = groups; /* the rows as they stand: by section and jurisdiction, or sorted in one */
   let sorted = null; /* or { column, down } */
 
-  const normal = (text) => text.normalize("NFKC").toLowerCase();
-  const textOf = (entry) => entry.text ??= normal(entry.row.textContent);
+  const textOf = (entry) => entry.text ??= sought(entry.row.textContent);
 
   const filter = () => {
-    const words = normal(form.elements.find.value).split(/\s+/).filter(Boolean);
+    const words = sought(form.elements.find.value).split(" ").filter(Boolean);
     const wanted = selects.filter(({ value }) => value);
     let shown = 0;
     for (const { body, rows: entries } of blocks) {
@@ -36,9 +35,8 @@
       if (fitting) for (const { row, fits } of entries) if (row.hidden === fits) row.hidden = !fits;
       shown += fitting;
     }
-    /* The text of the node, not a new node: for that the browser would look at all styles again. */
     const { said, none } = count.dataset;
-    count.firstChild.data = shown ? said.replace("{shown}", shown).replace("{all}", rows.length) : none;
+    put(count, shown ? said.replace("{shown}", shown).replace("{all}", rows.length) : none);
   };
 
   const sort = () => {
@@ -78,14 +76,14 @@
     filter();
     write();
   });
-  form.addEventListener("input", () => { filter(); write(); });
+  typed(form, () => { filter(); write(); });
   /* Read all rows when the field is entered, so that the first letter does not wait. */
   form.elements.find.addEventListener("focus", () => rows.forEach(textOf), { once: true });
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", read);
   read();
   /* A link to a row must find it, whatever the filters say. */
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = window.casebook.place();
   if (target?.closest("[hidden]")) { form.reset(); filter(); }
   target?.scrollIntoView();
 })();
