@@ -27,14 +27,15 @@ CHOSEN = (
 )
 CHART = "#fig-precedents"
 
-# Note in window.moved what moves: [how much, what]. Less than a thousandth, or a blank alone, is a
-# badge that goes to its line while the paragraph around it still arrives.
-MOVED = """{
+# Note in window.moved what moves: [how much, what]. Less than a thousandth, or only a badge's mark and
+# the blank before it, is a badge that goes to its line while the paragraph around it still arrives.
+MOVED = r"""{
   window.moved = [];
   const text = ({ node }) => (node?.outerHTML || node?.textContent || "").slice(0, 120);
+  const ofBadge = ({ node }) => node?.data
+    ? /^[\s\u2060]*$/.test(node.data) : node?.matches?.(".symbol");
   const note = ({ value, sources }) => {
-    const what = sources.map(text);
-    if (value >= 0.001 && what.some((one) => one !== "\u00a0")) window.moved.push([value, ...what]);
+    if (value >= 0.001 && !sources.every(ofBadge)) window.moved.push([value, ...sources.map(text)]);
   };
   const observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
   observer.observe({ type: "layout-shift", buffered: true });
@@ -68,6 +69,33 @@ MOVED_BY_WHAT_COMES = """() => [...document.querySelectorAll("main form, main .c
     }
     part.replaceWith(form);
     return moved.map((field) => field.textContent.slice(0, 60));
+  })"""
+# What stands elsewhere on the frame of a page while what is behind it has not come.
+MOVED_IN_THE_FRAME = """() => [".navbar-brand", ".bd-header-article", ".bd-footer-content"]
+  .flatMap((name) => {
+    const frame = document.querySelector(name), part = frame.cloneNode(true);
+    frame.replaceWith(part);
+    const nodes = [], walk = document.createTreeWalker(part);
+    while (walk.nextNode()) nodes.push(walk.currentNode);
+    const range = document.createRange();
+    const place = (node) => {
+      range.selectNode(node);
+      const [{ left, top } = {}] = range.getClientRects();
+      return [left, top].map(Math.round).join();
+    };
+    const offer = part.querySelector(".edition-offer");  // hidden while the page arrives
+    const leaves = nodes.filter((node) => !node.hasChildNodes() && (node.data ?? "x").trim())
+      .filter((node) => !offer?.contains(node));
+    const places = new Map(leaves.map((leaf) => [leaf, place(leaf)]));
+    const moved = new Set();
+    for (const node of nodes.reverse()) {
+      node.remove();
+      for (const leaf of leaves) {
+        if (part.contains(leaf) && place(leaf) !== places.get(leaf)) moved.add(leaf);
+      }
+    }
+    part.replaceWith(frame);
+    return [...moved].map((leaf) => leaf.data ?? leaf.outerHTML.slice(0, 60));
   })"""
 CUT_AT_THE_EDGE = """() => {
   const all = "main .chart svg text, main table th, main table td, main p";
@@ -244,6 +272,7 @@ class Visits:
     def test_nothing_moves_while_a_page_loads_and_is_scrolled(self, visit):
         assert visit.moved == []
         assert visit.page.evaluate(MOVED_BY_WHAT_COMES) == []
+        assert visit.page.evaluate(MOVED_IN_THE_FRAME) == []
 
     def test_a_page_that_nobody_touches_loads_only_what_it_uses(self, visit):
         """Vega comes with the first touch, what copies code when it is unfolded, the rest with the

@@ -119,7 +119,9 @@ def _words(app, pagename, templatename, context, doctree):
     others = [language for language in editions() if language != LANGUAGE]
     context |= {
         "label": label,
-        "brand": Markup("<wbr>").join(pieces_of(context["docstitle"])),
+        "brand": Markup(" ").join(
+            Markup("<wbr>").join(pieces_of(word)) for word in context["docstitle"].split()
+        ),
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],
         "moved": retired.moved_from(posixpath.basename(pagename)),
