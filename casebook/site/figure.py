@@ -11,6 +11,7 @@ import csv
 import html
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -43,6 +44,7 @@ WIDER = 14  # pixels that the longest label takes more in DejaVu Sans, the wides
 # What Vega writes for screen readers in English, and what the page sets itself.
 LEFT_OUT_ATTRIBUTES = ("aria-label", "aria-roledescription", "aria-hidden", "role")
 OF_THE_PAGE = (*LEFT_OUT_ATTRIBUTES, "font-family", "target")
+LONG = re.compile(r"\d+\.\d{3,}")  # a number with more digits than a screen can show
 # vl-convert resolves a relative address against its own sample data; ours lead within the book.
 HREF, SAMPLES = "{http://www.w3.org/1999/xlink}href", "https://vega.github.io/vega-datasets/"
 
@@ -157,6 +159,7 @@ def to_svg(spec, prefix, alt_text, links=True):
         row["tip"] for rows in spec.get("datasets", {}).values() for row in rows if "tip" in row
     }
     for element in list(root.iter()):
+        element[:] = [child for child in element if not unseen(child)]
         mend_element(element, prefix, tips)
     if not links:
         unlink(root)
@@ -172,6 +175,12 @@ def to_svg(spec, prefix, alt_text, links=True):
     return drawing.svg_text(root)
 
 
+def unseen(element):
+    """Whether an element is a path of Vega's around a group or before it that paints nothing."""
+    around = element.get("class") in ("background", "foreground")
+    return around and not {"fill", "stroke"}.intersection(element.keys())
+
+
 def mend_element(element, prefix, tips):
     """Change one element of Vega's drawing for the page (see `to_svg`)."""
     attributes = element.attrib
@@ -182,6 +191,8 @@ def mend_element(element, prefix, tips):
         element.insert(0, title)
     for name in OF_THE_PAGE:
         attributes.pop(name, None)
+    if attributes.get("opacity") == "1":
+        del attributes["opacity"]
     if address := attributes.pop(HREF, None):
         attributes["href"] = address.removeprefix(SAMPLES)
     for name, value in attributes.items():
@@ -191,6 +202,8 @@ def mend_element(element, prefix, tips):
             attributes[name] = f"{prefix}-{value}"
         elif value.startswith("url(#"):
             attributes[name] = value.replace("url(#", f"url(#{prefix}-")
+        elif name in ("d", "transform"):
+            attributes[name] = LONG.sub(lambda number: f"{float(number[0]):.2f}", value)
 
 
 def variable(colour):
