@@ -20,6 +20,7 @@ from latin import texts_of
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 from test_pages import PAGES
+from test_shortlist import settled
 
 from casebook import evidence
 from casebook.chapters import CLAIM
@@ -427,14 +428,14 @@ def test_live_charts_and_the_shortlist_show_hostile_evidence_as_it_stands(spoilt
             assert not [tag for tag in tags if tag.endswith(("script", "img"))]
     page.locator("[data-ask=law]").click()
     page.locator(".shortlist-all").click()
-    page.evaluate("casebook.shortlist.settled()")
+    settled(page)
     names = set(hostile.practices["name"])
     listed = page.locator("tr[data-practice] .row-link").all_text_contents()
     assert len(listed) > 20 and set(listed) <= names
     for box in page.locator("[name=pick]").all()[:3]:
         box.check()
     page.locator("[data-do=compare]").click()
-    page.evaluate("casebook.shortlist.settled()")
+    settled(page)
     headings = page.locator(".shortlist-compare thead th").all_text_contents()
     assert len(headings) == 3 and all(any(n in head for n in names) for head in headings)
     with page.expect_download() as download:

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import must
 from latin import left_in_latin
 from test_pages import PAGES
+from test_shortlist import settled
 
 from casebook import chapters, evidence, words
 from casebook.charts.frame import drawings, frame_of
@@ -378,7 +379,7 @@ def test_the_page_for_a_lost_address_speaks_both_languages_and_leads_home(read, 
 def test_the_shortlist_speaks_chinese_in_all_that_its_script_writes(read, site):
     query = "shortlist=1&ask=documented&coding=contested&pick=gd-party-plan*gd-enforcement-platform"
     page = read(f"{site}/zh/chapters/jiangsu.html?{query}&place=XX&show=compare")
-    page.evaluate("casebook.shortlist.settled()")
+    settled(page)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     parts = [".shortlist-said", ".shortlist-notice", ".shortlist-weights", ".shortlist-tray"]
     parts += [".shortlist-compare", ".shortlist-memo"]

@@ -18,6 +18,7 @@ from conftest import PATIENCE, wait_until
 from openpyxl import load_workbook
 from test_charts import FORMS
 from test_pages import PAGES
+from test_shortlist import settled
 
 from casebook import escape, evidence, shortlist, tables
 from casebook.charts.frame import frame_of
@@ -287,7 +288,7 @@ def test_no_page_asks_for_what_its_policy_refuses(read, site, book, where, editi
     )
     page.locator("[data-ask=law]").click()
     page.locator("[name=pick]:visible").first.check()
-    page.evaluate("casebook.shortlist.settled()")
+    settled(page)
     for kind in ("docx", "md"):
         with page.expect_download() as download:
             page.locator(f"[data-take={kind}]").click()

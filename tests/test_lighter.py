@@ -48,7 +48,7 @@ def test_a_style_brings_what_it_imports_and_what_is_for_paper_stays_for_paper(tm
 
 
 # What a reader loads for a page, in kB as a server compresses it: the page, its styles and scripts.
-MOST = {"index": 50, "jiangsu": 152}
+MOST = {"index": 50, "jiangsu": 130}
 
 
 @pytest.mark.parametrize("edition", ["", "zh"])

@@ -10,7 +10,7 @@ from conftest import PATIENCE
 from latin import left_in_latin
 from playwright.sync_api import expect
 from test_pages import PAGES
-from test_shortlist import PHONE, WIDE, without_vega
+from test_shortlist import PHONE, WIDE, settled, without
 
 from casebook.charts.theme import COLOURS
 from casebook.marks import MARKS, drawn
@@ -256,7 +256,7 @@ def test_from_disk_without_an_address_nothing_is_offered_to_embed(read, book):
 
 
 def test_a_broken_runtime_leaves_the_static_chart_and_says_nothing_wrong(site, browser):
-    with without_vega(browser, site) as page:
+    with without(browser, site, "vega.js") as page:
         every = shown_rows(page)
         page.locator(f"{CHART} select[name=who]").select_option("CN-SH")
         page.locator(f"{CHART} .chart-filters").wait_for(state="detached")
@@ -508,7 +508,7 @@ def test_the_registers_count_holds_in_a_translated_page(read, site):
 
 def test_the_shortlists_count_holds_in_a_translated_page(read, site):
     page = read(f"{site}/chapters/jiangsu.html")
-    page.locator("table.rows[data-ready]").wait_for()
+    settled(page)
     page.evaluate(TRANSLATE)
     page.locator(".shortlist [name=find]").fill("one visit")
     page.wait_for_url("**?*")

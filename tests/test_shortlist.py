@@ -31,7 +31,7 @@ LISTED = """() => [...document.querySelectorAll("tr[data-practice]:not([hidden])
 RANKS = """() => [...document.querySelectorAll("tr[data-practice]:not([hidden]) .rank")]
     .map((rank) => rank.textContent)"""
 SETTLED = """(patience) => Promise.race([
-    window.casebook?.shortlist?.settled(),
+    window.casebook.shortlist.settled(),
     new Promise((_, no) => setTimeout(() => no(new Error("it never settles")), patience)),
 ])"""
 # Count in window.told how often the message for a screen reader changes.
@@ -75,21 +75,31 @@ def read(read, site, shared):
 
 
 @contextmanager
-def without_vega(browser, site):
-    """The chapter in a browser that Vega does not reach. Nothing may be thrown there."""
+def where(browser, site, script, comes):
+    """The chapter in a browser to which a script comes as `comes(route)` has it. Nothing may be
+    thrown there."""
     context = browser.new_context(viewport=WIDE)
     context.set_default_timeout(PATIENCE)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/vega.js", lambda route: route.abort())
+    page.route(f"**/{script}*", comes)
     page.goto(f"{site}/chapters/jiangsu.html")
     yield page
     context.close()
     assert errors == []
 
 
+def without(browser, site, script):
+    """The chapter in a browser that a script does not reach."""
+    return where(browser, site, script, lambda route: route.abort())
+
+
 def settled(page):
-    """The page, once it has computed the order, drawn and said it."""
+    """The page, once its scripts have come and it has computed the order, drawn and said it."""
+    if not page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        return page
+    page.evaluate("dispatchEvent(new Event('pointermove'))")  # somebody is there
+    page.locator("table.rows[data-ready]").wait_for(state="attached")
     page.evaluate(SETTLED, PATIENCE)
     return page
 
@@ -144,6 +154,28 @@ def test_without_script_rows_and_questions_stay_and_nothing_asks_to_be_used(read
     assert label("need_effect") in questions and label("need_economics") in questions
     page.locator("tr[data-practice] summary").first.click()
     assert page.locator("tr[data-practice] .line:visible").count() >= 6
+
+
+def test_a_click_that_is_quicker_than_the_scripts_counts(browser, site):
+    waiting = []
+    with where(browser, site, "memo.js", lambda route: waiting.append(route)) as page:
+        page.locator(".rows [name=pick]").first.click()
+        assert not page.locator(".rows [name=pick]").first.is_checked()
+        while not waiting:
+            page.wait_for_timeout(20)
+        waiting.pop().continue_()
+        assert settled(page).locator(".rows [name=pick]").first.is_checked()
+        assert page.locator(".shortlist-tray:visible").count() == 1
+
+
+def test_where_a_script_does_not_come_every_row_stays_and_nothing_asks_to_be_used(
+    browser, site, ev
+):
+    with without(browser, site, "memo.js") as page:
+        page.locator("[data-ask=law]").click()
+        page.locator(".shortlist.asleep").wait_for()
+        assert page.locator("tr[data-practice]:visible").count() == len(candidates.candidates(ev))
+        assert page.locator(".shortlist-tool:visible").count() == 0
 
 
 def test_a_question_orders_the_list_and_the_article_has_its_order_back(read, ev):

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from test_pages import PAGES
 from test_shortlist import SET, settled
 
+from casebook import shortlist
 from casebook.words import SOURCE, editions, tag
 
 HEIGHTS = {1280: 900, 360: 740}
@@ -27,8 +28,8 @@ CHOSEN = (
 )
 CHART = "#fig-precedents"
 
-# Note in window.moved what moves: [how much, what]. Less than a thousandth, or only a badge's mark and
-# the blank before it, is a badge that goes to its line while the paragraph around it still arrives.
+# Note in window.moved what moves: [how much, what]. Less than a thousandth, or only a badge's mark
+# and the blank before it, is a badge that goes to its line while its paragraph still arrives.
 MOVED = r"""{
   window.moved = [];
   const text = ({ node }) => (node?.outerHTML || node?.textContent || "").slice(0, 120);
@@ -275,14 +276,13 @@ class Visits:
         assert visit.page.evaluate(MOVED_IN_THE_FRAME) == []
 
     def test_a_page_that_nobody_touches_loads_only_what_it_uses(self, visit):
-        """Vega comes with the first touch, what copies code when it is unfolded, the rest with the
-        pages that have them."""
+        """Vega comes with the first touch of a chart, what copies code when it is unfolded, the
+        shortlist with the first sign of a reader, the rest with the pages that have them."""
         scripts = {urlsplit(url).path.rpartition("/")[2] for url in visit.on_load}
-        assert not {"vega.js", "clipboard.min.js", "copybutton.js"} & scripts
+        later = {path.name for path in shortlist.SCRIPTS}
+        assert not {"vega.js", "clipboard.min.js", "copybutton.js", *later} & scripts
         assert ("register.js" in scripts) == visit.name.endswith("evidence")
-        assert ({"shortlist.js", "ranking.js", "memo.js"} <= scripts) == visit.name.endswith(
-            "jiangsu"
-        )
+        assert ("wake.js" in scripts) == visit.name.endswith("jiangsu")
         assert ("pagefind-ui.js" in scripts) == (visit.name == "search")
 
     def test_a_page_fits_the_screen_and_on_a_phone_letters_are_legible_and_targets_large_enough(

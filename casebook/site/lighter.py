@@ -10,6 +10,8 @@ from functools import cache
 import rjsmin
 import tinycss2
 
+from casebook import shortlist
+
 STYLE = "style.css"
 UNUSED_FILES = [
     ".buildinfo",  # of Sphinx, for its next build; its hash has the path of this machine in it
@@ -17,7 +19,12 @@ UNUSED_FILES = [
     "_static/webpack-macros.html",  # the themes' own templates
     "_static/sbt-webpack-macros.html",
 ]
-LATER = {"clipboard.min.js", "copybutton.js"}  # copy.js asks for them
+# Scripts that another asks for when somebody wants them.
+LATER = {
+    "clipboard.min.js": "copy.js",
+    "copybutton.js": "copy.js",
+    **dict.fromkeys((script.name for script in shortlist.SCRIPTS), "wake.js"),
+}
 # It would only show the titles of three buttons, which browsers do themselves.
 BOOTSTRAP = re.compile(r'\s*<script defer src="[^"]*/bootstrap\.js[^"]*"></script>')
 SHEET = re.compile(r' *<link (?=[^>]*rel="stylesheet")[^>]*href="([^"?]*/?_static/[^"?]*)[^>]*>\n?')
@@ -50,14 +57,18 @@ def lighten(out):
         path for path in asked[0] if path.suffix == ".css" and all(path in files for files in asked)
     ]
     text = "\n".join(map(read_sheet, common))
+    there = {path.name for files in asked for path in files}
     for path in {*static.rglob("*.js"), *static.rglob("*.css")}.difference(*asked) | {*common}:
-        if path.name not in LATER:
+        if LATER.get(path.name) not in there:
             path.unlink()
     names = set().union(*map(names_in, pages.values()))
     for path in static.rglob("*.js"):
         script = path.read_text(encoding="utf-8")
         names |= {name for name in NAME.findall(script) if not IDLE.search(name)}
         path.write_text(rjsmin.jsmin(script), encoding="utf-8")
+    for path in static.rglob("*.css"):  # of some pages alone
+        sheet = path.read_text(encoding="utf-8")
+        path.write_text(used(sheet, frozenset(names)), encoding="utf-8")
     (static / STYLE).write_text(used(text, frozenset(names)), encoding="utf-8")
     for path, page in pages.items():
         path.write_text(lighter(page, {sheet.name for sheet in common}), encoding="utf-8")

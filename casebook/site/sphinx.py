@@ -57,9 +57,7 @@ THEBE = re.compile(
 # Scripts and styles of the pages that have what they work on: what tells it in the page's body.
 OF_PAGES = {
     "shortlist.css": "shortlist-data",
-    "ranking.js": "shortlist-data",
-    "memo.js": "shortlist-data",
-    "shortlist.js": "shortlist-data",
+    "wake.js": "shortlist-data",
     "compare.js": "compare-controls",
     "register.js": "register-count",
     "copy.js": "highlight-ipython3",
@@ -303,6 +301,12 @@ def _paths(app, config):
     config.templates_path.insert(0, str(HERE / "templates"))  # before the theme's own
 
 
+def _with_version(script):
+    """The name of a script that a page asks for later, as Sphinx writes those that it asks for at
+    once: a browser that has an older one takes it anew."""
+    return f"{script.name}?v={chapters.digest(script.read_bytes())[:8]}"
+
+
 def setup(app):
     """Sphinx extension."""
     register_local_role("eval", prose.eval_role)
@@ -322,10 +326,11 @@ def setup(app):
     app.add_css_file("book.css")
     app.add_css_file("print.css", media="print")
     app.add_css_file("shortlist.css")
+    data = {
+        "place.js": {"data-lost": label("lost_place")},
+        "wake.js": {"data-scripts": " ".join(map(_with_version, shortlist.SCRIPTS))},
+    }
     of_pages = (script for script in OF_PAGES if script.endswith(".js"))
-    for script in ("typed.js", "charts.js"):
-        app.add_js_file(script, loading_method="defer")
-    app.add_js_file("place.js", loading_method="defer", **{"data-lost": label("lost_place")})
-    for script in ("edition.js", *of_pages):
-        app.add_js_file(script, loading_method="defer")
+    for script in ("typed.js", "charts.js", "place.js", "edition.js", *of_pages):
+        app.add_js_file(script, loading_method="defer", **data.get(script, {}))
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

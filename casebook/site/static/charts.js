@@ -12,6 +12,13 @@
   const elsewhere = (link) => new URL(link, location.href).href;
 
   /* ---- what other scripts use, too: window.casebook */
+  /* Loads a script of this folder, and runs it; rejects where it does not come. */
+  const run = (name) => new Promise((resolve, reject) => {
+    const src = new URL(name, folder);
+    const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+    script.onerror = () => reject(new Error(`${src} was not loaded`));
+    document.head.append(script);
+  });
   const save = (href, download) => {
     Object.assign(document.createElement("a"), { href, download }).click();
     setTimeout(() => URL.revokeObjectURL(href), 1000);
@@ -199,13 +206,8 @@
 
   /* ---- alive on demand */
   let runtime;
-  const run = (src) => new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src, onload: resolve });
-    script.onerror = () => reject(new Error(`${src} was not loaded`));
-    document.head.append(script);
-  });
   const load = async () => {
-    await (runtime ||= run(new URL("vega.js", folder)));
+    await (runtime ||= run("vega.js"));
     return window.casebookEmbed;
   };
   const tooltip = (handler, event, item, value) => {
@@ -367,7 +369,9 @@
     });
   };
 
-  Object.assign(window.casebook, { specs, save, csv, copy, keep, put, inAddress, inOrder, sortable });
+  Object.assign(window.casebook, {
+    specs, run, save, csv, copy, keep, put, inAddress, inOrder, sortable,
+  });
   for (const drawing of document.querySelectorAll(".chart-drawing")) {
     withTips(drawing);
     withTaps(drawing);
