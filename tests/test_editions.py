@@ -295,7 +295,7 @@ def test_the_chinese_title_breaks_between_words(read, site):
           return [...lines.values()];
         }"""
     )
-    assert lines == ["京沪粤浙社会治理", "做法及对江苏的启示"]
+    assert lines == ["京沪粤浙社会治理做法", "及对江苏的启示"]
 
 
 # ---- from one edition to the other

@@ -156,16 +156,20 @@ def test_without_script_rows_and_questions_stay_and_nothing_asks_to_be_used(read
     assert page.locator("tr[data-practice] .line:visible").count() >= 6
 
 
-def test_a_click_that_is_quicker_than_the_scripts_counts(browser, site):
+def test_what_is_quicker_than_the_scripts_counts(browser, site, ev):
     waiting = []
     with where(browser, site, "memo.js", lambda route: waiting.append(route)) as page:
         page.locator(".rows [name=pick]").first.click()
         assert not page.locator(".rows [name=pick]").first.is_checked()
+        page.locator("[name=place]").focus()
+        page.locator("[name=place]").select_option("CN-SH")
         while not waiting:
             page.wait_for_timeout(20)
         waiting.pop().continue_()
         assert settled(page).locator(".rows [name=pick]").first.is_checked()
         assert page.locator(".shortlist-tray:visible").count() == 1
+        rows = candidates.candidates(ev)
+        assert listed(page) == list(rows[rows.province == "CN-SH"].practice)[: shortlist.SHOWN]
 
 
 def test_where_a_script_does_not_come_every_row_stays_and_nothing_asks_to_be_used(
@@ -686,6 +690,18 @@ def test_printed_the_memo_stands_alone(read):
     heads = page.locator("article :is(h1, h2, h3):visible").all_inner_texts()
     assert heads == page.locator(".memo-text :is(h2, h3)").all_inner_texts()
     assert page.locator("table:visible, .shortlist-take:visible").count() == 0
+
+
+def test_on_paper_stands_every_row_that_fits(read, browser, site, ev):
+    every = len(candidates.candidates(ev))
+    with without(browser, site, "shortlist.js") as page:  # nor has anybody moved
+        page.emulate_media(media="print")
+        assert page.locator("tr[data-practice]:visible").count() == every
+    page = read("?shortlist=1&ask=law")
+    for printing, count in (("beforeprint", every), ("afterprint", shortlist.SHOWN)):
+        page.evaluate("(kind) => dispatchEvent(new Event(kind))", printing)
+        assert page.locator("tr[data-practice]:visible").count() == count
+        assert page.locator(".sure .words:not(:empty):visible").count() == count
 
 
 @pytest.mark.parametrize("count", [3, 8])

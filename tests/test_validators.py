@@ -11,6 +11,8 @@ import pytest
 from conftest import ROOT, must
 from test_pages import PAGES
 
+from casebook import shortlist
+
 pytestmark = pytest.mark.long
 NODE = ROOT / "tests" / "node" / "node_modules"
 
@@ -94,6 +96,7 @@ def test_every_page_is_read_in_firefox(installed, book, site, where):
     assert len(said) == 2 and all(any(map(str.isdigit, one)) for one in said), "a filtered chart"
     rows = [page["rows"] for page in found if "rows" in page]
     assert len(rows) == 2 and all(0 < n < 30 for n in rows), "a filtered register"
+    assert [page["ordered"] for page in found if "ordered" in page] == [shortlist.SHOWN] * 2
     assert [page["found"] for page in found if "found" in page] == (
         [5] if where == "server" else []
     )

@@ -1,6 +1,6 @@
 /* Reads pages in Firefox: node firefox.mjs PROGRAM ADDRESS... Writes what it saw of each as JSON:
    { address, errors, others, wide, narrow }, at a desk's width and a phone's. Of a chart with
-   filters, the register and the search page also what their scripts gave. */
+   filters, the register, the shortlist and the search page also what their scripts gave. */
 import puppeteer from "puppeteer-core";
 
 const [program, ...addresses] = process.argv.slice(2);
@@ -34,6 +34,11 @@ for (const address of addresses) {
     await page.select("#fig-precedents select[name=who]", "CN-SH");
     await page.waitForSelector("#fig-precedents .chart-wide .chart-now svg");
     one.said = await page.$eval("#fig-precedents .chart-said", (said) => said.textContent);
+  }
+  if (await page.$("[data-ask=law]")) {
+    await page.click("[data-ask=law]");
+    await page.waitForSelector("table.rows.asked .words:not(:empty)");
+    one.ordered = await page.$$eval(".rank:not([hidden])", ({ length }) => length);
   }
   if (await page.$("#book-search") && address.startsWith("http")) {
     await page.waitForSelector(".pagefind-ui__result");

@@ -36,6 +36,7 @@
   const shortlist = {
     settings: core.start(),
     all: false, /* every row is shown, or the first */
+    printing: false, /* and then every row */
     arriving: true, /* the address is followed, and nobody has chosen anything yet */
     answer: null, /* to the settings: { table, ranked, change, shares } */
     turn: 0, /* of the computation: an older one that is still under way gives up */
@@ -220,13 +221,14 @@
     return !ranked.asked && !settings.recommendation && !settings.step && !settings.coding;
   };
   const showRows = () => {
-    const { answer: { table: { rows: listed }, ranked }, all } = shortlist;
+    const { answer: { table: { rows: listed }, ranked }, all, printing } = shortlist;
     const order = inOrder();
     const focused = document.activeElement;
     /* What is picked, and the row that somebody is at, stays in sight. */
     const stays = (row) => row.contains(focused)
       || shortlist.settings.pick.includes(row.dataset.practice);
-    const shown = new Set(order.filter((at, place) => all || place < data.shown || stays(rows[at])));
+    const shown = new Set(order.filter((at, place) => (
+      all || printing || place < data.shown || stays(rows[at]))));
     const inGroups = grouped();
     /* Only what stands elsewhere moves, so that a row that stays keeps its focus. */
     if (inGroups) {
@@ -527,6 +529,14 @@
     update();
     if (!shortlist.all) more.scrollIntoView({ block: "nearest" });
   });
+  /* Paper cannot be asked for more: every row that fits is on it. */
+  for (const kind of ["beforeprint", "afterprint"]) {
+    addEventListener(kind, () => {
+      shortlist.printing = kind === "beforeprint";
+      showRows();
+      showSure();
+    });
+  }
   table.addEventListener("change", ({ target }) => {
     const { practice } = target.closest("tr")?.dataset ?? {};
     const { own } = target.dataset;
@@ -691,7 +701,14 @@
     while (busy()) await new Promise((go) => { setTimeout(go, 5); });
   };
   window.casebook.shortlist = { answer: () => shortlist.answer, settled };
+  /* What somebody wrote or chose before this script came, which the first look sets back. */
+  const { activeElement: early } = document;
+  const { value } = early;
   look();
   arrive();
   table.dataset.ready = "";
+  if (form.contains(early) && early.value !== value) {
+    early.value = value;
+    for (const kind of ["input", "change"]) early.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
 })();
