@@ -40,12 +40,13 @@ DRAWN = """() => [...document.querySelectorAll("figure")].filter((figure) =>
 SHIFT = """window.shift = 0; new PerformanceObserver((list) => {
 for (const e of list.getEntries()) window.shift += e.value;
 }).observe({ type: "layout-shift", buffered: true })"""
-# From the first question until order, pictures and words of what is in sight are there and laid
-# out; and so from each move of a slider.
+# From the first sign of a reader, a question, until the scripts have come, and order, pictures and
+# words of what is in sight are there and laid out; and so from each move of a slider.
 ASKED = """() => new Promise((done) => { const start = performance.now();
+dispatchEvent(new Event("pointermove"));
 document.querySelector("[data-ask=documented]").click();
 const look = () => { document.body.offsetHeight;
-  if (window.casebook.shortlist.answer().shares) done(performance.now() - start);
+  if (window.casebook.shortlist?.answer().shares) done(performance.now() - start);
   else setTimeout(look, 1); };
 look(); })"""
 MOVED = """async (values) => { const took = [];

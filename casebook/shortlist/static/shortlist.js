@@ -7,7 +7,8 @@
   if (!source) return;
   const data = JSON.parse(source.textContent);
   const { words } = data;
-  const core = window.casebookShortlist;
+  const { casebookShortlist: core, casebookMemo: memos } = window;
+  if (!core || !memos) return; /* they did not come (wake.js) */
   const view = document.querySelector(".shortlist");
   const form = view.querySelector(".shortlist-form");
   const dialog = view.querySelector(".shortlist-filters");
@@ -376,7 +377,7 @@
     const chosen = picked();
     memoPlace.classList.toggle("made", chosen.length > 0);
     if (!chosen.length) { memoPlace.replaceChildren(...emptyMemo); return; }
-    const memo = window.casebookMemo.make(
+    const memo = memos.make(
       chosen, data, titled(), settingsInWords(chosen.every(({ listed }) => listed)),
     );
     /* What is the same stays: somebody may be at it. */
@@ -583,17 +584,17 @@
     say(fill(words.s_saved, { file }));
   };
   const takers = {
-    rich: async (memo) => say((await window.casebookMemo.copyRich(memo)) ? words.s_copied : words.s_not_copied),
+    rich: async (memo) => say((await memos.copyRich(memo)) ? words.s_copied : words.s_not_copied),
     plain: async (memo) => {
-      const done = await window.casebook.copy(window.casebookMemo.text(memo));
+      const done = await window.casebook.copy(memos.text(memo));
       say(done ? words.s_copied : words.s_not_copied);
     },
     link: async () => {
       setPicks({ show: "memo" }); /* where the link leads */
       say((await window.casebook.copy(address().href)) ? words.s_copied : words.s_not_copied);
     },
-    docx: (memo) => save(window.casebookMemo.docx(memo), "docx"),
-    md: (memo) => save(new Blob([window.casebookMemo.markdown(memo)], { type: "text/markdown" }), "md"),
+    docx: (memo) => save(memos.docx(memo), "docx"),
+    md: (memo) => save(new Blob([memos.markdown(memo)], { type: "text/markdown" }), "md"),
     print: () => {
       const { classList } = document.documentElement;
       classList.add("only-memo");

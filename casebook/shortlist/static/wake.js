@@ -17,7 +17,7 @@
   const wake = async () => {
     for (const sign of signs) removeEventListener(sign, wake, true);
     try {
-      for (const name of names) await window.casebook.run(name);
+      await Promise.all(names.map(window.casebook.run));
     } catch {
       view.classList.add("asleep");
     }

@@ -12,10 +12,12 @@
   const elsewhere = (link) => new URL(link, location.href).href;
 
   /* ---- what other scripts use, too: window.casebook */
-  /* Loads a script of this folder, and runs it; rejects where it does not come. */
+  /* Loads a script of this folder, and runs it after those asked for before; rejects where it does
+     not come. */
   const run = (name) => new Promise((resolve, reject) => {
     const src = new URL(name, folder);
-    const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+    const script = document.createElement("script");
+    Object.assign(script, { src, async: false, onload: resolve });
     script.onerror = () => reject(new Error(`${src} was not loaded`));
     document.head.append(script);
   });
