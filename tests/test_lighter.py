@@ -5,6 +5,7 @@ import gzip
 import pytest
 from test_pages import PAGES
 
+from casebook import shortlist
 from casebook.site import lighter
 
 NAMES = frozenset({"html", "p", "a", "table", "cards", "fig-map", "class", "theme", "open"})
@@ -47,8 +48,9 @@ def test_a_style_brings_what_it_imports_and_what_is_for_paper_stays_for_paper(tm
     assert lighter.used(text, NAMES) == "@media print{a{x:y}}"
 
 
-# What a reader loads for a page, in kB as a server compresses it: the page, its styles and scripts.
-MOST = {"index": 50, "jiangsu": 130}
+# What a page loads before any sign of a reader, in kB as a server compresses it: the page, its
+# styles and scripts; and what of the shortlist comes then.
+MOST, MORE = {"index": 50, "jiangsu": 130}, 17
 
 
 @pytest.mark.parametrize("edition", ["", "zh"])
@@ -60,4 +62,6 @@ def test_a_page_is_light_and_waits_for_no_script(book, edition, name):
     assert len(files) == len(set(files)) > 5
     weight = sum(len(gzip.compress(one.read_bytes())) for one in (path, *files)) / 1000
     assert weight <= MOST.get(name, 90)
+    later = [path.parents[1] / "_static" / script.name for script in shortlist.SCRIPTS]
+    assert sum(len(gzip.compress(one.read_bytes())) for one in later) / 1000 <= MORE
     assert not lighter.BLOCKING.search(page)

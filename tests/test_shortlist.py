@@ -75,23 +75,46 @@ def read(read, site, shared):
 
 
 @contextmanager
-def where(browser, site, script, comes):
-    """The chapter in a browser to which a script comes as `comes(route)` has it. Nothing may be
-    thrown there."""
+def with_script(browser, site, script, comes, query=""):
+    """The chapter in a browser to which a script comes as `comes(route)` has it. Gives the page,
+    and what was thrown there."""
     context = browser.new_context(viewport=WIDE)
     context.set_default_timeout(PATIENCE)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.route(f"**/{script}*", comes)
-    page.goto(f"{site}/chapters/jiangsu.html")
-    yield page
-    context.close()
+    page.goto(f"{site}/chapters/jiangsu.html{query}", wait_until="domcontentloaded")
+    try:
+        yield page, errors
+    finally:
+        context.close()
+
+
+@contextmanager
+def without(browser, site, script):
+    """The chapter in a browser that a script does not reach. Nothing may be thrown there."""
+    with with_script(browser, site, script, lambda route: route.abort()) as (page, errors):
+        yield page
     assert errors == []
 
 
-def without(browser, site, script):
-    """The chapter in a browser that a script does not reach."""
-    return where(browser, site, script, lambda route: route.abort())
+@contextmanager
+def before_its_scripts(browser, site, query=""):
+    """The chapter while a script is on its way: the page, and a function that lets it come."""
+    waiting = []
+    with with_script(browser, site, "memo.js", lambda route: waiting.append(route), query) as (
+        page,
+        errors,
+    ):
+
+        def come():
+            while not waiting:
+                page.wait_for_timeout(20)
+            waiting.pop().continue_()
+            settled(page)
+
+        yield page, come
+    assert errors == []
 
 
 def settled(page):
@@ -157,27 +180,45 @@ def test_without_script_rows_and_questions_stay_and_nothing_asks_to_be_used(read
 
 
 def test_what_is_quicker_than_the_scripts_counts(browser, site, ev):
-    waiting = []
-    with where(browser, site, "memo.js", lambda route: waiting.append(route)) as page:
-        page.locator(".rows [name=pick]").first.click()
-        assert not page.locator(".rows [name=pick]").first.is_checked()
-        page.locator("[name=place]").focus()
+    with before_its_scripts(browser, site) as (page, come):
+        boxes = page.locator(".rows [name=pick]")
+        boxes.nth(0).click()
+        boxes.nth(1).click()
         page.locator("[name=place]").select_option("CN-SH")
-        while not waiting:
-            page.wait_for_timeout(20)
-        waiting.pop().continue_()
-        assert settled(page).locator(".rows [name=pick]").first.is_checked()
-        assert page.locator(".shortlist-tray:visible").count() == 1
-        rows = candidates.candidates(ev)
-        assert listed(page) == list(rows[rows.province == "CN-SH"].practice)[: shortlist.SHOWN]
-
-
-def test_where_a_script_does_not_come_every_row_stays_and_nothing_asks_to_be_used(
-    browser, site, ev
-):
-    with without(browser, site, "memo.js") as page:
         page.locator("[data-ask=law]").click()
-        page.locator(".shortlist.asleep").wait_for()
+        assert not boxes.nth(0).is_checked()
+        come()
+        assert boxes.nth(0).is_checked() and boxes.nth(1).is_checked()
+        assert page.locator("[name=place]").input_value() == "CN-SH"
+        assert listed(page) == ordered(ev, State(place="CN-SH", ask="law"), shortlist.SHOWN)
+
+
+def test_to_be_at_a_field_early_changes_nothing(browser, site, ev):
+    with before_its_scripts(browser, site, "?shortlist=1&place=CN-SH") as (page, come):
+        page.locator("[name=place]").focus()
+        come()
+        assert page.locator("[name=place]").input_value() == "CN-SH"
+        assert listed(page) == ordered(ev, State(place="CN-SH"), shortlist.SHOWN)
+
+
+def test_on_a_phone_the_first_rows_stand_before_anybody_moves(browser, site):
+    page, _, errors = open_page(browser, f"{site}/chapters/jiangsu.html", viewport=PHONE)
+    assert page.locator("tr[data-practice]:visible").count() == shortlist.SHOWN
+    page.context.close()
+    assert errors == []
+
+
+@pytest.mark.parametrize("body", [None, "throw 1", "?"], ids=["lost", "throws", "no script"])
+@pytest.mark.parametrize("script", [path.name for path in shortlist.SCRIPTS])
+def test_where_a_script_does_not_run_every_row_stays_and_nothing_asks_to_be_used(
+    browser, site, ev, script, body
+):
+    def comes(route):
+        route.abort() if body is None else route.fulfill(content_type="text/javascript", body=body)
+
+    with with_script(browser, site, script, comes) as (page, _):
+        page.locator("[data-ask=law]").click()
+        page.locator(".shortlist.bare").wait_for()
         assert page.locator("tr[data-practice]:visible").count() == len(candidates.candidates(ev))
         assert page.locator(".shortlist-tool:visible").count() == 0
 
@@ -698,8 +739,10 @@ def test_on_paper_stands_every_row_that_fits(read, browser, site, ev):
         page.emulate_media(media="print")
         assert page.locator("tr[data-practice]:visible").count() == every
     page = read("?shortlist=1&ask=law")
-    for printing, count in (("beforeprint", every), ("afterprint", shortlist.SHOWN)):
-        page.evaluate("(kind) => dispatchEvent(new Event(kind))", printing)
+    first = shortlist.SHOWN
+    steps = [("beforeprint", every), ("afterprint", first), ("beforeprint", every)]
+    for kind, count in [*steps, ("pointerdown", first)]:
+        page.evaluate("(kind) => dispatchEvent(new Event(kind))", kind)
         assert page.locator("tr[data-practice]:visible").count() == count
         assert page.locator(".sure .words:not(:empty):visible").count() == count
 

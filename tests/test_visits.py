@@ -34,7 +34,7 @@ MOVED = r"""{
   window.moved = [];
   const text = ({ node }) => (node?.outerHTML || node?.textContent || "").slice(0, 120);
   const ofBadge = ({ node }) => node?.data
-    ? /^[\s\u2060]*$/.test(node.data) : node?.matches?.(".symbol");
+    ? /^[\s\u2060]*$/.test(node.data) : node?.closest?.(".verdict .symbol");
   const note = ({ value, sources }) => {
     if (value >= 0.001 && !sources.every(ofBadge)) window.moved.push([value, ...sources.map(text)]);
   };

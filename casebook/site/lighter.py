@@ -1,7 +1,7 @@
 """A built edition without what its pages do not use: rules, scripts and files of the themes.
 
 The themes' styles are made for every page that anybody may write. An edition keeps the rules that
-its own pages and scripts can use, in one file.
+its own pages and scripts can use, in one file. A style of some pages alone stays a file.
 """
 
 import re
@@ -20,7 +20,7 @@ UNUSED_FILES = [
     "_static/sbt-webpack-macros.html",
 ]
 # Scripts that another asks for when somebody wants them.
-LATER = {
+ASKED_BY = {
     "clipboard.min.js": "copy.js",
     "copybutton.js": "copy.js",
     **dict.fromkeys((script.name for script in shortlist.SCRIPTS), "wake.js"),
@@ -59,7 +59,7 @@ def lighten(out):
     text = "\n".join(map(read_sheet, common))
     there = {path.name for files in asked for path in files}
     for path in {*static.rglob("*.js"), *static.rglob("*.css")}.difference(*asked) | {*common}:
-        if LATER.get(path.name) not in there:
+        if ASKED_BY.get(path.name) not in there:
             path.unlink()
     names = set().union(*map(names_in, pages.values()))
     for path in static.rglob("*.js"):

@@ -118,7 +118,7 @@ def _words(app, pagename, templatename, context, doctree):
     context |= {
         "label": label,
         "brand": Markup(" ").join(
-            Markup("<wbr>").join(pieces_of(word)) for word in context["docstitle"].split()
+            Markup("<wbr>").join(pieces_of(word)) for word in context["docstitle"].split(" ")
         ),
         "search_words": json.dumps(words, ensure_ascii=False),
         "editions": [_edition(pagename, language) for language in others],

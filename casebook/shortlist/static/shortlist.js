@@ -1,6 +1,7 @@
 /* The shortlist: its filters, questions and rows, kept in step, and what is made of the rows.
-   ranking.js computes, memo.js makes the memo. Without this script the page shows every row in the
-   article's order. Its parts share `shortlist`, the state; `update` brings them in step with it. */
+   ranking.js computes, memo.js makes the memo. Until this script comes a screen shows the first rows
+   in the article's order, and where it does not come every row. Its parts share `shortlist`, the
+   state; `update` brings them in step with it. */
 (() => {
   "use strict";
   const source = document.querySelector(".shortlist-data");
@@ -488,13 +489,15 @@
   };
 
   /* ---- what a reader does */
+  /* Whether a step is one of the recommendation that is chosen. */
+  const fits = ({ recommendation, step }) => !recommendation || !step || data.measures.some(
+    ([measure, of]) => measure === step && of === recommendation);
   form.addEventListener("submit", (event) => event.preventDefault());
   window.casebook.typed(form.elements.find, ({ target }) => set({ find: target.value }));
   form.addEventListener("change", ({ target: { name, value } }) => {
     if (!core.FILTERS.includes(name)) return;
-    const recommendation = data.measures.find(([measure]) => measure === shortlist.settings.step)?.[1];
-    const leaves = name === "recommendation" && value && recommendation !== value;
-    set({ [name]: value, ...(leaves ? { step: "" } : {}) });
+    const chosen = { ...shortlist.settings, [name]: value };
+    set({ [name]: value, ...(fits(chosen) ? {} : { step: "" }) });
   });
   form.addEventListener("click", ({ target }) => {
     const asked = target.closest("[data-ask]");
@@ -530,14 +533,16 @@
     update();
     if (!shortlist.all) more.scrollIntoView({ block: "nearest" });
   });
-  /* Paper cannot be asked for more: every row that fits is on it. */
-  for (const kind of ["beforeprint", "afterprint"]) {
-    addEventListener(kind, () => {
-      shortlist.printing = kind === "beforeprint";
-      showRows();
-      showSure();
-    });
-  }
+  /* Paper cannot be asked for more: every row that the filters leave is on it. Some browsers never
+     say that they have printed: then the next touch does. */
+  const onPaper = (printing) => () => {
+    if (printing === shortlist.printing) return;
+    shortlist.printing = printing;
+    showRows();
+    showSure();
+  };
+  addEventListener("beforeprint", onPaper(true));
+  for (const kind of ["afterprint", "pointerdown"]) addEventListener(kind, onPaper(false));
   table.addEventListener("change", ({ target }) => {
     const { practice } = target.closest("tr")?.dataset ?? {};
     const { own } = target.dataset;
@@ -657,12 +662,23 @@
     if (points.filter((one) => one === most).length === 1) settings.ask = asks[points.indexOf(most)] ?? "";
     return settings;
   };
-  const look = () => {
+  /* What somebody wrote, chose or ticked before this script came. */
+  const early = () => {
+    const fields = [...form.elements].filter(({ name, value }) => name && value);
+    const ticked = rows.filter((row) => row.querySelector("[name=pick]").checked);
+    const chosen = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+    if (chosen.step && !chosen.recommendation) chosen.recommendation = "";
+    return { ...chosen, ...(ticked.length ? { pick: ticked.map((row) => row.dataset.practice) } : {}) };
+  };
+  const look = (chosen = {}) => {
     const query = new URLSearchParams(location.search);
     const old = query.get("explorer");
     const { settings, refused } = old === null ? core.read(data, location.search)
       : { settings: ofExplorer(old), refused: [] };
-    shortlist.settings = settings;
+    const pick = [...new Set([...settings.pick, ...chosen.pick ?? []])].slice(0, data.picked);
+    shortlist.settings = { ...settings, ...chosen, pick };
+    if (!fits(shortlist.settings)) shortlist.settings.step = "";
+    if (Object.keys(chosen).length) shortlist.arriving = false;
     notify(old !== null ? words.s_old
       : refused.length ? fill(words.s_broken, { part: refused.join(words.comma) }) : "");
     update();
@@ -694,7 +710,7 @@
     if (goal !== row) row.querySelector("td.more details").open = true;
     goal.scrollIntoView({ block: "center" });
   };
-  addEventListener("popstate", look);
+  addEventListener("popstate", () => look());
   addEventListener("hashchange", arrive);
   /* Resolves when nothing is under way any more: all computed, drawn, and said. */
   const settled = async () => {
@@ -702,14 +718,7 @@
     while (busy()) await new Promise((go) => { setTimeout(go, 5); });
   };
   window.casebook.shortlist = { answer: () => shortlist.answer, settled };
-  /* What somebody wrote or chose before this script came, which the first look sets back. */
-  const { activeElement: early } = document;
-  const { value } = early;
-  look();
+  look(early());
   arrive();
   table.dataset.ready = "";
-  if (form.contains(early) && early.value !== value) {
-    early.value = value;
-    for (const kind of ["input", "change"]) early.dispatchEvent(new Event(kind, { bubbles: true }));
-  }
 })();

@@ -12,12 +12,12 @@
   const elsewhere = (link) => new URL(link, location.href).href;
 
   /* ---- what other scripts use, too: window.casebook */
-  /* Loads a script of this folder, and runs it after those asked for before; rejects where it does
-     not come. */
-  const run = (name) => new Promise((resolve, reject) => {
+  /* Loads a script of this folder and runs it, if asked so after those asked for `inOrder` before;
+     rejects where it does not come. */
+  const run = (name, { inOrder = false } = {}) => new Promise((resolve, reject) => {
     const src = new URL(name, folder);
     const script = document.createElement("script");
-    Object.assign(script, { src, async: false, onload: resolve });
+    Object.assign(script, { src, async: !inOrder, onload: resolve });
     script.onerror = () => reject(new Error(`${src} was not loaded`));
     document.head.append(script);
   });
