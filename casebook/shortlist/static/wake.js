@@ -21,7 +21,7 @@
   const wake = async ({ type, target } = {}) => {
     if (type === "scroll" && target !== document) return; /* the theme turns the sidebar to this page */
     for (const sign of signs) removeEventListener(sign, wake, true);
-    await Promise.allSettled(names.map((name) => window.casebook.run(name, { inOrder: true })));
+    await Promise.allSettled(names.map(async (name) => window.casebook.run(name, { queued: true })));
     view.removeEventListener("click", hold, true);
     const ready = view.querySelector("table.rows[data-ready]");
     view.classList.toggle("bare", !ready);

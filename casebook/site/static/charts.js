@@ -12,12 +12,12 @@
   const elsewhere = (link) => new URL(link, location.href).href;
 
   /* ---- what other scripts use, too: window.casebook */
-  /* Loads a script of this folder and runs it, if asked so after those asked for `inOrder` before;
+  /* Loads a script of this folder and runs it, where it is `queued` after those queued before;
      rejects where it does not come. */
-  const run = (name, { inOrder = false } = {}) => new Promise((resolve, reject) => {
+  const run = (name, { queued = false } = {}) => new Promise((resolve, reject) => {
     const src = new URL(name, folder);
     const script = document.createElement("script");
-    Object.assign(script, { src, async: !inOrder, onload: resolve });
+    Object.assign(script, { src, async: !queued, onload: resolve });
     script.onerror = () => reject(new Error(`${src} was not loaded`));
     document.head.append(script);
   });

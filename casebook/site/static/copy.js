@@ -5,7 +5,7 @@
     if (!target.querySelector(".highlight")) return;
     removeEventListener("toggle", look, true);
     for (const name of ["clipboard.min.js", "copybutton.js"]) {
-      window.casebook.run(name, { inOrder: true }).catch(() => {}); /* then a hand copies */
+      window.casebook.run(name, { queued: true }).catch(() => {}); /* then a hand copies */
     }
   };
   addEventListener("toggle", look, true);
