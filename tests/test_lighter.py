@@ -49,8 +49,9 @@ def test_a_style_brings_what_it_imports_and_what_is_for_paper_stays_for_paper(tm
 
 
 # What a page loads before any sign of a reader, in kB as a server compresses it: the page, its
-# styles and scripts; and what of the shortlist comes then.
-MOST, MORE = {"index": 50, "jiangsu": 130}, 17
+# styles and scripts; and what of the shortlist comes then. Each practice of the shortlist may weigh
+# a kB, so that who adds one is not stopped here: with 72 of them it is 130 in all.
+MOST, MORE = {"index": 50, "jiangsu": 58}, 17
 
 
 @pytest.mark.parametrize("edition", ["", "zh"])
@@ -61,7 +62,7 @@ def test_a_page_is_light_and_waits_for_no_script(book, edition, name):
     files = lighter.files_of(path, page)
     assert len(files) == len(set(files)) > 5
     weight = sum(len(gzip.compress(one.read_bytes())) for one in (path, *files)) / 1000
-    assert weight <= MOST.get(name, 90)
+    assert weight <= MOST.get(name, 90) + page.count(" data-practice=")
     later = [path.parents[1] / "_static" / script.name for script in shortlist.SCRIPTS]
     assert sum(len(gzip.compress(one.read_bytes())) for one in later) / 1000 <= MORE
     assert not lighter.BLOCKING.search(page)
